@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+export const connectivity = z.union([z.literal(4), z.literal(6), z.literal(8), z.literal(18), z.literal(26)]);
+export type Connectivity = z.infer<typeof connectivity>;
+
+/** Technique and parameters of a segment (5.2, Annex B). Bounds are inclusive HU; no highHu means no upper limit. */
+export const segmentSettings = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('threshold'), lowHu: z.number(), highHu: z.number().nullable().default(null) }),
+  z.object({
+    method: z.literal('hysteresis'),
+    /** Seeds are voxels at or above this. */
+    seedHu: z.number(),
+    /** Grown through connected voxels at or above this. */
+    lowHu: z.number(),
+    highHu: z.number().nullable().default(null),
+    connectivity: connectivity.default(26),
+  }),
+]);
+export type SegmentSettings = z.infer<typeof segmentSettings>;
+
+/** Presets of M-threshold; the numbers are Annex B's and the house issue's. */
+export const thresholdPresets = [
+  { name: 'Cortical', lowHu: 300 },
+  { name: 'Bone', lowHu: 200 },
+  { name: 'Thin bone', lowHu: 50 },
+] as const;
+
+/** Clause 13. `connectivity` 4 and 8 work slice by slice. Fill comes after the choice of parts. */
+export const cleanSettings = z
+  .object({
+    keep: z.enum(['largest', 'seed', 'minimum', 'all']).default('all'),
+    connectivity: connectivity.default(26),
+    minimumMm3: z.number().positive().optional(),
+    seedLps: z.tuple([z.number(), z.number(), z.number()]).optional(),
+    fillHoles: z.boolean().default(false),
+  })
+  .refine((s) => s.keep !== 'seed' || s.seedLps, { message: 'keep=seed needs seedLps=x,y,z' })
+  .refine((s) => s.keep !== 'minimum' || s.minimumMm3, { message: 'keep=minimum needs minimumMm3=N' });
+export type CleanSettings = z.infer<typeof cleanSettings>;
+
+/** One connected part of a segment, largest first. The seed is a voxel of it, in LPS mm. */
+export const island = z.object({
+  voxels: z.number(),
+  volumeMm3: z.number(),
+  seedLps: z.tuple([z.number(), z.number(), z.number()]),
+});
+export type Island = z.infer<typeof island>;
+
+/** Voxels that one stroke changed, all to the same value; runs are base64 of the run code (kernels/labels/runs.ts). */
+export const maskDelta = z.object({ value: z.union([z.literal(0), z.literal(1)]), runs: z.string() });
+export type MaskDelta = z.infer<typeof maskDelta>;
+
+/** What a stroke says of itself; `delta` is what it changed. */
+export const strokeRequest = z.object({
+  segment: z.string(),
+  tool: z.enum(['brush', 'eraser']),
+  shape: z.enum(['circle', 'sphere']),
+  diameterMm: z.number().positive(),
+  gateHu: z.tuple([z.number(), z.number()]).nullable(),
+  plane: z.enum(['axial', 'coronal', 'sagittal']),
+  /** Points of the stroke's path, LPS mm. */
+  pathLps: z.array(z.tuple([z.number(), z.number(), z.number()])).max(20_000),
+  voxels: z.number().int().nonnegative(),
+  delta: maskDelta,
+});
+export type StrokeRequest = z.infer<typeof strokeRequest>;
+
+/** 9.1: bone 1, other 0. */
+export const labelValues = { other: 0, bone: 1 } as const;
+
+/** A mask as it lies on disk: a base file (null: empty) and the strokes since. */
+export const maskSource = z.object({
+  /** SHA-256 of the raw uint8 blob, or null for an empty mask. */
+  base: z.string().nullable(),
+  deltas: z.array(maskDelta),
+});
+export type MaskSource = z.infer<typeof maskSource>;
