@@ -46,7 +46,7 @@ export const segment = z.object({
   /** 1..8: its place in the colour table (assets/segment-colours.json). */
   colour: z.number(),
   series: z.string(),
-  /** I-technique: what made it and what was done to it since, in order. */
+  /** I-technique: what made it and what was done to it since, in order; strokes in a row are one line with their count. */
   technique: z.array(z.object({ sequence: z.number(), name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
   mask: maskSource,
   voxels: z.number(),

@@ -29,6 +29,7 @@ import { allowCode } from './volume.ts';
  * POST   /api/cases/:case/segments/:id/mesh   meshSettings -> J { mesh: CaseMesh, case }
  * GET    /api/cases/:case/meshes/:id                 -> bytes (the very STL that export copies)
  * POST   /api/cases/:case/strokes   strokeRequest    -> CaseState (durable when answered)
+ * GET    /api/cases/:case/strokes/:sequence          -> MaskDelta
  * POST   /api/cases/:case/undo, /redo                -> CaseState
  * POST   /api/cases/:case/sign      signRequest      -> CaseState
  * POST   /api/cases/:case/export    exportRequest    -> J ExportResult

@@ -68,10 +68,9 @@ export type StrokeRequest = z.infer<typeof strokeRequest>;
 /** 9.1: bone 1, other 0. */
 export const labelValues = { other: 0, bone: 1 } as const;
 
-/** A mask as it lies on disk: a base file (null: empty) and the strokes since. */
-export const maskSource = z.object({
-  /** SHA-256 of the raw uint8 blob, or null for an empty mask. */
-  base: z.string().nullable(),
-  deltas: z.array(maskDelta),
-});
+/**
+ * A mask as the case knows it: a base blob (SHA-256 of raw uint8, null: empty) and the journal sequences of the strokes since, in order.
+ * The strokes' voxels are fetched one by one (GET /api/cases/:case/strokes/:sequence), so that a state stays small after a thousand.
+ */
+export const maskSource = z.object({ base: z.string().nullable(), strokes: z.array(z.number().int()) });
 export type MaskSource = z.infer<typeof maskSource>;

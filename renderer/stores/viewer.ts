@@ -1,0 +1,94 @@
+import { create } from 'zustand';
+import type { MaskDelta, SegmentSettings } from '../../contract/segmentation.ts';
+import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
+
+export type Plane = 'axial' | 'coronal' | 'sagittal';
+export type Point = [number, number, number];
+export type Tool = 'navigate' | 'crosshair' | 'brush' | 'eraser' | 'pick';
+
+/** One CT or MR in memory; `values` is i fastest, in `units`. */
+export interface LoadedVolume {
+  seriesInstanceUid: string;
+  geometry: VolumeGeometry;
+  values: Int16Array | Float32Array;
+  units: string;
+}
+
+/** One segment as it is drawn: contour first, fill second. `values` is 0 or 1 a voxel on the volume's grid and is edited in place. */
+export interface MaskLayer {
+  segmentId: string;
+  name: string;
+  /** CSS colour of the design tokens. */
+  colour: string;
+  values: Uint8Array;
+  visible: boolean;
+  /** 0..1, of the fill. */
+  opacity: number;
+}
+
+export interface Brush {
+  shape: 'circle' | 'sphere';
+  diameterMm: number;
+  /** Only voxels in this inclusive HU range change; null: all. */
+  gateHu: [number, number] | null;
+}
+
+/** What the viewports hand back when the mouse goes up. */
+export interface FinishedStroke {
+  tool: 'brush' | 'eraser';
+  plane: Plane;
+  pathLps: Point[];
+  voxels: number;
+  delta: MaskDelta;
+}
+
+export interface ViewerState {
+  volume: LoadedVolume | null;
+  layers: MaskLayer[];
+  activeSegment: string | null;
+  /** Counts up whenever voxels of a layer changed in place, so that the planes draw again. */
+  revision: number;
+  /** Live preview of a threshold on all planes; drawn from HU, nothing is stored. */
+  preview: SegmentSettings | null;
+  tool: Tool;
+  brush: Brush;
+  window: { center: number; width: number };
+  /** Under the pointer. */
+  cursor: { plane: Plane; lps: Point; value: number | null } | null;
+  /** The point that the three planes share. */
+  crosshairLps: Point;
+  crosshairShown: boolean;
+  maximised: Plane | '3d' | null;
+  /** Why the active segment cannot be edited now (hidden, locked, read-only); null: it can. */
+  editRefusal: string | null;
+  onStroke: (stroke: FinishedStroke) => void;
+  onPick: (lps: Point) => void;
+  set: (change: Partial<Omit<ViewerState, 'set'>>) => void;
+}
+
+export const useViewer = create<ViewerState>()((set) => ({
+  volume: null,
+  layers: [],
+  activeSegment: null,
+  revision: 0,
+  preview: null,
+  tool: 'navigate',
+  brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
+  window: { center: 450, width: 1900 },
+  cursor: null,
+  crosshairLps: [0, 0, 0],
+  crosshairShown: true,
+  maximised: null,
+  editRefusal: null,
+  onStroke: () => {},
+  onPick: () => {},
+  set: (change) => set(change),
+}));
+
+/** Window presets, in the order of the menu. HU. */
+export const windowPresets = [
+  { name: 'Bone', center: 450, width: 1900 },
+  { name: 'Thin bone', center: 100, width: 700 },
+  { name: 'Soft tissue', center: 50, width: 400 },
+  { name: 'Full', center: 1023, width: 4096 },
+] as const;
