@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { meshSettings } from './mesh.ts';
+import type { Coded } from './errors.ts';
+import { type MeshReport, meshSettings } from './mesh.ts';
 import { cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
-import { allowCode } from './volume.ts';
+import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
 
 /**
  * Bodies of the service's routes. `J` marks a route that answers 202 with a job; follow it at GET /api/jobs/:id/events (server-sent
@@ -33,6 +34,12 @@ import { allowCode } from './volume.ts';
  * POST   /api/cases/:case/undo, /redo                -> CaseState
  * POST   /api/cases/:case/sign      signRequest      -> CaseState
  * POST   /api/cases/:case/export    exportRequest    -> J ExportResult
+ * POST   /api/cases/:case/nifti     niftiRequest     -> J { path, sha256 }
+ * POST   /api/cases/:case/auto      autoRequest      -> J { segment, mesh, case } (segment to checked mesh in one go)
+ * POST   /api/run                   runRequest       -> J RunResult
+ * POST   /api/decode, /api/check-mesh  pathRequest   -> J
+ * POST   /api/mesh-file             meshFileRequest  -> J MeshReport (a labelmap file to an STL file, no case)
+ * POST   /api/phantom               phantomRequest   -> J
  * GET    /api/jobs                                   -> Job[]
  * GET    /api/jobs/:id              -> Job
  * GET    /api/jobs/:id/events       -> text/event-stream
@@ -46,7 +53,7 @@ export const importRequest = z.object({
   allow: z.array(allowCode).default([]),
 });
 export type ImportRequest = z.infer<typeof importRequest>;
-export const openRequest = z.object({ folder: z.string() });
+export const openRequest = z.object({ folder: z.string(), readOnly: z.boolean().default(false), salvage: z.boolean().default(false) });
 export const segmentRequest = z.object({
   series: z.string().nullable().default(null),
   name: z.string().nullable().default(null),
@@ -67,6 +74,59 @@ export const exportRequest = z.object({
 });
 export const exportResult = z.object({ path: z.string(), reportPath: z.string(), sha256: z.string(), signed: z.boolean() });
 export type ExportResult = z.infer<typeof exportResult>;
+
+/** What `lamina run` does after import. The default is the house's: HU >= 200, largest part (26), holes filled, bounded smoothing. */
+export const recipe = z.object({
+  segment: segmentSettings.prefault({ method: 'threshold', lowHu: 200 }),
+  clean: cleanSettings.nullable().prefault({ keep: 'largest', connectivity: 26, fillHoles: true }),
+  mesh: meshSettings.prefault({}),
+});
+export type Recipe = z.infer<typeof recipe>;
+export const autoRequest = z.object({ series: z.string().nullable().default(null), recipe: recipe.prefault({}) });
+
+/** Command line and scripts: the whole job without a window. `folder` null: a temporary case, whose paths are then null. */
+export const runRequest = z.object({
+  paths: z.array(z.string()).min(1),
+  out: z.string(),
+  folder: z.string().nullable().default(null),
+  seriesInstanceUid: z.string().nullable().default(null),
+  allow: z.array(allowCode).default([]),
+  recipe: recipe.prefault({}),
+});
+export type RunRequest = z.infer<typeof runRequest>;
+
+export interface SegmentSummary {
+  series: string;
+  segment: string;
+  voxels: number;
+  volumeMm3: number;
+  technique: unknown[];
+}
+export interface RunResult {
+  import: Omit<ImportReport, 'series'> & {
+    series: (Omit<SeriesEntry, 'voxels'> & { voxels: { path: string | null; dtype: string; units: string } })[];
+  };
+  segment: SegmentSummary & { labelmap: { path: string; dtype: 'uint8'; dimensions: [number, number, number] } | null };
+  clean: SegmentSummary | null;
+  mesh: MeshReport;
+  check: { outcome: 'accept' | 'reject'; reasons: Coded[]; warnings: Coded[] };
+  stl: { path: string; sha256: string; signed: boolean; reportPath: string } | null;
+}
+
+export const pathRequest = z.object({ path: z.string() });
+export const niftiRequest = z.object({ segment: z.string().nullable().default(null), path: z.string() });
+export const meshFileRequest = z.object({
+  labelmap: z.string(),
+  image: z.string().nullable().default(null),
+  out: z.string(),
+  settings: meshSettings.prefault({}),
+  failed: z.boolean().default(false),
+});
+export const phantomRequest = z.object({
+  seed: z.number().int().min(0).max(0xffffffff),
+  into: z.string(),
+  size: z.enum(['full', 'small']).default('full'),
+});
 
 export const folderListing = z.object({
   path: z.string(),

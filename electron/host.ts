@@ -1,0 +1,75 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cpus, userInfo } from 'node:os';
+import path from 'node:path';
+import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { createCaseStore } from './ports/case-store.ts';
+import { casesFolder, createFiles, ensureFolder } from './ports/files.ts';
+import { createFolders } from './ports/folders.ts';
+import { createRecent } from './ports/recent.ts';
+import { type ForkChild, forkNodeChild } from './processes/child.ts';
+import { createCompute } from './processes/pool.ts';
+import { createService } from './service/index.ts';
+
+export interface HostOptions {
+  shell: 'desktop' | 'browser' | 'cli';
+  /** A folder that the window offers to import at once (`npm start -- FOLDER`). */
+  initialFolder?: string | null;
+  fork?: ForkChild;
+  /** One line, free of patient data; standard error by default. */
+  log?: (line: string) => void;
+}
+
+export interface Host {
+  service: { fetch(request: Request): Promise<Response> };
+  runningJobs(): number;
+  close(): Promise<void>;
+}
+
+/** Puts the service together with the real outside world; the same for all three shells. */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const log = options.log ?? ((line: string) => process.stderr.write(`lamina: ${line}\n`));
+  const compute = createCompute(options.fork ?? forkNodeChild, log);
+  const started = performance.now();
+  if (options.shell !== 'cli') await ensureFolder(casesFolder());
+  const service = createService({
+    about: async () => ({
+      version: manifest.version,
+      shell: options.shell,
+      computingOn: `CPU · ${cpus().length} cores`,
+      networks: 'none installed',
+      initialFolder: options.initialFolder ?? null,
+      demoReady: existsSync(path.join(casesFolder(), 'DEMO-HEAD.lamina')),
+    }),
+    now: () => new Date().toISOString(),
+    newId: () => randomUUID(),
+    cases: createCaseStore({
+      now: () => new Date().toISOString(),
+      elapsedMs: () => Math.round(performance.now() - started),
+      who: userInfo().username,
+      sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    }),
+    compute,
+    files: createFiles(),
+    folders: createFolders(),
+    recent: createRecent(),
+    countDelta: (delta, voxels) => {
+      let count = 0;
+      decodeRuns(runsFromText(delta.runs), (start, length) => {
+        if (start + length > voxels) throw new RangeError('a run lies beyond the volume');
+        count += length;
+      });
+      return count;
+    },
+    log,
+  });
+  return {
+    service,
+    runningJobs: service.runningJobs,
+    async close() {
+      await service.close();
+      compute.close();
+    },
+  };
+}

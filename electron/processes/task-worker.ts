@@ -1,0 +1,61 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Refusal } from '../../contract/errors.ts';
+import { type Answer, Cancelled } from './messages.ts';
+import type { TaskContext, TaskName } from './protocol.ts';
+
+type AnyTask = (input: never, context: TaskContext) => Promise<unknown>;
+
+/** Loaded when asked for: a threshold need not wait for the codecs. */
+const tasks: Record<TaskName, () => Promise<AnyTask>> = {
+  scan: async () => (await import('./tasks/scan.ts')).scan,
+  import: async () => (await import('./tasks/import.ts')).importSeries,
+  decode: async () => (await import('./tasks/decode.ts')).decode,
+  segment: async () => (await import('./tasks/segment.ts')).segment,
+  clean: async () => (await import('./tasks/clean.ts')).clean,
+  islands: async () => (await import('./tasks/islands.ts')).islands,
+  materialise: async () => (await import('./tasks/materialise.ts')).materialise,
+  mesh: async () => (await import('./tasks/mesh.ts')).mesh,
+  preview: async () => (await import('./tasks/preview.ts')).preview,
+  readLabelmap: async () => (await import('./tasks/read-labelmap.ts')).readLabelmap,
+  writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
+  checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
+  phantom: async () => (await import('./tasks/phantom.ts')).phantom,
+};
+
+const { task, input, flag } = workerData as { task: TaskName; input: never; flag: Int32Array };
+const send = (answer: Answer) => parentPort?.postMessage(answer);
+
+let lastProgress = 0;
+const context: TaskContext = {
+  progress(fraction, note) {
+    // Ten a second are enough for a bar; a loop may call this a million times.
+    const now = performance.now();
+    if (now - lastProgress < 100 && fraction < 1) return;
+    lastProgress = now;
+    send({ kind: 'progress', id: 0, fraction, note });
+  },
+  throwIfCancelled() {
+    if (Atomics.load(flag, 0)) throw new Cancelled();
+  },
+};
+
+try {
+  // Tests of the host plant faults here; nothing else sets this variable.
+  if (process.env.LAMINA_TEST_FAULT === `die:${task}`) process.kill(process.pid, 'SIGKILL');
+  const run = await tasks[task]();
+  send({ kind: 'done', id: 0, result: await run(input, context) });
+} catch (error) {
+  if (error instanceof Cancelled) send({ kind: 'cancelled', id: 0 });
+  else if (error instanceof Refusal)
+    send({ kind: 'refused', id: 0, code: error.code, message: error.message, reasons: error.reasons, report: error.report });
+  else if (error instanceof RangeError && /array buffer allocation|invalid (typed )?array length/i.test(error.message))
+    send({
+      kind: 'refused',
+      id: 0,
+      code: 'OUT_OF_MEMORY',
+      message: 'There is not enough memory for a volume of this size. Close other programs or take a smaller region.',
+      reasons: [],
+      report: undefined,
+    });
+  else send({ kind: 'failed', id: 0, message: String((error as Error)?.message ?? error), stack: String((error as Error)?.stack ?? '') });
+}

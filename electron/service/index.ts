@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import { createJobs } from './jobs.ts';
+import { createOpenCases } from './open-cases.ts';
+import type { Ports } from './ports.ts';
+import { BadRequest, toProblem } from './problems.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { machineRoutes } from './routes/machine.ts';
+import { scriptRoutes } from './routes/scripts.ts';
+import { segmentRoutes } from './routes/segments.ts';
+
+export type Service = ReturnType<typeof createService>;
+
+/**
+ * The service: one Fetch-API app. The three shells hand it requests and nothing else; it never throws, failures are problem+json.
+ */
+export function createService(ports: Ports) {
+  const jobs = createJobs(ports);
+  const open = createOpenCases(ports);
+  const rooms = { ports, jobs, open };
+  const app = new Hono();
+  app.route('/api', machineRoutes(rooms));
+  app.route('/api', jobRoutes(rooms));
+  app.route('/api/cases', caseRoutes(rooms));
+  app.route('/api/cases', segmentRoutes(rooms));
+  app.route('/api', scriptRoutes(rooms));
+  app.onError((error) => problemResponse(toProblem(error, ports.log)));
+  app.notFound((c) =>
+    problemResponse(toProblem(new BadRequest(`No such route: ${c.req.method} ${new URL(c.req.url).pathname}`), ports.log)),
+  );
+  return {
+    fetch: async (request: Request): Promise<Response> => app.fetch(request),
+    runningJobs: () => jobs.runningCount(),
+    close: () => open.closeAll(),
+  };
+}
+
+function problemResponse(problem: ReturnType<typeof toProblem>): Response {
+  const body = JSON.stringify(problem);
+  return new Response(body, { status: problem.status, headers: { 'content-type': 'application/problem+json' } });
+}

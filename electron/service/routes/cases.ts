@@ -1,0 +1,81 @@
+import { Hono } from 'hono';
+import { Refusal } from '../../../contract/errors.ts';
+import { autoRequest, exportRequest, niftiRequest, signRequest } from '../../../contract/routes.ts';
+import { strokeRequest } from '../../../contract/segmentation.ts';
+import { acknowledgeAct, strokeDelta } from '../cases/acts.ts';
+import { journalLines } from '../cases/state.ts';
+import { chooseSegment, chooseSeries, seriesOf } from '../choose.ts';
+import { exportMesh, findMesh, sign } from '../modelling/export.ts';
+import { segmentToMesh } from '../pipeline.ts';
+import { addStroke, redo, undo } from '../steps/annotation/strokes.ts';
+import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
+
+/** Routes of one open case that are not about one segment. */
+export function caseRoutes(rooms: Rooms): Hono {
+  const { ports, open } = rooms;
+  const app = new Hono();
+  app.get('/:case', (c) => c.json(open.get(c.req.param('case')).state()));
+  app.delete('/:case', async (c) => {
+    const session = open.get(c.req.param('case'));
+    await open.remember(session);
+    await open.close(session.id);
+    return c.body(null, 204);
+  });
+  app.get('/:case/journal', (c) => c.json(journalLines(open.get(c.req.param('case')).entries())));
+  app.post('/:case/acknowledge', async (c) => {
+    const session = open.get(c.req.param('case'));
+    await session.exclusive(async () => {
+      const codes = session.state().unacknowledged.map((w) => w.code);
+      if (codes.length) await session.append(acknowledgeAct({ codes }));
+    });
+    return c.json(session.state());
+  });
+  app.get('/:case/series/:uid/voxels', (c) => {
+    const session = open.get(c.req.param('case'));
+    return fileResponse(ports, session.volumeFile(chooseSeries(session.state(), c.req.param('uid'))).path);
+  });
+  app.post('/:case/strokes', async (c) => c.json(await addStroke(ports, open.get(c.req.param('case')), await bodyOf(c, strokeRequest))));
+  app.get('/:case/strokes/:sequence', async (c) => {
+    const session = open.get(c.req.param('case'));
+    const entry = session.entries()[Number(c.req.param('sequence'))];
+    if (entry?.act !== 'stroke') throw new Refusal('NOT_FOUND', 'There is no such stroke in the journal.');
+    return c.json(await strokeDelta(entry, (sha256) => session.files.readBlob(sha256)));
+  });
+  app.post('/:case/undo', async (c) => c.json(await undo(open.get(c.req.param('case')))));
+  app.post('/:case/redo', async (c) => c.json(await redo(open.get(c.req.param('case')))));
+  app.get('/:case/meshes/:id', async (c) => {
+    const session = open.get(c.req.param('case'));
+    const mesh = findMesh(session.state(), c.req.param('id'));
+    return fileResponse(ports, session.files.blobPath(mesh.report.sha256), 'model/stl');
+  });
+  app.post('/:case/sign', async (c) => c.json(await sign(open.get(c.req.param('case')), await bodyOf(c, signRequest))));
+  app.post('/:case/export', async (c) => {
+    const request = await bodyOf(c, exportRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Export STL', () => exportMesh(ports, session, request));
+  });
+  app.post('/:case/auto', async (c) => {
+    const request = await bodyOf(c, autoRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Segment to checked model', async (context) => {
+      const { segmented, meshed } = await segmentToMesh(ports, session, request.series, request.recipe, context);
+      return { segment: segmented.segment.id, mesh: meshed.mesh, case: meshed.case };
+    });
+  });
+  app.post('/:case/nifti', async (c) => {
+    const request = await bodyOf(c, niftiRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Write NIfTI', async (context) => {
+      const state = session.state();
+      const segment = chooseSegment(state, request.segment);
+      const path = ports.files.absolute(request.path);
+      const { sha256, bytes } = await ports.compute.run(
+        'writeNifti',
+        { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path },
+        { onProgress: context.progress, signal: context.signal },
+      );
+      return { path, sha256, bytes };
+    });
+  });
+  return app;
+}

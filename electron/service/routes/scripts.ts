@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import { Refusal } from '../../../contract/errors.ts';
+import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../../contract/routes.ts';
+import { stlHeader } from '../modelling/mesh.ts';
+import { verdictOf } from '../modelling/verdict.ts';
+import { runWhole } from '../pipeline.ts';
+import { accepted, bodyOf, type Rooms } from './room.ts';
+
+/** What scripts ask for without a case. */
+export function scriptRoutes(rooms: Rooms): Hono {
+  const { ports, open } = rooms;
+  const app = new Hono();
+  app.post('/run', async (c) => {
+    const request = await bodyOf(c, runRequest);
+    return accepted(c, rooms, 'Run', (context) => runWhole(ports, open, request, context));
+  });
+  app.post('/decode', async (c) => {
+    const path = ports.files.absolute((await bodyOf(c, pathRequest)).path);
+    return accepted(c, rooms, 'Decode', (context) => ports.compute.run('decode', { path }, { signal: context.signal }));
+  });
+  app.post('/check-mesh', async (c) => {
+    const path = ports.files.absolute((await bodyOf(c, pathRequest)).path);
+    return accepted(c, rooms, 'Check mesh', (context) => ports.compute.run('checkMesh', { path }, { signal: context.signal }));
+  });
+  app.post('/phantom', async (c) => {
+    const request = await bodyOf(c, phantomRequest);
+    const into = ports.files.absolute(request.into);
+    return accepted(c, rooms, 'Phantom', (context) =>
+      ports.compute.run('phantom', { ...request, into }, { onProgress: context.progress, signal: context.signal }),
+    );
+  });
+  app.post('/mesh-file', async (c) => {
+    const request = await bodyOf(c, meshFileRequest);
+    return accepted(c, rooms, 'Mesh', async (context) => {
+      const into = await ports.files.temporary();
+      try {
+        const options = { onProgress: context.progress, signal: context.signal };
+        const read = await ports.compute.run('readLabelmap', { path: ports.files.absolute(request.labelmap), into }, options);
+        const made = await ports.compute.run(
+          'mesh',
+          {
+            mask: { base: read.mask.path, deltas: [] },
+            geometry: read.geometry,
+            settings: request.settings,
+            into,
+            header: `${stlHeader}, unsigned`,
+          },
+          options,
+        );
+        const reasons = verdictOf(made.report);
+        if (reasons[0] && !request.failed) throw new Refusal(reasons[0].code, reasons[0].message, { reasons, report: made.report });
+        await ports.files.copy(made.stl.path, ports.files.absolute(request.out));
+        return { ...made.report, signed: false };
+      } finally {
+        await ports.files.remove(into);
+      }
+    });
+  });
+  return app;
+}

@@ -1,0 +1,89 @@
+import { Hono } from 'hono';
+import { cleanRequest, islandsRequest, meshRequest, renameRequest, segmentRequest } from '../../../contract/routes.ts';
+import { removeAct, renameAct } from '../cases/acts.ts';
+import { chooseSegment, seriesOf } from '../choose.ts';
+import { makeMesh } from '../modelling/mesh.ts';
+import { segmentSeries } from '../steps/deployment/segment.ts';
+import { cleanSegment, listIslands } from '../steps/postprocessing/clean.ts';
+import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
+
+/** Routes of the segments of an open case. */
+export function segmentRoutes(rooms: Rooms): Hono {
+  const { ports, open } = rooms;
+  const app = new Hono();
+  app.post('/:case/segments', async (c) => {
+    const request = await bodyOf(c, segmentRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Segment', (context) => segmentSeries(ports, session, request, context));
+  });
+  app.patch('/:case/segments/:id', async (c) => {
+    const { name } = await bodyOf(c, renameRequest);
+    const session = open.get(c.req.param('case'));
+    await session.exclusive(async () => {
+      const segment = chooseSegment(session.state(), c.req.param('id'));
+      await session.append(renameAct({ segment: segment.id, from: segment.name, to: name.trim() }));
+    });
+    return c.json(session.state());
+  });
+  app.delete('/:case/segments/:id', async (c) => {
+    const session = open.get(c.req.param('case'));
+    await session.exclusive(async () => {
+      const segment = chooseSegment(session.state(), c.req.param('id'));
+      await session.append(removeAct({ segment: segment.id, segmentName: segment.name }));
+    });
+    return c.json(session.state());
+  });
+  app.get('/:case/segments/:id/mask', async (c) => {
+    const session = open.get(c.req.param('case'));
+    const state = session.state();
+    const segment = chooseSegment(state, c.req.param('id'));
+    if (segment.mask.base !== null && !segment.mask.strokes.length) return fileResponse(ports, session.files.blobPath(segment.mask.base));
+    const path = session.files.cachePath(
+      `mask-${segment.id}-${segment.mask.base?.slice(0, 12) ?? 'empty'}-${segment.mask.strokes.join('-').slice(-120)}-${segment.mask.strokes.length}.u8`,
+    );
+    if (!(await ports.files.exists(path)))
+      await ports.compute.run('materialise', {
+        mask: await session.maskFile(segment),
+        dimensions: seriesOf(state, segment).dimensions,
+        path,
+      });
+    return fileResponse(ports, path);
+  });
+  app.post('/:case/segments/:id/islands', async (c) => {
+    const { connectivity } = await bodyOf(c, islandsRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'List islands', (context) => listIslands(ports, session, c.req.param('id'), connectivity, context));
+  });
+  app.post('/:case/segments/:id/clean', async (c) => {
+    const { settings } = await bodyOf(c, cleanRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Clean', (context) => cleanSegment(ports, session, c.req.param('id'), settings, context));
+  });
+  app.post('/:case/segments/:id/mesh', async (c) => {
+    const { settings } = await bodyOf(c, meshRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Make model', (context) => makeMesh(ports, session, c.req.param('id'), settings, context));
+  });
+  app.post('/:case/segments/:id/preview', (c) => {
+    const session = open.get(c.req.param('case'));
+    const id = c.req.param('id');
+    return accepted(c, rooms, '3D preview', async (context) => {
+      const state = session.state();
+      const segment = chooseSegment(state, id);
+      const name = `preview-${ports.newId()}.stl`;
+      await ports.compute.run(
+        'preview',
+        { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path: session.files.cachePath(name) },
+        { onProgress: context.progress, signal: context.signal },
+      );
+      return { mesh: `/api/cases/${session.id}/previews/${name}` };
+    });
+  });
+  app.get('/:case/previews/:name', (c) => {
+    const name = c.req.param('name');
+    // The name is ours; anything else would be a way out of the cache.
+    if (!/^preview-[\w-]+\.stl$/.test(name)) return c.notFound();
+    return fileResponse(ports, open.get(c.req.param('case')).files.cachePath(name), 'model/stl');
+  });
+  return app;
+}

@@ -1,0 +1,46 @@
+import type { CaseState, Segment } from '../../../../contract/case.ts';
+import type { SegmentSettings } from '../../../../contract/segmentation.ts';
+import { segmentAct } from '../../cases/acts.ts';
+import { chooseSeries } from '../../choose.ts';
+import type { JobContext } from '../../jobs.ts';
+import type { Session } from '../../open-cases.ts';
+import type { Ports } from '../../ports.ts';
+
+/** M-threshold, M-hysteresis: runs a segmentation method on a series and journals the new segment. */
+export function segmentSeries(
+  ports: Ports,
+  session: Session,
+  request: { series: string | null; name: string | null; settings: SegmentSettings },
+  context: JobContext,
+): Promise<{ segment: Segment; case: CaseState }> {
+  return session.exclusive(async () => {
+    const series = chooseSeries(session.state(), request.series);
+    const result = await ports.compute.run(
+      'segment',
+      { volume: session.volumeFile(series), settings: request.settings, into: session.files.stagingFolder() },
+      { onProgress: context.progress, signal: context.signal },
+    );
+    await session.files.adopt(result.mask);
+    const entry = await session.append(
+      segmentAct({
+        series: series.seriesInstanceUid,
+        input: series.voxels.sha256,
+        name: request.name,
+        title: title(request.settings),
+        settings: request.settings,
+        mask: result.mask.sha256,
+        voxels: result.voxels,
+        volumeMm3: result.volumeMm3,
+      }),
+    );
+    const state = session.state();
+    const segment = state.segments.find((s) => s.id === `segment-${entry.sequence}`);
+    if (!segment) throw new RangeError('the journal did not make the segment');
+    return { segment, case: state };
+  });
+}
+
+function title(s: SegmentSettings): string {
+  const upper = s.highHu === null ? 'and above' : `to ${s.highHu} HU`;
+  return s.method === 'threshold' ? `Threshold ${s.lowHu} HU ${upper}` : `Hysteresis ${s.seedHu} HU, grown from ${s.lowHu} HU ${upper}`;
+}

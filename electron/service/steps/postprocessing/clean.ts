@@ -1,0 +1,76 @@
+import type { CaseState, Segment } from '../../../../contract/case.ts';
+import type { CleanSettings, Connectivity, Island } from '../../../../contract/segmentation.ts';
+import { cleanAct } from '../../cases/acts.ts';
+import { chooseSegment, seriesOf } from '../../choose.ts';
+import type { JobContext } from '../../jobs.ts';
+import type { Session } from '../../open-cases.ts';
+import type { Ports } from '../../ports.ts';
+
+/** Islands that the list shows; the rest is counted. */
+const listed = 500;
+
+/** 13-ccl: keeps parts of a segment and fills its holes; journals the new mask. */
+export function cleanSegment(
+  ports: Ports,
+  session: Session,
+  nameOrId: string | null,
+  settings: CleanSettings,
+  context: JobContext,
+): Promise<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }> {
+  return session.exclusive(async () => {
+    const before = session.state();
+    const segment = chooseSegment(before, nameOrId);
+    const result = await ports.compute.run(
+      'clean',
+      { mask: await session.maskFile(segment), geometry: seriesOf(before, segment), settings, into: session.files.stagingFolder() },
+      { onProgress: context.progress, signal: context.signal },
+    );
+    await session.files.adopt(result.mask);
+    await session.append(
+      cleanAct({
+        segment: segment.id,
+        title: title(settings),
+        settings,
+        mask: result.mask.sha256,
+        inputs: segment.mask.base === null ? [] : [segment.mask.base],
+        voxels: result.voxels,
+        volumeMm3: result.volumeMm3,
+        partsBefore: result.partsBefore,
+        partsAfter: result.partsAfter,
+      }),
+    );
+    const state = session.state();
+    return {
+      segment: chooseSegment(state, segment.id),
+      voxelsBefore: segment.voxels,
+      partsBefore: result.partsBefore,
+      partsAfter: result.partsAfter,
+      case: state,
+    };
+  });
+}
+
+function title(s: CleanSettings): string {
+  const keep = { largest: 'Keep largest part', seed: 'Keep the part clicked', minimum: `Drop parts under ${s.minimumMm3} mm³`, all: '' }[
+    s.keep
+  ];
+  const words = [keep, s.fillHoles ? 'fill holes' : ''].filter(Boolean).join(', ');
+  return (words.charAt(0).toUpperCase() + words.slice(1) || 'Clean') + (s.keep === 'all' ? '' : ` (${s.connectivity})`);
+}
+
+/** The parts of a segment, largest first. Reads only. */
+export async function listIslands(
+  ports: Ports,
+  session: Session,
+  id: string,
+  connectivity: Connectivity,
+  context: JobContext,
+): Promise<{ islands: Island[]; total: number }> {
+  const state = session.state();
+  const segment = chooseSegment(state, id);
+  return ports.compute.run(
+    'islands',
+    { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), connectivity, limit: listed },
+    { onProgress: context.progress, signal: context.signal },
+  );
+}
