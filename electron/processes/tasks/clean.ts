@@ -1,0 +1,68 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { CleanSettings } from '../../../contract/segmentation.ts';
+import { type Components, components, dropBelow, keepLargest, keepSeeded } from '../../../kernels/labels/components.ts';
+import { fillHoles } from '../../../kernels/labels/fill-holes.ts';
+import type { CountedMask } from '../../../kernels/labels/threshold.ts';
+import { lpsToIndex, type VolumeGeometry, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
+import type { Task } from '../protocol.ts';
+import { readMask, stage } from './masks.ts';
+
+function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedMask {
+  const at = lpsToIndex(geometry, ...seedLps).map(Math.round);
+  const inGrid = at.every((v, n) => v >= 0 && v < geometry.dimensions[n]!);
+  const [nx, ny] = geometry.dimensions;
+  const kept = inGrid ? keepSeeded(parts, (at[2]! * ny + at[1]!) * nx + at[0]!) : null;
+  if (kept) return kept;
+  const where = inGrid ? 'is not on the segment' : 'is outside the image';
+  throw new Refusal('NOT_FOUND', `The point ${seedLps.join(', ')} mm (LPS) ${where}. Choose a point on the part that should stay.`);
+}
+
+function choose(parts: Components, mask: Uint8Array, geometry: VolumeGeometry, settings: CleanSettings): Uint8Array {
+  if (settings.keep === 'all') return mask;
+  if (settings.keep === 'largest') return keepLargest(parts).mask;
+  if (settings.keep === 'seed') {
+    if (!settings.seedLps) throw new RangeError('keep=seed without seedLps');
+    return seeded(parts, geometry, settings.seedLps).mask;
+  }
+  if (!settings.minimumMm3) throw new RangeError('keep=minimum without minimumMm3');
+  // A part of exactly the minimum stays, whatever the last bit of the division says.
+  const kept = dropBelow(parts, Math.ceil(settings.minimumMm3 / voxelVolumeMm3(geometry) - 1e-9));
+  if (kept.voxels > 0) return kept.mask;
+  throw new Refusal(
+    'EMPTY_SEGMENT',
+    `Every part of the segment is smaller than ${settings.minimumMm3} mm³. Choose a smaller minimum volume.`,
+  );
+}
+
+/**
+ * Cleans a segment (13-ccl): first the choice of parts, then the filling of holes. With connectivity 4 and 8 both work slice by slice.
+ * Throws Refusal EMPTY_SEGMENT (nothing there or nothing left) or NOT_FOUND (the seed is not on the segment).
+ */
+export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, into }, context) => {
+  context.progress(0, 'Reading the segment');
+  const mask = await readMask(source, geometry.dimensions);
+  context.throwIfCancelled();
+  context.progress(0.2, 'Finding connected parts');
+  const parts = components(mask, geometry.dimensions, settings.connectivity);
+  if (parts.count === 0) {
+    throw new Refusal(
+      'EMPTY_SEGMENT',
+      'The segment is empty, so there is nothing to clean. Segment with a lower threshold or paint first.',
+    );
+  }
+  context.throwIfCancelled();
+  context.progress(0.5, 'Choosing parts');
+  let result = choose(parts, mask, geometry, settings);
+  context.throwIfCancelled();
+  if (settings.fillHoles) {
+    context.progress(0.6, 'Filling holes');
+    result = fillHoles(result, geometry.dimensions, settings.connectivity).mask;
+    context.throwIfCancelled();
+  }
+  const after = result === mask ? parts : components(result, geometry.dimensions, settings.connectivity);
+  const voxels = after.voxels.reduce((sum, size) => sum + size, 0);
+  context.progress(0.8, 'Writing the segment');
+  const file = await stage(into, result, '.raw');
+  context.progress(1, 'Segment written');
+  return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore: parts.count, partsAfter: after.count };
+};

@@ -1,0 +1,47 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { SegmentSettings } from '../../../contract/segmentation.ts';
+import { hysteresis } from '../../../kernels/labels/hysteresis.ts';
+import { type CountedMask, threshold } from '../../../kernels/labels/threshold.ts';
+import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
+import type { Task } from '../protocol.ts';
+import { readVoxels, stage } from './masks.ts';
+
+function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: SegmentSettings): CountedMask {
+  if (settings.method === 'threshold') return threshold(values, settings.lowHu, settings.highHu);
+  return hysteresis(values, dimensions, settings, settings.connectivity);
+}
+
+/** The values' own range in words, for the refusal that must tell which bound to try instead. */
+function spanOf(values: Int16Array | Float32Array): string {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < values.length; n++) {
+    const v = values[n]!;
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return low <= high ? `from ${low} to ${high}` : 'that hold no number at all';
+}
+
+/**
+ * Segments a volume by threshold or hysteresis threshold (M-threshold, M-hysteresis).
+ * Throws Refusal EMPTY_SEGMENT where no voxel meets the settings, RangeError where the volume file does not fit its grid.
+ */
+export const segment: Task<'segment'> = async ({ volume, settings, into }, context) => {
+  context.progress(0, 'Reading the volume');
+  const values = await readVoxels(volume);
+  context.throwIfCancelled();
+  context.progress(0.4, settings.method === 'threshold' ? 'Threshold' : 'Hysteresis threshold');
+  const { mask, voxels } = apply(values, volume.dimensions, settings);
+  context.throwIfCancelled();
+  if (voxels === 0) {
+    throw new Refusal(
+      'EMPTY_SEGMENT',
+      `No voxel meets these bounds. The volume has values ${spanOf(values)}: choose a lower bound below the highest of them and an upper bound above it.`,
+    );
+  }
+  context.progress(0.8, 'Writing the segment');
+  const file = await stage(into, mask, '.raw');
+  context.progress(1, 'Segment written');
+  return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(volume) };
+};
