@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { caseSeries } from '../../../contract/case.ts';
+import { coded, reasonCode } from '../../../contract/errors.ts';
+import { meshReport, meshSettings } from '../../../contract/mesh.ts';
+import { cleanSettings, segmentSettings } from '../../../contract/segmentation.ts';
+import { allowCode, importReport } from '../../../contract/volume.ts';
+
+/**
+ * The state of a mask in two words: its base blob and the last stroke on it. Strokes only ever pile up and are taken off from the top,
+ * so the last one names all below it. An act that takes long
+ * may say which mask it began from; null means the mask as it stands when the act is journalled.
+ */
+export const maskMark = z.object({ base: z.string().nullable(), stroke: z.number().int().nullable() });
+export type MaskMark = z.infer<typeof maskMark>;
+
+/** Longest text of runs that a journal line carries; beyond it the runs are a blob, so that a line stays quick to write and to read. */
+export const inlineRunsLimit = 48 * 1024;
+
+/** What each act's entry says beside its name: the format of the journal. */
+export const actParameters = {
+  create: z.object({ schemaVersion: z.number(), id: z.string(), name: z.string(), caseSha256: z.string() }),
+  import: z.object({
+    /** Where the input lay; only for people to read. */
+    sources: z.array(z.string()),
+    allow: z.array(allowCode),
+    /** Its series are those below. */
+    report: importReport,
+    series: z.array(caseSeries),
+  }),
+  acknowledge: z.object({ codes: z.array(reasonCode) }),
+  segment: z.object({
+    series: z.string(),
+    /** Null: the next free default name. */
+    name: z.string().nullable(),
+    settings: segmentSettings,
+    voxels: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
+  }),
+  clean: z.object({
+    segment: z.string(),
+    from: maskMark.nullable(),
+    settings: cleanSettings,
+    voxels: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
+    partsBefore: z.number(),
+    partsAfter: z.number(),
+  }),
+  stroke: z.object({
+    segment: z.string(),
+    tool: z.enum(['brush', 'eraser']),
+    shape: z.enum(['circle', 'sphere']),
+    diameterMm: z.number(),
+    gateHu: z.tuple([z.number(), z.number()]).nullable(),
+    plane: z.enum(['axial', 'coronal', 'sagittal']),
+    /** A hint of where the hand went, thinned; the delta alone says what changed. */
+    pathLps: z.unknown(),
+    voxels: z.number().int().nonnegative(),
+    value: z.union([z.literal(0), z.literal(1)]),
+    /** Null: the runs' text is the blob outputs[0]. */
+    runs: z.string().nullable(),
+  }),
+  mesh: z.object({
+    segment: z.string(),
+    from: maskMark.nullable(),
+    settings: meshSettings,
+    report: meshReport,
+    reasons: z.array(coded),
+  }),
+  rename: z.object({ segment: z.string(), from: z.string(), to: z.string().min(1) }),
+  remove: z.object({ segment: z.string() }),
+  sign: z.object({ mesh: z.string(), name: z.string(), remark: z.string() }),
+  export: z.object({ mesh: z.string(), kind: z.string(), signed: z.boolean(), checkPassed: z.boolean() }),
+  undo: z.object({ undoes: z.number().int() }),
+  redo: z.object({ redoes: z.number().int() }),
+};
+export type ActParameters = { [A in keyof typeof actParameters]: z.infer<(typeof actParameters)[A]> };

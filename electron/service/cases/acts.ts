@@ -1,0 +1,123 @@
+import type { Act, JournalEntry } from '../../../contract/case.ts';
+import type { MaskDelta, MaskSource, StrokeRequest } from '../../../contract/segmentation.ts';
+import { counted, strokeName } from './act-names.ts';
+import type { ActParameters, MaskMark } from './act-parameters.ts';
+import { actParameters, inlineRunsLimit } from './act-parameters.ts';
+
+function act<A extends keyof ActParameters>(
+  which: A,
+  clause: string,
+  name: string,
+  parameters: ActParameters[A],
+  files: { inputs?: string[]; outputs?: string[] } = {},
+): Act {
+  return { act: which, clause, name, parameters, inputs: files.inputs ?? [], outputs: files.outputs ?? [] };
+}
+
+/** The mark of a mask as it stands (see MaskMark). */
+export function markOf(mask: MaskSource): MaskMark {
+  return { base: mask.base, stroke: mask.strokes.at(-1) ?? null };
+}
+
+/** The first entry; it carries the hash of case.json, so that a change there shows. */
+export function createAct(parameters: ActParameters['create']): Act {
+  return act('create', '7', `Create ${parameters.name}`, parameters);
+}
+
+/** `series` as adopted into the case: their voxels by hash, path '' (cases move, so the journal keeps no paths of its own). */
+export function importAct(taken: ActParameters['import']): Act {
+  const outputs = taken.series.map((one) => one.voxels.sha256);
+  return act('import', '7.2', `Import ${counted(outputs.length, 'volume')}`, taken, { outputs });
+}
+
+/** Says that a person has read these import warnings. */
+export function acknowledgeAct(parameters: ActParameters['acknowledge']): Act {
+  return act('acknowledge', '7.3', `Acknowledge ${counted(parameters.codes.length, 'warning')}`, parameters);
+}
+
+/** A new segment. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
+export function segmentAct(made: ActParameters['segment'] & { title: string; input: string; mask: string }): Act {
+  const { title, input, mask, ...parameters } = made;
+  return act('segment', '5.2', title, parameters, { inputs: [input], outputs: [mask] });
+}
+
+/** `from`: the mask that the cleaning began with (markOf); if it has changed since, the case refuses the act. */
+export function cleanAct(
+  made: Omit<ActParameters['clean'], 'from'> & { title: string; inputs: string[]; mask: string; from?: MaskMark },
+): Act {
+  const { title, inputs, mask, from = null, ...parameters } = made;
+  return act('clean', '13', title, { ...parameters, from }, { inputs, outputs: [mask] });
+}
+
+const pathPoints = 400;
+function thinned(path: StrokeRequest['pathLps']): number[][] {
+  const step = Math.max(1, Math.ceil(path.length / pathPoints));
+  const points = path.filter((_, n) => n % step === 0 || n === path.length - 1);
+  return points.map((point) => point.map((mm) => Math.round(mm * 100) / 100));
+}
+
+/** One stroke as the voxels it changed: `voxels` of them, all to `delta.value`. */
+export function strokeAct(request: StrokeRequest & { segmentName: string; voxelVolumeMm3?: number }): Act {
+  const { segment, tool, shape, diameterMm, gateHu, plane, voxels, delta } = request;
+  const pathLps = thinned(request.pathLps);
+  const parameters = { segment, tool, shape, diameterMm, gateHu, plane, pathLps, voxels, value: delta.value, runs: delta.runs };
+  return act('stroke', '9.1', `${strokeName(request)} on ${request.segmentName}`, parameters);
+}
+
+/**
+ * The text that is too long for a journal line and how the act stands once it is a blob; null for an act that fits. The journal calls
+ * it before it writes, so that callers need not know.
+ */
+export function spilled(which: Act): { text: string; withBlob(sha256: string): Act } | null {
+  const runs = which.act === 'stroke' ? which.parameters.runs : null;
+  if (typeof runs !== 'string' || runs.length <= inlineRunsLimit) return null;
+  return { text: runs, withBlob: (sha256) => ({ ...which, parameters: { ...which.parameters, runs: null }, outputs: [sha256] }) };
+}
+
+/** What a stroke changed; `readBlob` is asked only where the runs did not fit into the entry. Throws RangeError for other acts. */
+export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string) => Promise<Uint8Array>): Promise<MaskDelta> {
+  if (entry.act !== 'stroke') throw new RangeError(`entry ${entry.sequence} is no stroke`);
+  const { value, runs } = actParameters.stroke.parse(entry.parameters);
+  if (runs !== null) return { value, runs };
+  const blob = entry.outputs[0];
+  if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
+  return { value, runs: new TextDecoder().decode(await readBlob(blob)) };
+}
+
+/** `from`: the mask that the work began with (markOf); a mesh of a mask that has changed since is kept but is not current. */
+export function meshAct(
+  made: Omit<ActParameters['mesh'], 'from'> & { segmentName: string; inputs: string[]; stl: string; from?: MaskMark },
+): Act {
+  const { segmentName, inputs, stl, from = null, ...parameters } = made;
+  if (stl !== made.report.sha256) throw new RangeError('the report is not of this file');
+  return act('mesh', 'Introduction', `Surface of ${segmentName}`, { ...parameters, from }, { inputs, outputs: [stl] });
+}
+
+export function renameAct(parameters: ActParameters['rename']): Act {
+  return act('rename', '9.1', `Rename ${parameters.from} to ${parameters.to}`, parameters);
+}
+
+export function removeAct(segment: { segment: string; segmentName: string }): Act {
+  return act('remove', '9.1', `Remove ${segment.segmentName}`, { segment: segment.segment });
+}
+
+/** `stl` is the hash of the mesh's bytes: the signature is under these. */
+export function signAct(signed: ActParameters['sign'] & { stl: string }): Act {
+  const { stl, ...parameters } = signed;
+  return act('sign', 'Introduction', `Signed by ${parameters.name}`, parameters, { inputs: [stl] });
+}
+
+/** `stl` is the hash of the mesh's bytes, which are the bytes written. */
+export function exportAct(written: ActParameters['export'] & { stl: string }): Act {
+  const { stl, ...parameters } = written;
+  const manner = `${parameters.signed ? '' : ', unsigned'}${parameters.checkPassed ? '' : ', check failed'}`;
+  return act('export', 'Introduction', `Export ${parameters.kind.toUpperCase()}${manner}`, parameters, { inputs: [stl] });
+}
+
+export function undoAct(target: JournalEntry): Act {
+  return act('undo', target.clause, `Undo: ${target.name}`, { undoes: target.sequence });
+}
+
+export function redoAct(target: JournalEntry): Act {
+  return act('redo', target.clause, `Redo: ${target.name}`, { redoes: target.sequence });
+}
