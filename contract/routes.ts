@@ -14,6 +14,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/scan                  scanRequest      -> J ScanResult
  * POST   /api/import                importRequest    -> J { report: ImportReport, case: CaseState }
  * POST   /api/demo                                   -> J { case: CaseState } (makes the demo case once, then opens it)
+ * POST   /api/demo/prepare                           -> J (makes the demo case, opens nothing)
  * POST   /api/open                  openRequest      -> CaseState
  * GET    /api/cases/:case                            -> CaseState
  * DELETE /api/cases/:case                            -> 204 (closes)
@@ -23,6 +24,8 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/segments  segmentRequest   -> J { segment, case }
  * PATCH  /api/cases/:case/segments/:id {name}        -> CaseState
  * DELETE /api/cases/:case/segments/:id               -> CaseState
+ * GET    /api/cases/:case/segments/:id               -> Segment ('newest' or a name also serve)
+ * GET    /api/cases/:case/segments/:id/labelmap      -> { path } (raw uint8 on this machine, for scripts)
  * GET    /api/cases/:case/segments/:id/mask          -> bytes (uint8, 0 or 1)
  * POST   /api/cases/:case/segments/:id/islands       -> J { islands: Island[], total }
  * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, before, after, case }

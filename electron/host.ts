@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { cpus, userInfo } from 'node:os';
 import path from 'node:path';
 import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
-import manifest from '../package.json' with { type: 'json' };
 import { createCaseStore } from './ports/case-store.ts';
 import { casesFolder, createFiles, ensureFolder } from './ports/files.ts';
 import { createFolders } from './ports/folders.ts';
@@ -11,6 +10,7 @@ import { createRecent } from './ports/recent.ts';
 import { type ForkChild, forkNodeChild } from './processes/child.ts';
 import { createCompute } from './processes/pool.ts';
 import { createService } from './service/index.ts';
+import { version } from './version.ts';
 
 export interface HostOptions {
   shell: 'desktop' | 'browser' | 'cli';
@@ -35,7 +35,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   if (options.shell !== 'cli') await ensureFolder(casesFolder());
   const service = createService({
     about: async () => ({
-      version: manifest.version,
+      version,
       shell: options.shell,
       computingOn: `CPU · ${cpus().length} cores`,
       networks: 'none installed',
@@ -48,12 +48,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       now: () => new Date().toISOString(),
       elapsedMs: () => Math.round(performance.now() - started),
       who: userInfo().username,
-      sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     }),
     compute,
     files: createFiles(),
     folders: createFolders(),
     recent: createRecent(),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
     countDelta: (delta, voxels) => {
       let count = 0;
       decodeRuns(runsFromText(delta.runs), (start, length) => {

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createAdaptorServer } from '@hono/node-server';
 import path from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
 import type { Host } from './host.ts';
 import { secured, serveStatic } from './static-files.ts';
 
@@ -36,7 +36,10 @@ export async function serveLoopback(host: Host, options: { port?: number; root?:
       url.searchParams.delete('token');
       const location = `${url.pathname}${url.search}`;
       return secured(
-        new Response(null, { status: 303, headers: { location, 'set-cookie': `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/` } }),
+        new Response(null, {
+          status: 303,
+          headers: { location, 'set-cookie': `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/` },
+        }),
       );
     }
     const cookie = (request.headers.get('cookie') ?? '').split('; ').find((c) => c.startsWith(`${cookieName}=`));

@@ -18,7 +18,7 @@ const types: Record<string, string> = {
 /** Headers of every answer: one origin, nothing inline, cross-origin isolated (checklist 7; SharedArrayBuffer). */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'content-security-policy':
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -51,7 +51,11 @@ export async function serveStatic(request: Request, root: string): Promise<Respo
     const bytes = await readFile(file);
     return secured(
       new Response(request.method === 'HEAD' ? null : bytes, {
-        headers: { 'content-type': type, 'content-length': String(bytes.length), 'cache-control': name === '/index.html' ? 'no-store' : 'max-age=3600' },
+        headers: {
+          'content-type': type,
+          'content-length': String(bytes.length),
+          'cache-control': name === '/index.html' ? 'no-store' : 'max-age=3600',
+        },
       }),
     );
   } catch {

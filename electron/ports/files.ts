@@ -59,7 +59,8 @@ async function replace(target: string, write: (temporary: string) => Promise<voi
   } catch (error) {
     await rm(temporary, { force: true });
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new Refusal('DISK_FULL', `There is no room on the disk for ${path.basename(target)}.`);
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new Refusal('DISK_FULL', `There is no room on the disk for ${path.basename(target)}.`);
     if (code) throw new Refusal('OUTPUT_NOT_WRITABLE', `${target} cannot be written (${code}). Choose another place.`);
     throw error;
   }

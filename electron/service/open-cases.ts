@@ -2,7 +2,6 @@ import type { Act, CaseSeries, CaseState, JournalEntry, Segment } from '../../co
 import { Refusal } from '../../contract/errors.ts';
 import type { MaskFile, VolumeFile } from '../processes/protocol.ts';
 import { strokeDelta } from './cases/acts.ts';
-import { foldCase } from './cases/state.ts';
 import type { OpenCase } from './cases/store.ts';
 import type { Ports } from './ports.ts';
 
@@ -22,27 +21,11 @@ export interface Session {
 
 export function createSession(files: OpenCase): Session {
   let queue: Promise<unknown> = Promise.resolve();
-  let folded: { at: number; state: CaseState } | null = null;
   const session: Session = {
     id: files.identity.id,
     files,
     entries: () => files.entries(),
-    state() {
-      const entries = files.entries();
-      if (folded?.at !== entries.length)
-        folded = {
-          at: entries.length,
-          state: foldCase(entries, {
-            id: files.identity.id,
-            name: files.identity.name,
-            folder: files.folder,
-            readOnly: files.readOnly,
-            heldBy: files.heldBy,
-            notices: files.notices,
-          }),
-        };
-      return withPaths(folded.state, files);
-    },
+    state: () => withPaths(files.state(), files),
     exclusive(work) {
       const result = queue.then(work);
       queue = result.catch(() => {});

@@ -41,6 +41,8 @@ export interface Ports {
   files: Files;
   folders: { list(path: string | null): Promise<FolderListing> };
   recent: { list(): Promise<RecentCase[]>; touch(entry: Omit<RecentCase, 'available'>): Promise<void> };
+  /** SHA-256 of a text, as lower-case hex. */
+  digest(text: string): string;
   /** Number of voxels that a delta names; throws RangeError where its runs do not fit a mask of `voxels`. */
   countDelta(delta: MaskDelta, voxels: number): number;
   log(line: string): void;

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { importRequest, openRequest, scanRequest } from '../../../contract/routes.ts';
-import { openDemo } from '../steps/preparation/demo.ts';
+import { createDemo } from '../steps/preparation/demo.ts';
 import { importIntoCase } from '../steps/preparation/import.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
 /** Before a case is open: what the machine is, what lies on it, and the ways in. */
 export function machineRoutes(rooms: Rooms): Hono {
   const { ports, open } = rooms;
+  const demo = createDemo(ports, open);
   const app = new Hono();
   app.get('/about', async (c) => c.json(await ports.about()));
   app.get('/recent', async (c) => c.json(await ports.recent.list()));
@@ -28,11 +29,12 @@ export function machineRoutes(rooms: Rooms): Hono {
   });
   app.post('/demo', (c) =>
     accepted(c, rooms, 'Demo head', async (context) => {
-      const session = await openDemo(ports, open, context);
+      const session = await demo.open(context);
       await open.remember(session);
       return { case: session.state() };
     }),
   );
+  app.post('/demo/prepare', (c) => accepted(c, rooms, 'Prepare the demo head', (context) => demo.prepare(context)));
   app.post('/open', async (c) => {
     const request = await bodyOf(c, openRequest);
     const session = await open.open(ports.files.absolute(request.folder), { readOnly: request.readOnly, salvage: request.salvage });

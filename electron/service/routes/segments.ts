@@ -3,6 +3,7 @@ import { cleanRequest, islandsRequest, meshRequest, renameRequest, segmentReques
 import { removeAct, renameAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import { makeMesh } from '../modelling/mesh.ts';
+import type { Session } from '../open-cases.ts';
 import { segmentSeries } from '../steps/deployment/segment.ts';
 import { cleanSegment, listIslands } from '../steps/postprocessing/clean.ts';
 import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
@@ -11,6 +12,19 @@ import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
 export function segmentRoutes(rooms: Rooms): Hono {
   const { ports, open } = rooms;
   const app = new Hono();
+
+  /** Path of a segment's whole mask as raw uint8: its blob, or base and strokes written together once. */
+  async function wholeMask(session: Session, id: string): Promise<string> {
+    const state = session.state();
+    const segment = chooseSegment(state, id);
+    if (segment.mask.base !== null && !segment.mask.strokes.length) return session.files.blobPath(segment.mask.base);
+    const mask = await session.maskFile(segment);
+    const path = session.files.cachePath(`mask-${ports.digest(JSON.stringify([segment.series, segment.mask, mask.deltas]))}.u8`);
+    if (!(await ports.files.exists(path)))
+      await ports.compute.run('materialise', { mask, dimensions: seriesOf(state, segment).dimensions, path });
+    return path;
+  }
+
   app.post('/:case/segments', async (c) => {
     const request = await bodyOf(c, segmentRequest);
     const session = open.get(c.req.param('case'));
@@ -33,22 +47,12 @@ export function segmentRoutes(rooms: Rooms): Hono {
     });
     return c.json(session.state());
   });
-  app.get('/:case/segments/:id/mask', async (c) => {
-    const session = open.get(c.req.param('case'));
-    const state = session.state();
-    const segment = chooseSegment(state, c.req.param('id'));
-    if (segment.mask.base !== null && !segment.mask.strokes.length) return fileResponse(ports, session.files.blobPath(segment.mask.base));
-    const path = session.files.cachePath(
-      `mask-${segment.id}-${segment.mask.base?.slice(0, 12) ?? 'empty'}-${segment.mask.strokes.join('-').slice(-120)}-${segment.mask.strokes.length}.u8`,
-    );
-    if (!(await ports.files.exists(path)))
-      await ports.compute.run('materialise', {
-        mask: await session.maskFile(segment),
-        dimensions: seriesOf(state, segment).dimensions,
-        path,
-      });
-    return fileResponse(ports, path);
+  app.get('/:case/segments/:id', (c) => {
+    const id = c.req.param('id');
+    return c.json(chooseSegment(open.get(c.req.param('case')).state(), id === 'newest' ? null : id));
   });
+  app.get('/:case/segments/:id/labelmap', async (c) => c.json({ path: await wholeMask(open.get(c.req.param('case')), c.req.param('id')) }));
+  app.get('/:case/segments/:id/mask', async (c) => fileResponse(ports, await wholeMask(open.get(c.req.param('case')), c.req.param('id'))));
   app.post('/:case/segments/:id/islands', async (c) => {
     const { connectivity } = await bodyOf(c, islandsRequest);
     const session = open.get(c.req.param('case'));

@@ -1,0 +1,226 @@
+import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
+import type { MeshReport } from '../../contract/mesh.ts';
+import type { ExportResult } from '../../contract/routes.ts';
+import type { Island } from '../../contract/segmentation.ts';
+import { type Client, Usage } from './client.ts';
+import { type Options, readOptions } from './options.ts';
+import { absolute, type Verb } from './verbs.ts';
+
+const open = (client: Client, o: Options) => client.openCase(absolute(o.need('case')));
+
+async function labelmap(client: Client, id: string, segment: Segment, state: CaseState) {
+  const series = state.series.find((s) => s.seriesInstanceUid === segment.series);
+  const { path } = await client.get<{ path: string }>(`/api/cases/${id}/segments/${segment.id}/labelmap`);
+  return { path, dtype: 'uint8', dimensions: series?.dimensions };
+}
+
+/** Verbs that act on a case. */
+export const caseVerbs: Record<string, Verb> = {
+  segment: {
+    synopsis:
+      '--case DIR --method threshold|hysteresis --set lowHu=N [--set highHu=N] [--set seedHu=N] [--series UID] [--name NAME] [--out FILE.nii.gz] [--json]',
+    about: 'Makes a segment by HU (inclusive bounds).',
+    async run(client, argv) {
+      const o = readOptions(spreadSets(argv), { values: ['case', 'method', 'set', 'series', 'name', 'out'] });
+      const id = await open(client, o);
+      const settings = { method: o.need('method'), ...o.settings() };
+      const made = await client.job<{ segment: Segment; case: CaseState }>(`/api/cases/${id}/segments`, {
+        series: o.one('series'),
+        name: o.one('name'),
+        settings,
+      });
+      const out = o.one('out');
+      const nifti =
+        out === null
+          ? undefined
+          : await client.job<{ path: string }>(`/api/cases/${id}/nifti`, { segment: made.segment.id, path: absolute(out) });
+      const { segment } = made;
+      const json = {
+        series: segment.series,
+        method: settings.method,
+        segment: segment.name,
+        voxels: segment.voxels,
+        volumeMm3: segment.volumeMm3,
+        labelmap: await labelmap(client, id, segment, made.case),
+        ...(nifti ? { nifti } : {}),
+      };
+      return { json, text: `${segment.name}: ${segment.voxels} voxels, ${(segment.volumeMm3 / 1000).toFixed(2)} ml` };
+    },
+  },
+  clean: {
+    synopsis:
+      '--case DIR --set keep=largest|seed|minimum connectivity=26 minimumMm3=N seedLps=x,y,z fillHoles=true [--segment NAME] [--json]',
+    about: 'Keeps parts of a segment and fills its holes.',
+    async run(client, argv) {
+      const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'segment'] });
+      const id = await open(client, o);
+      const segment = await target(client, id, o);
+      const done = await client.job<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }>(
+        `/api/cases/${id}/segments/${segment.id}/clean`,
+        { settings: o.settings() },
+      );
+      const s = done.segment;
+      const json = {
+        series: s.series,
+        segment: s.name,
+        voxelsBefore: done.voxelsBefore,
+        voxels: s.voxels,
+        volumeMm3: s.volumeMm3,
+        partsBefore: done.partsBefore,
+        partsAfter: done.partsAfter,
+        labelmap: await labelmap(client, id, s, done.case),
+      };
+      return { json, text: `${s.name}: ${done.partsBefore} parts, now ${done.partsAfter}; ${(s.volumeMm3 / 1000).toFixed(2)} ml` };
+    },
+  },
+  islands: {
+    synopsis: '--case DIR [--segment NAME] [--set connectivity=26] [--json]',
+    about: 'Lists the connected parts of a segment with their volumes.',
+    async run(client, argv) {
+      const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'segment'] });
+      const id = await open(client, o);
+      const segment = await target(client, id, o);
+      const json = await client.job<{ islands: Island[]; total: number }>(`/api/cases/${id}/segments/${segment.id}/islands`, o.settings());
+      return {
+        json,
+        text: json.islands
+          .map((i) => `${(i.volumeMm3 / 1000).toFixed(3)} ml at ${i.seedLps.map((v) => v.toFixed(1)).join(', ')}`)
+          .join('\n'),
+      };
+    },
+  },
+  mesh: {
+    synopsis: '--case DIR | --labelmap FILE [--image FILE]  --out FILE.stl [--segment NAME] [--set key=value]... [--failed] [--json]',
+    about: 'Makes a closed surface of a segment or a labelmap file and writes it as binary STL.',
+    async run(client, argv) {
+      const o = readOptions(spreadSets(argv), { values: ['case', 'labelmap', 'image', 'out', 'set', 'segment'], flags: ['failed'] });
+      const out = absolute(o.need('out'));
+      const file = o.one('labelmap');
+      if ((file === null) === (o.one('case') === null)) throw new Usage('name either --case or --labelmap');
+      if (file !== null) {
+        const image = o.one('image');
+        const report = await client.job<MeshReport>('/api/mesh-file', {
+          labelmap: absolute(file),
+          image: image === null ? null : absolute(image),
+          out,
+          settings: o.settings(),
+          failed: o.flag('failed'),
+        });
+        return { json: { ...report, path: out }, text: sentence(report, out) };
+      }
+      const id = await open(client, o);
+      const segment = await target(client, id, o);
+      const made = await client.job<{ mesh: CaseMesh; report: MeshReport }>(`/api/cases/${id}/segments/${segment.id}/mesh`, {
+        settings: o.settings(),
+      });
+      const written = await client.job<ExportResult>(`/api/cases/${id}/export`, {
+        mesh: made.mesh.id,
+        path: out,
+        unsigned: true,
+        failed: o.flag('failed'),
+      });
+      return {
+        json: { ...made.report, path: written.path, signed: written.signed, reportPath: written.reportPath },
+        text: sentence(made.report, out),
+      };
+    },
+  },
+  sign: {
+    synopsis: '--case DIR --name NAME [--remark TEXT] [--json]',
+    about: 'Signs the newest model of a case as reviewed by a named person.',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case', 'name', 'remark'] });
+      const id = await open(client, o);
+      const mesh = newestMesh(await client.get<CaseState>(`/api/cases/${id}`));
+      const state = await client.send<CaseState>('POST', `/api/cases/${id}/sign`, {
+        mesh: mesh.id,
+        name: o.need('name'),
+        remark: o.one('remark') ?? '',
+      });
+      return { json: state.signOff, text: `signed by ${state.signOff?.name}` };
+    },
+  },
+  export: {
+    synopsis: '--case DIR --as stl|nifti --out FILE [--segment NAME] [--unsigned] [--failed] [--json]',
+    about: 'Writes the newest model (STL, with a report beside it) or a segment (NIfTI-1).',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case', 'as', 'out', 'segment'], flags: ['unsigned', 'failed'] });
+      const kind = o.need('as');
+      const path = absolute(o.need('out'));
+      const id = await open(client, o);
+      if (kind === 'nifti') {
+        const json = await client.job<{ path: string; sha256: string }>(`/api/cases/${id}/nifti`, { segment: o.one('segment'), path });
+        return { json, text: json.path };
+      }
+      if (kind !== 'stl') throw new Usage(`--as ${kind} is not one of stl, nifti`);
+      const mesh = newestMesh(await client.get<CaseState>(`/api/cases/${id}`));
+      const json = await client.job<ExportResult>(`/api/cases/${id}/export`, {
+        mesh: mesh.id,
+        path,
+        unsigned: o.flag('unsigned'),
+        failed: o.flag('failed'),
+      });
+      return { json, text: `${json.path}${json.signed ? '' : ' (unsigned)'}` };
+    },
+  },
+  undo: act('undo', 'Takes the last act of a case back.'),
+  redo: act('redo', 'Does the last undone act again.'),
+  acknowledge: act('acknowledge', 'Acknowledges the import warnings of a case.'),
+  journal: {
+    synopsis: '--case DIR [--json]',
+    about: 'Lists what was done in a case, and by whom.',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case'] });
+      const lines = await client.get<JournalLine[]>(`/api/cases/${await open(client, o)}/journal`);
+      return {
+        json: { entries: lines },
+        text: lines.map((l) => `${l.sequence} ${l.time} ${l.who} ${l.name}${l.state === 'undone' ? ' (undone)' : ''}`).join('\n'),
+      };
+    },
+  },
+};
+
+function act(name: string, about: string): Verb {
+  return {
+    synopsis: '--case DIR [--json]',
+    about,
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case'] });
+      const state = await client.send<CaseState>('POST', `/api/cases/${await open(client, o)}/${name}`, {});
+      const json = { sequence: state.sequence, undo: state.undo, redo: state.redo, unacknowledged: state.unacknowledged };
+      return { json, text: `next undo: ${state.undo ?? 'none'}; next redo: ${state.redo ?? 'none'}` };
+    },
+  };
+}
+
+/** `--set a=1 b=2` as the contract writes it: further pairs after one --set belong to it. */
+function spreadSets(argv: string[]): string[] {
+  const out: string[] = [];
+  let setting = false;
+  for (const word of argv) {
+    if (word.startsWith('--')) {
+      setting = word === '--set';
+      out.push(word);
+    } else if (setting && word.includes('=') && out.at(-1) !== '--set') out.push('--set', word);
+    else {
+      if (out.at(-1) !== '--set') setting = false;
+      out.push(word);
+    }
+  }
+  return out;
+}
+
+async function target(client: Client, id: string, o: Options): Promise<Segment> {
+  const name = o.one('segment');
+  return client.get<Segment>(`/api/cases/${id}/segments/${name === null ? 'newest' : encodeURIComponent(name)}`);
+}
+
+function newestMesh(state: CaseState): CaseMesh {
+  const mesh = state.meshes.reduce<CaseMesh | null>((best, m) => (best === null || m.sequence > best.sequence ? m : best), null);
+  if (!mesh) throw new Usage('the case has no model yet: run `lamina mesh` first');
+  return mesh;
+}
+
+function sentence(report: MeshReport, out: string): string {
+  return `${out}: ${report.triangles} triangles, ${(report.volumeMm3 / 1000).toFixed(2)} ml, ${report.parts} parts, ${report.openEdges} open edges`;
+}

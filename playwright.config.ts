@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test';
+import { findElectronBinary } from './scripts/electron-binary.mjs';
+
+// Software GL switches: Debian's Chromium draws WebGL without a GPU, and asks nobody anything.
+const args = [
+  '--no-sandbox',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+export default defineConfig({
+  outputDir: './e2e/.output/results',
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  use: {
+    viewport: { width: 1280, height: 800 },
+    launchOptions: { executablePath: process.env.LAMINA_CHROMIUM || '/usr/bin/chromium', args },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'browser', testDir: './e2e/browser' },
+    { name: 'stand-in', testDir: './e2e/desktop' },
+    // The same tour in the real window, wherever its binary exists.
+    ...(findElectronBinary(import.meta.dirname).path === null ? [] : [{ name: 'electron', testDir: './e2e/electron' }]),
+  ],
+});

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// `npm test`: set-up, then everything that is checked, one after the other, with a table of what took how long at the end.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from './chromium.mjs';
+import { pinnedNode, root, setup } from './setup.mjs';
+
+setup();
+const browser = chromium();
+const reports = path.join(root, '.cache', 'reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const env = {
+  ...process.env,
+  PATH: `${path.dirname(pinnedNode)}${path.delimiter}${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+  ...(browser ? { LAMINA_CHROMIUM: browser } : {}),
+  PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json'),
+};
+
+/** What a runner's own report says; a check without one counts as a single test. @type {Record<string, () => [number, number, number]>} */
+const counts = {
+  unit: () => {
+    const report = JSON.parse(readFileSync(path.join(reports, 'unit.json'), 'utf8'));
+    return [report.numPassedTests, report.numFailedTests, report.numPendingTests + (report.numTodoTests ?? 0)];
+  },
+  e2e: () => {
+    const { stats } = JSON.parse(readFileSync(path.join(reports, 'e2e.json'), 'utf8'));
+    return [stats.expected + stats.flaky, stats.unexpected, stats.skipped];
+  },
+};
+
+/** @type {[string, string[]][]} */
+const checks = [
+  ['types', ['tsc', '--build']],
+  ['lint', ['biome', 'check', '--error-on-warnings', '.']],
+  ['boundaries', ['npm', 'run', '--silent', 'boundaries']],
+  ['unused', ['knip']],
+  ['licences', ['npm', 'run', '--silent', 'licences']],
+  ['requirements', ['npm', 'run', '--silent', 'requirements']],
+  ['unit', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(reports, 'unit.json')}`]],
+  ['e2e', ['playwright', 'test', '--reporter=list,json']],
+];
+const only = process.argv.slice(2);
+const rows = [];
+let [passed, failed, skipped] = [0, 0, 0];
+for (const [name, [command = '', ...args]] of checks) {
+  if (only.length && !only.includes(name)) continue;
+  process.stdout.write(`\n== ${name}\n`);
+  const started = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env, shell: process.platform === 'win32' });
+  const ok = status === 0;
+  let result = /** @type {[number, number, number]} */ (ok ? [1, 0, 0] : [0, 1, 0]);
+  const count = counts[name];
+  if (count && existsSync(path.join(reports, `${name}.json`))) {
+    result = count();
+    // A runner can fail outside of any test (a file that does not load); that must not read as green.
+    if (!ok && result[1] === 0) result[1] = 1;
+    if (ok && result[0] === 0) result = [0, 1, result[2]];
+  }
+  passed += result[0];
+  failed += result[1];
+  skipped += result[2];
+  rows.push(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(13)} ${((Date.now() - started) / 1000).toFixed(1).padStart(7)} s`);
+}
+process.stdout.write(`\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+process.exitCode = failed ? 1 : 0;
