@@ -1,4 +1,4 @@
-import type { Act, JournalEntry } from '../../../contract/case.ts';
+import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
 import type { Finding } from '../../../contract/errors.ts';
 
 /** What makes a case this case; written once as case.json. */
@@ -18,7 +18,12 @@ export interface OpenCase {
   readonly heldBy: string | null;
   readonly notices: Finding[];
   entries(): readonly JournalEntry[];
-  /** Durable when it resolves. Throws Refusal DISK_FULL, CASE_READ_ONLY; the journal is then as before. */
+  /** The case as its entries leave it, kept up to date act by act; series' `voxels.path` is ''. */
+  state(): CaseState;
+  /**
+   * Durable when it resolves. Throws Refusal DISK_FULL, CASE_READ_ONLY, UNREADABLE_FILE, and what `CaseFold.plan` throws for an act that
+   * makes no sense now; the journal is then as before.
+   */
   append(act: Act): Promise<JournalEntry>;
   /** Moves a staged file to blobs/<sha256>; the same file twice is one blob. */
   adopt(file: { path: string; sha256: string; bytes: number }): Promise<void>;
