@@ -1,0 +1,35 @@
+import { type Plane, useViewer } from '../../stores/viewer.ts';
+import type { Stage } from '../stage.ts';
+
+const pageSlices = 10;
+
+/** Keys of a focused view; all others belong to the window. */
+export function attachKeys(stage: Stage, plane: Plane): () => void {
+  const pane = stage.panes[plane];
+  const step = (by: number) => () => stage.toSlice(plane, pane.sliceIndex + by);
+  const keys: Record<string, () => void> = {
+    ArrowUp: step(1),
+    ArrowRight: step(1),
+    ArrowDown: step(-1),
+    ArrowLeft: step(-1),
+    PageUp: step(pageSlices),
+    PageDown: step(-pageSlices),
+    Home: () => stage.toSlice(plane, 0),
+    End: () => stage.toSlice(plane, pane.stack.count - 1),
+    r: () => stage.reset(),
+    x: () => {
+      const { crosshairShown, set } = useViewer.getState();
+      set({ crosshairShown: !crosshairShown });
+    },
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  pane.root.addEventListener('keydown', onKey);
+  return () => pane.root.removeEventListener('keydown', onKey);
+}

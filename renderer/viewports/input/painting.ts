@@ -1,0 +1,60 @@
+import { type Plane, type Point, useViewer } from '../../stores/viewer.ts';
+import type { Stage } from '../stage.ts';
+import { longestPath, Stroke } from './stroke.ts';
+
+/** Why a stroke cannot start now, in words with the way out; null: it can. */
+export function paintRefusal(): string | null {
+  const { editRefusal, layers, activeSegment } = useViewer.getState();
+  if (editRefusal !== null) return editRefusal;
+  const layer = layers.find((l) => l.segmentId === activeSegment);
+  if (!layer) return 'No segment is chosen. Choose one in the list.';
+  if (!layer.visible) return `Segment ${layer.name} is hidden. Show it first.`;
+  return null;
+}
+
+/** Starts a stroke on the active segment. `inverted` (Ctrl held) makes the brush erase and the eraser paint. */
+export function beginStroke(stage: Stage, plane: Plane, point: Point, inverted: boolean): void {
+  const { tool, layers, activeSegment, brush } = useViewer.getState();
+  const layer = layers.find((l) => l.segmentId === activeSegment);
+  if (!stage.volume || !layer || paintRefusal() !== null) return;
+  const paints = (tool === 'brush') !== inverted;
+  stage.stroke = new Stroke({ layer, volume: stage.volume, plane, brush, value: paints ? 1 : 0 });
+  extendStroke(stage, [point]);
+}
+
+export function extendStroke(stage: Stage, points: Point[]): void {
+  let changed = 0;
+  for (const point of points) {
+    const stroke = stage.stroke;
+    if (!stroke) return;
+    changed += stroke.extend(point);
+    if (stroke.pathLps.length >= longestPath) {
+      handIn(stroke);
+      stage.stroke = new Stroke(stroke);
+      stage.stroke.extend(point);
+    }
+  }
+  if (changed > 0) stage.repaintOverlays();
+}
+
+/** The mouse went up: the journal gets the stroke. */
+export function endStroke(stage: Stage): void {
+  const { stroke } = stage;
+  stage.stroke = null;
+  if (stroke) handIn(stroke);
+}
+
+/** Esc: the voxels are as they were. */
+export function cancelStroke(stage: Stage): void {
+  stage.stroke?.cancel();
+  stage.stroke = null;
+  stage.repaintOverlays();
+}
+
+function handIn(stroke: Stroke): void {
+  const finished = stroke.finished();
+  if (!finished) return;
+  const { revision, set, onStroke } = useViewer.getState();
+  set({ revision: revision + 1 });
+  onStroke(finished);
+}

@@ -1,0 +1,194 @@
+import { type Plane, type Point, type Tool, useViewer } from '../../stores/viewer.ts';
+import type { Stage } from '../stage.ts';
+import { nearestValue } from '../voxel-at.ts';
+import { beginStroke, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
+import { hidePopover, showBrushPopover, showReason } from './popover.ts';
+
+type Drag = 'window' | 'pan' | 'zoom' | 'crosshair' | 'stroke' | 'refused' | null;
+const paints = (tool: Tool) => tool === 'brush' || tool === 'eraser';
+
+/**
+ * Pointer handlers of one view. Our own rather than Cornerstone's tools, which hold a mouse-down back while they wait for a double click:
+ * a brush must answer to the first event, and every coalesced one counts.
+ */
+export function attachPointer(stage: Stage, plane: Plane): () => void {
+  const pane = stage.panes[plane];
+  const { root } = pane;
+  let drag: Drag = null;
+  let last = { x: 0, y: 0 };
+  let began = { x: 0, y: 0, center: 0, width: 1 };
+  let hover: { x: number; y: number } | null = null;
+  let inverted = false;
+  let frame = 0;
+
+  const place = (event: MouseEvent) => {
+    const box = root.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const at = (event: MouseEvent): Point => {
+    const { x, y } = place(event);
+    return stage.pointAt(plane, x, y);
+  };
+
+  /** Once a frame: what stands under the pointer. React hears of it through the store alone. */
+  const report = () => {
+    frame = 0;
+    const { tool, brush, set, cursor } = useViewer.getState();
+    const { volume } = stage;
+    if (!hover || !volume) {
+      delete stage.rings[plane];
+      stage.repaintMarks(plane);
+      hidePopover(stage, plane);
+      if (cursor?.plane === plane) set({ cursor: null });
+      return;
+    }
+    const lps = stage.pointAt(plane, hover.x, hover.y);
+    set({ cursor: { plane, lps, value: nearestValue(volume, lps) } });
+    const free = drag === null || drag === 'stroke';
+    if (paints(tool) && free && paintRefusal() === null) {
+      const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
+      stage.rings[plane] = { ...hover, diameterMm: brush.diameterMm, erases };
+      showBrushPopover(stage, plane, hover.x, hover.y, lps);
+    } else {
+      delete stage.rings[plane];
+      if (drag !== 'refused') hidePopover(stage, plane);
+    }
+    stage.repaintMarks(plane);
+  };
+  const schedule = () => {
+    if (frame === 0) frame = requestAnimationFrame(report);
+  };
+
+  const choose = (event: PointerEvent): Drag => {
+    if (event.button === 1 || (event.button === 0 && event.shiftKey)) return 'pan';
+    if (event.button === 2) return 'zoom';
+    if (event.button !== 0) return null;
+    const { tool } = useViewer.getState();
+    if (tool === 'navigate') return 'window';
+    if (tool === 'crosshair') return 'crosshair';
+    return paints(tool) ? 'stroke' : null;
+  };
+
+  const onDown = (event: PointerEvent) => {
+    if (drag !== null || !stage.volume || root.dataset.cover !== 'none') return;
+    root.focus({ preventScroll: true });
+    stage.setActive(plane);
+    const state = useViewer.getState();
+    last = place(event);
+    began = { ...last, ...state.window };
+    if (event.button === 0 && !event.shiftKey && state.tool === 'pick') {
+      state.onPick(at(event));
+      return;
+    }
+    drag = choose(event);
+    if (drag === null) return;
+    event.preventDefault();
+    root.setPointerCapture(event.pointerId);
+    if (drag === 'crosshair') state.set({ crosshairLps: at(event) });
+    if (drag !== 'stroke') return;
+    const refusal = paintRefusal();
+    if (refusal === null) beginStroke(stage, plane, at(event), event.ctrlKey);
+    else {
+      drag = 'refused';
+      showReason(stage, plane, last.x, last.y, refusal);
+    }
+    hover = last;
+    schedule();
+  };
+
+  const onMove = (event: PointerEvent) => {
+    const here = place(event);
+    hover = drag === null || drag === 'stroke' || drag === 'crosshair' ? here : hover;
+    inverted = event.ctrlKey;
+    const dx = here.x - last.x;
+    const dy = here.y - last.y;
+    last = here;
+    schedule();
+    if (!stage.volume) return;
+    const { set } = useViewer.getState();
+    if (drag === 'pan') stage.pan(plane, dx, dy);
+    else if (drag === 'zoom') stage.zoom(plane, began.x, began.y, Math.exp(-dy * 0.006));
+    else if (drag === 'crosshair' || (drag === null && event.shiftKey && event.buttons === 0)) set({ crosshairLps: at(event) });
+    else if (drag === 'window') {
+      // A picture's width of drag changes the window by about itself, so that bone and brain windows feel alike.
+      const gain = began.width / 400;
+      const tidy = (v: number) => (began.width > 20 ? Math.round(v) : v);
+      const width = Math.max(began.width > 20 ? 1 : began.width / 1000, tidy(began.width + (here.x - began.x) * gain));
+      set({ window: { center: tidy(began.center + (here.y - began.y) * gain), width } });
+    } else if (drag === 'stroke') {
+      const events = event.getCoalescedEvents();
+      extendStroke(stage, (events.length > 0 ? events : [event]).map(at));
+    }
+  };
+
+  const finish = (event: PointerEvent) => {
+    if (drag === null) return;
+    if (drag === 'stroke') {
+      if (event.type === 'pointerup') extendStroke(stage, [at(event)]);
+      endStroke(stage);
+    }
+    if (drag === 'refused') hidePopover(stage, plane);
+    drag = null;
+    hover = place(event);
+    const inside = hover.x >= 0 && hover.y >= 0 && hover.x < pane.camera.widthPx && hover.y < pane.camera.heightPx;
+    if (!inside) hover = null;
+    schedule();
+  };
+
+  const onLeave = () => {
+    if (drag !== null) return;
+    hover = null;
+    schedule();
+  };
+
+  const onDouble = (event: MouseEvent) => {
+    const { tool, maximised, set } = useViewer.getState();
+    const onTitle = event.target instanceof Element && event.target.closest('[data-part="title"]') !== null;
+    // Two quick dabs of a brush are two dabs; the title maximises whatever the tool is.
+    if (onTitle || tool === 'navigate' || tool === 'crosshair') set({ maximised: maximised === plane ? null : plane });
+  };
+
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && stage.stroke && drag === 'stroke') {
+      event.preventDefault();
+      event.stopPropagation();
+      cancelStroke(stage);
+      drag = 'refused';
+      schedule();
+    } else if (event.key === 'Control' && hover) {
+      inverted = event.type === 'keydown';
+      schedule();
+    }
+  };
+  const onMenu = (event: Event) => event.preventDefault();
+  const onFocus = () => stage.setActive(plane);
+
+  root.addEventListener('pointerdown', onDown);
+  root.addEventListener('pointermove', onMove);
+  root.addEventListener('pointerup', finish);
+  root.addEventListener('pointercancel', finish);
+  root.addEventListener('pointerleave', onLeave);
+  root.addEventListener('dblclick', onDouble);
+  root.addEventListener('contextmenu', onMenu);
+  root.addEventListener('focus', onFocus);
+  window.addEventListener('keydown', onKey, true);
+  window.addEventListener('keyup', onKey, true);
+  const unsubscribe = useViewer.subscribe((now, before) => {
+    const moved = now.brush !== before.brush || now.tool !== before.tool || now.crosshairLps !== before.crosshairLps;
+    if (hover && moved) schedule();
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    unsubscribe();
+    root.removeEventListener('pointerdown', onDown);
+    root.removeEventListener('pointermove', onMove);
+    root.removeEventListener('pointerup', finish);
+    root.removeEventListener('pointercancel', finish);
+    root.removeEventListener('pointerleave', onLeave);
+    root.removeEventListener('dblclick', onDouble);
+    root.removeEventListener('contextmenu', onMenu);
+    root.removeEventListener('focus', onFocus);
+    window.removeEventListener('keydown', onKey, true);
+    window.removeEventListener('keyup', onKey, true);
+  };
+}

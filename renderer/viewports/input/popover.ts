@@ -1,0 +1,53 @@
+import { type Plane, type Point, useViewer } from '../../stores/viewer.ts';
+import type { Stage } from '../stage.ts';
+import { nearestValue } from '../voxel-at.ts';
+import { gateShare } from './gate-share.ts';
+
+const gapPx = 16;
+
+export function hounsfield(value: number, units: string): string {
+  return `${Math.round(value)}`.replace('-', '−') + (units ? ` ${units}` : '');
+}
+
+/** Shows under the brush what lies there and what the gate would keep: '−523 HU · 2.4 mm sphere · gate blocks 41 %'. */
+export function showBrushPopover(stage: Stage, plane: Plane, x: number, y: number, point: Point): void {
+  const { volume } = stage;
+  if (!volume) return;
+  const pane = stage.panes[plane];
+  const { brush } = useViewer.getState();
+  const value = nearestValue(volume, point);
+  const blocked = stage.stroke ? stage.stroke.blockedShare : gateShare(volume, brush, point, pane.axes.normalLps);
+  pane.part('pop-value').textContent = value === null ? 'outside' : hounsfield(value, volume.units);
+  pane.part('pop-brush').textContent = ` · ${brush.diameterMm} mm ${brush.shape}`;
+  pane.part('pop-gate').textContent =
+    brush.gateHu && blocked !== null && blocked > 0 ? ` · gate blocks ${Math.round(blocked * 100)} %` : '';
+  pane.part('pop').dataset.kind = 'brush';
+  place(stage, plane, x, y, brush.diameterMm / 2 / pane.camera.mmPerPx);
+}
+
+/** Says near the pointer why nothing happens. */
+export function showReason(stage: Stage, plane: Plane, x: number, y: number, reason: string): void {
+  const pane = stage.panes[plane];
+  pane.part('pop-value').textContent = '';
+  pane.part('pop-brush').textContent = reason;
+  pane.part('pop-gate').textContent = '';
+  pane.part('pop').dataset.kind = 'reason';
+  place(stage, plane, x, y, 8);
+}
+
+export function hidePopover(stage: Stage, plane: Plane): void {
+  stage.panes[plane].part('pop').hidden = true;
+}
+
+/** Under the ring, above it where there is no room, never over the brush and never cut off. */
+function place(stage: Stage, plane: Plane, x: number, y: number, radiusPx: number): void {
+  const pane = stage.panes[plane];
+  const pop = pane.part('pop');
+  pop.hidden = false;
+  const { offsetWidth, offsetHeight } = pop;
+  const { widthPx, heightPx } = pane.camera;
+  const below = y + radiusPx + gapPx;
+  const top = below + offsetHeight + 8 <= heightPx ? below : Math.max(8, y - radiusPx - gapPx - offsetHeight);
+  const left = Math.min(widthPx - offsetWidth - 24, Math.max(8, x - offsetWidth / 2));
+  pop.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+}

@@ -1,0 +1,188 @@
+import type { LoadedVolume, Plane, Point } from '../stores/viewer.ts';
+import { orientationLetters } from './camera/orientation-letters.ts';
+import { dot, type PlaneAxes, planeAxes, planeNames } from './camera/plane-axes.ts';
+import { canvasToLps, onSlice, type PlaneCamera, revealing } from './camera/plane-camera.ts';
+import { scaleBar } from './camera/scale-bar.ts';
+import { centreLps, fittingMmPerPx, nearestSlice, type SliceStack, sliceMm, sliceStack } from './camera/slices.ts';
+import { drawMarks, type Marks } from './overlay/marks.ts';
+import { type OverlayBuffers, type OverlayScene, paintOverlay } from './overlay/paint-overlay.ts';
+import { type PlaneGrid, planeGrid } from './overlay/plane-grid.ts';
+
+const negate = (p: Point): Point => [-p[0], -p[1], -p[2]];
+
+/** One plane on the screen: its camera, its overlay canvases and its labels. Nothing here goes through React. */
+export class Pane {
+  readonly plane: Plane;
+  readonly axes: PlaneAxes;
+  readonly root: HTMLElement;
+  readonly image: HTMLDivElement;
+  readonly #mask: HTMLCanvasElement;
+  readonly #marks: HTMLCanvasElement;
+  readonly #parts = new Map<string, HTMLElement>();
+  camera: PlaneCamera = { centreLps: [0, 0, 0], mmPerPx: 1, widthPx: 0, heightPx: 0 };
+  stack: SliceStack = { firstMm: 0, stepMm: 1, count: 1 };
+  #volume: LoadedVolume | null = null;
+  #fitted = false;
+  /** Another view is maximised: the last size is kept, nothing is drawn. */
+  #hidden = true;
+  #grid: PlaneGrid | null = null;
+  #gridCamera: PlaneCamera | null = null;
+  #buffers: (OverlayBuffers & { image: ImageData }) | null = null;
+  /** What was last painted, for tests. */
+  paintedPixels = new Map<string, number>();
+  paintMs = 0;
+
+  constructor(plane: Plane, root: HTMLElement) {
+    this.plane = plane;
+    this.axes = planeAxes[plane];
+    this.root = root;
+    this.image = this.part('image') as HTMLDivElement;
+    this.#mask = this.part('mask') as HTMLCanvasElement;
+    this.#marks = this.part('marks') as HTMLCanvasElement;
+  }
+
+  part(name: string): HTMLElement {
+    const held = this.#parts.get(name) ?? this.root.querySelector<HTMLElement>(`[data-part="${name}"]`);
+    if (!held) throw new TypeError(`the ${this.plane} view has no part '${name}'`);
+    this.#parts.set(name, held);
+    return held;
+  }
+
+  /** Reads the element's size; true when it changed. Zooms along, so that a maximised view shows what the small one showed. */
+  measure(): boolean {
+    const { clientWidth, clientHeight } = this.root;
+    const wasHidden = this.#hidden;
+    this.#hidden = clientWidth === 0 || clientHeight === 0;
+    if (this.#hidden) return false;
+    const { widthPx, heightPx, mmPerPx } = this.camera;
+    // A view that comes back has missed everything since, even at the same size.
+    if (clientWidth === widthPx && clientHeight === heightPx) return wasHidden;
+    const scale = widthPx > 0 && this.#fitted ? Math.min(widthPx, heightPx) / Math.min(clientWidth, clientHeight) : 1;
+    this.camera = { ...this.camera, widthPx: clientWidth, heightPx: clientHeight, mmPerPx: mmPerPx * scale };
+    if (this.#volume && !this.#fitted) this.fit(this.camera.centreLps);
+    return true;
+  }
+
+  get sized(): boolean {
+    return this.camera.widthPx > 0 && !this.#hidden;
+  }
+
+  setVolume(volume: LoadedVolume, crosshairLps: Point): void {
+    this.#volume = volume;
+    this.stack = sliceStack(volume.geometry, this.axes.normalLps);
+    this.#grid = null;
+    this.#fitted = false;
+    this.fit(crosshairLps);
+  }
+
+  holds(volume: LoadedVolume): boolean {
+    return this.#volume === volume;
+  }
+
+  fit(crosshairLps: Point): void {
+    if (!this.#volume) return;
+    const { widthPx, heightPx } = this.camera;
+    this.camera = { ...this.camera, centreLps: centreLps(this.#volume.geometry) };
+    if (widthPx > 0) {
+      this.camera.mmPerPx = fittingMmPerPx(this.#volume.geometry, this.axes, widthPx, heightPx);
+      this.#fitted = true;
+    }
+    this.follow(crosshairLps);
+  }
+
+  /** Goes to the slice nearest to the point; true when that is another one. */
+  follow(crosshairLps: Point): boolean {
+    const before = this.sliceIndex;
+    const index = nearestSlice(this.stack, dot(crosshairLps, this.axes.normalLps));
+    this.camera = onSlice(this.axes, this.camera, sliceMm(this.stack, index));
+    return index !== before;
+  }
+
+  reveal(point: Point): void {
+    if (this.sized) this.camera = revealing(this.axes, this.camera, point, 24);
+  }
+
+  get sliceIndex(): number {
+    return nearestSlice(this.stack, dot(this.camera.centreLps, this.axes.normalLps));
+  }
+
+  /** Paints all segments and the preview at the present camera. */
+  paintOverlay(scene: OverlayScene): void {
+    if (!this.#volume || !this.sized) return;
+    const started = performance.now();
+    const grid = this.#gridNow(scene.devicePixelRatio);
+    const pixels = grid.width * grid.height;
+    const context = this.#mask.getContext('2d');
+    if (!context) return;
+    if (this.#mask.width !== grid.width || this.#mask.height !== grid.height || !this.#buffers) {
+      this.#mask.width = grid.width;
+      this.#mask.height = grid.height;
+      const image = context.createImageData(grid.width, grid.height);
+      this.#buffers = { image, picture: new Uint32Array(image.data.buffer, 0, pixels), classes: new Uint8Array(pixels) };
+    }
+    this.paintedPixels = paintOverlay(grid, scene, this.#buffers);
+    context.putImageData(this.#buffers.image, 0, 0);
+    this.paintMs = performance.now() - started;
+  }
+
+  #gridNow(devicePixelRatio: number): PlaneGrid {
+    const camera = this.camera;
+    const width = Math.max(1, Math.round(camera.widthPx * devicePixelRatio));
+    const height = Math.max(1, Math.round(camera.heightPx * devicePixelRatio));
+    if (this.#grid && this.#gridCamera === camera && this.#grid.width === width && this.#grid.height === height) return this.#grid;
+    const stepX = camera.widthPx / width;
+    const stepY = camera.heightPx / height;
+    const mmX = stepX * camera.mmPerPx;
+    const mmY = stepY * camera.mmPerPx;
+    const plane = {
+      firstLps: canvasToLps(this.axes, camera, stepX / 2, stepY / 2),
+      rightLps: this.axes.rightLps.map((v) => v * mmX) as Point,
+      downLps: this.axes.downLps.map((v) => v * mmY) as Point,
+    };
+    this.#grid = planeGrid(this.#volume!.geometry, plane, width, height, this.#grid?.offsets);
+    this.#gridCamera = camera;
+    return this.#grid;
+  }
+
+  paintMarks(marks: Marks, devicePixelRatio: number): void {
+    if (!this.sized) return;
+    const width = Math.max(1, Math.round(this.camera.widthPx * devicePixelRatio));
+    const height = Math.max(1, Math.round(this.camera.heightPx * devicePixelRatio));
+    if (this.#marks.width !== width) this.#marks.width = width;
+    if (this.#marks.height !== height) this.#marks.height = height;
+    const styles = getComputedStyle(this.root);
+    drawMarks(this.#marks, this.plane, this.camera, marks, (plane) => styles.getPropertyValue(`--plane-${plane}`).trim());
+  }
+
+  /** Texts, letters, scale bar and slice bar for the present camera and window. */
+  updateLabels(window: { center: number; width: number }): void {
+    if (!this.sized || !this.#volume) return;
+    const { rightLps, downLps } = this.axes;
+    const number = this.sliceIndex + 1;
+    const { count } = this.stack;
+    const say = (name: string, text: string) => {
+      const part = this.part(name);
+      if (part.textContent !== text) part.textContent = text;
+    };
+    say('slice', `slice ${number} of ${count}`);
+    say('window', `W ${round(window.width)} · L ${round(window.center)}`);
+    say('north', orientationLetters(negate(downLps)));
+    say('south', orientationLetters(downLps));
+    say('west', orientationLetters(negate(rightLps)));
+    say('east', orientationLetters(rightLps));
+    const { lengthMm, lengthPx } = scaleBar(this.camera.mmPerPx, Math.min(110, this.camera.widthPx * 0.22));
+    say('scale-text', lengthMm >= 0.1 ? `${Number(lengthMm.toPrecision(2))} mm` : `${Number((lengthMm * 1000).toPrecision(2))} µm`);
+    this.part('scale-bar').style.width = `${lengthPx}px`;
+    const bar = this.part('bar');
+    // The last slice stands at the top: on the axial view that is the head.
+    this.part('bar-thumb').style.top = `${count > 1 ? 100 * (1 - this.sliceIndex / (count - 1)) : 50}%`;
+    bar.setAttribute('aria-valuenow', String(number));
+    bar.setAttribute('aria-valuemax', String(count));
+    bar.setAttribute('aria-valuetext', `slice ${number} of ${count}`);
+    this.root.setAttribute('aria-label', `${planeNames[this.plane]} view, slice ${number} of ${count}`);
+  }
+}
+
+function round(value: number): string {
+  return String(Math.abs(value) >= 10 ? Math.round(value) : Number(value.toPrecision(2))).replace('-', '−');
+}

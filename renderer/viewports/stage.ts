@@ -1,0 +1,350 @@
+import { type LoadedVolume, type Plane, type Point, useViewer, type ViewerState } from '../stores/viewer.ts';
+import { along, dot, planeAxes, planes } from './camera/plane-axes.ts';
+import { canvasToLps, lpsToCanvas, type PlaneCamera, panned, zoomed } from './camera/plane-camera.ts';
+import { centreLps, cornersLps, extentMm, nearestSlice, sliceMm } from './camera/slices.ts';
+import { type PlanePictures, showVolume } from './cornerstone.ts';
+import type { Stroke } from './input/stroke.ts';
+import { previewWords } from './overlay/classify.ts';
+import { rgbOf } from './overlay/css-colour.ts';
+import type { Marks } from './overlay/marks.ts';
+import { Pane } from './pane.ts';
+import { type PictureVerdict, pictureFollows } from './picture-check.ts';
+
+type Cover = 'empty' | 'loading' | 'invalid' | 'none';
+const mostChecks = 60;
+const mostRebuilds = 5;
+const segmentColours = 8;
+
+/** The three planes together: follows the store, keeps pictures and overlays in step, and covers what is not known to be true. */
+export class Stage {
+  readonly panes: Record<Plane, Pane>;
+  pictures: PlanePictures | null = null;
+  stroke: Stroke | null = null;
+  /** Ring and crosshair are per view; the pointer's owner sets the ring. */
+  readonly rings: Partial<Record<Plane, Marks['ring']>> = {};
+  readonly verdicts: Partial<Record<Plane, PictureVerdict>> = {};
+  readonly #unsubscribe: () => void;
+  readonly #observer: ResizeObserver;
+  #shown: LoadedVolume | null = null;
+  #load = 0;
+  #rebuilds = 0;
+  readonly #checksLeft: Record<Plane, number> = { axial: 0, coronal: 0, sagittal: 0 };
+  readonly #awaitingPicture = new Set<Plane>();
+  readonly #dirtyOverlay = new Set<Plane>();
+  readonly #dirtyMarks = new Set<Plane>();
+  #frame = 0;
+
+  constructor(roots: Record<Plane, HTMLElement>) {
+    this.panes = {
+      axial: new Pane('axial', roots.axial),
+      coronal: new Pane('coronal', roots.coronal),
+      sagittal: new Pane('sagittal', roots.sagittal),
+    };
+    for (const plane of planes) this.panes[plane].measure();
+    this.setActive('axial');
+    this.#observer = new ResizeObserver(() => this.#resized());
+    for (const plane of planes) this.#observer.observe(this.panes[plane].root);
+    this.#unsubscribe = useViewer.subscribe((now, before) => this.#follow(now, before));
+    this.#cover('empty');
+    void this.#show(useViewer.getState().volume);
+  }
+
+  destroy(): void {
+    this.#load++;
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    this.#unsubscribe();
+    this.pictures?.destroy();
+    this.pictures = null;
+  }
+
+  /** The volume that the pictures show; null while there is none to trust. */
+  get volume(): LoadedVolume | null {
+    return this.#shown;
+  }
+
+  #follow(now: ViewerState, before: ViewerState): void {
+    if (now.volume !== before.volume) {
+      void this.#show(now.volume);
+      return;
+    }
+    if (!this.#shown) return;
+    if (now.crosshairLps !== before.crosshairLps) {
+      for (const plane of planes) {
+        if (this.panes[plane].follow(now.crosshairLps)) this.look(plane);
+        else this.repaintMarks(plane);
+      }
+    }
+    if (now.window !== before.window) {
+      this.pictures?.setWindow(now.window);
+      for (const plane of planes) this.look(plane);
+    }
+    if (
+      now.layers !== before.layers ||
+      now.revision !== before.revision ||
+      now.activeSegment !== before.activeSegment ||
+      now.preview !== before.preview
+    ) {
+      this.repaintOverlays();
+    }
+    if (now.crosshairShown !== before.crosshairShown || now.brush !== before.brush || now.tool !== before.tool) {
+      for (const plane of planes) this.repaintMarks(plane);
+    }
+  }
+
+  async #show(volume: LoadedVolume | null): Promise<void> {
+    const load = ++this.#load;
+    this.stroke = null;
+    this.#shown = null;
+    this.pictures?.destroy();
+    this.pictures = null;
+    if (!volume) {
+      this.#cover('empty');
+      return;
+    }
+    this.#cover('loading');
+    const { window } = useViewer.getState();
+    const images = { axial: this.panes.axial.image, coronal: this.panes.coronal.image, sagittal: this.panes.sagittal.image };
+    let pictures: PlanePictures;
+    try {
+      pictures = await showVolume(volume, window, images, {
+        onPicture: (plane) => this.#pictured(plane),
+        onContextLost: () => this.#lost(),
+        onContextRestored: () => {},
+      });
+    } catch (error) {
+      if (load === this.#load) this.#cover('invalid', `The picture could not be made: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    if (load !== this.#load) {
+      pictures.destroy();
+      return;
+    }
+    this.pictures = pictures;
+    if (!this.panes.axial.holds(volume)) {
+      this.#rebuilds = 0;
+      this.#keepCrosshairInside(volume);
+    }
+    this.#shown = volume;
+    const state = useViewer.getState();
+    for (const plane of planes) {
+      const pane = this.panes[plane];
+      pane.measure();
+      if (!pane.holds(volume)) pane.setVolume(volume, state.crosshairLps);
+      this.#checksLeft[plane] = mostChecks;
+    }
+    pictures.setWindow(state.window);
+    pictures.resize();
+    for (const plane of planes) this.look(plane);
+  }
+
+  /** A crosshair left over from another series would put all planes on their first or last slice. */
+  #keepCrosshairInside({ geometry }: LoadedVolume): void {
+    const { crosshairLps, set } = useViewer.getState();
+    const corners = cornersLps(geometry, 0.5);
+    const inside = planes.every((plane) => {
+      const [low, high] = extentMm(corners, planeAxes[plane].normalLps);
+      const mm = dot(crosshairLps, planeAxes[plane].normalLps);
+      return mm >= low && mm <= high;
+    });
+    const untouched = crosshairLps.every((v) => v === 0);
+    if (!inside || untouched) set({ crosshairLps: centreLps(geometry) });
+  }
+
+  #cover(cover: Cover, words = ''): void {
+    for (const plane of planes) this.#coverPane(plane, cover, words);
+  }
+
+  #coverPane(plane: Plane, cover: Cover, words = ''): void {
+    const { root } = this.panes[plane];
+    root.dataset.cover = cover;
+    root.setAttribute('aria-busy', String(cover === 'loading'));
+    this.panes[plane].part('cover-words').textContent =
+      words || { empty: 'No image is open', loading: 'Loading', invalid: 'Image not valid', none: '' }[cover];
+  }
+
+  #lost(): void {
+    this.#cover('invalid', 'Image not valid: the graphics card lost it. Rebuilding.');
+    if (this.#rebuilds++ >= mostRebuilds) {
+      this.#cover('invalid', 'Image not valid: the graphics card loses it again and again. Save, then reload the window.');
+      return;
+    }
+    const volume = this.#shown;
+    setTimeout(() => {
+      if (volume && this.#shown === volume) void this.#show(volume);
+    }, 400);
+  }
+
+  #resized(): void {
+    const changed = planes.filter((plane) => this.panes[plane].measure());
+    if (changed.length === 0 || !this.pictures) return;
+    this.pictures.resize();
+    // Cornerstone resets every camera when one view changes its size.
+    for (const plane of planes) this.look(plane);
+  }
+
+  /** Asks for a new picture; overlay, marks and labels follow in the frame that shows it. */
+  look(plane: Plane): void {
+    const pane = this.panes[plane];
+    if (!this.pictures || !pane.sized) return;
+    this.#awaitingPicture.add(plane);
+    this.pictures.look(plane, pane.axes, pane.camera);
+  }
+
+  #pictured(plane: Plane): void {
+    if (!this.#shown || !this.pictures) return;
+    const pane = this.panes[plane];
+    this.#awaitingPicture.delete(plane);
+    if (this.#checksLeft[plane] > 0) this.#check(plane, this.#shown);
+    this.#paint(pane);
+  }
+
+  /** Hazard: the first frame of a volume view can be an even grey. The cover goes when the pixels follow the data. */
+  #check(plane: Plane, volume: LoadedVolume): void {
+    const pane = this.panes[plane];
+    const verdict = pictureFollows(this.pictures!.canvas(plane), volume, pane.axes, pane.camera, useViewer.getState().window);
+    this.verdicts[plane] = verdict;
+    if (verdict.follows) {
+      this.#checksLeft[plane] = 0;
+      this.#coverPane(plane, 'none');
+      return;
+    }
+    if (--this.#checksLeft[plane] === 0) {
+      this.#coverPane(plane, 'invalid', 'Image not valid: what is drawn does not follow the data.');
+      return;
+    }
+    setTimeout(() => this.look(plane), 30);
+  }
+
+  #scene() {
+    const state = useViewer.getState();
+    const taken = new Set(state.layers.map((layer) => layer.colour));
+    const free = Array.from({ length: segmentColours }, (_, n) => `var(--seg-${n + 1})`).find((colour) => !isTaken(colour, taken));
+    return {
+      layers: state.layers,
+      activeSegment: state.activeSegment,
+      preview: state.preview,
+      previewRgb: rgbOf(free ?? 'var(--seg-1)'),
+      valuesHu: this.#shown!.values,
+      rgbOf,
+      devicePixelRatio: window.devicePixelRatio || 1,
+    };
+  }
+
+  #paint(pane: Pane): void {
+    this.#dirtyOverlay.delete(pane.plane);
+    pane.paintOverlay(this.#scene());
+    const { window: shownWindow, preview } = useViewer.getState();
+    pane.updateLabels(shownWindow);
+    pane.part('note').textContent = preview ? previewWords(preview) : '';
+    this.#paintMarks(pane);
+  }
+
+  #paintMarks(pane: Pane): void {
+    this.#dirtyMarks.delete(pane.plane);
+    const { crosshairLps, crosshairShown } = useViewer.getState();
+    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring: this.rings[pane.plane] ?? null };
+    pane.paintMarks(marks, window.devicePixelRatio || 1);
+  }
+
+  repaintOverlays(): void {
+    for (const plane of planes) this.#dirtyOverlay.add(plane);
+    this.#schedule();
+  }
+
+  repaintMarks(plane: Plane): void {
+    this.#dirtyMarks.add(plane);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
+  }
+
+  /** Once a frame; a view that awaits a picture is painted with it instead. */
+  #flush(): void {
+    this.#frame = 0;
+    if (!this.#shown) return;
+    for (const plane of planes) {
+      const pane = this.panes[plane];
+      if (!pane.sized || this.#awaitingPicture.has(plane)) continue;
+      if (this.#dirtyOverlay.has(plane)) this.#paint(pane);
+      else if (this.#dirtyMarks.has(plane)) this.#paintMarks(pane);
+    }
+  }
+
+  // What pointer and keys do
+
+  setActive(plane: Plane): void {
+    for (const other of planes) this.panes[other].root.toggleAttribute('data-active', other === plane);
+  }
+
+  pointAt(plane: Plane, x: number, y: number): Point {
+    const { axes, camera } = this.panes[plane];
+    return canvasToLps(axes, camera, x, y);
+  }
+
+  placeOf(plane: Plane, point: Point): [number, number] {
+    const { axes, camera } = this.panes[plane];
+    return lpsToCanvas(axes, camera, point);
+  }
+
+  /** The crosshair is where the three planes meet, so a step takes it along. */
+  toSlice(plane: Plane, index: number): void {
+    if (!this.#shown) return;
+    const { stack, axes } = this.panes[plane];
+    const { crosshairLps, set } = useViewer.getState();
+    const mm = sliceMm(stack, Math.min(stack.count - 1, Math.max(0, index)));
+    const lift = mm - dot(crosshairLps, axes.normalLps);
+    if (nearestSlice(stack, mm) === this.panes[plane].sliceIndex && Math.abs(lift) < 1e-9) return;
+    set({ crosshairLps: along(crosshairLps, axes.normalLps, lift) });
+  }
+
+  pan(plane: Plane, dx: number, dy: number): void {
+    this.#move(plane, (camera) => panned(this.panes[plane].axes, camera, dx, dy));
+  }
+
+  zoom(plane: Plane, x: number, y: number, factor: number): void {
+    this.#move(plane, (camera) => zoomed(this.panes[plane].axes, camera, x, y, factor));
+  }
+
+  #move(plane: Plane, change: (camera: PlaneCamera) => PlaneCamera): void {
+    if (!this.#shown) return;
+    this.panes[plane].camera = change(this.panes[plane].camera);
+    this.look(plane);
+  }
+
+  reset(): void {
+    if (!this.#shown) return;
+    for (const plane of planes) {
+      this.panes[plane].fit(useViewer.getState().crosshairLps);
+      this.look(plane);
+    }
+  }
+
+  goTo(point: Point): void {
+    if (!this.#shown) return;
+    useViewer.getState().set({ crosshairLps: point });
+    for (const plane of planes) {
+      this.panes[plane].reveal(point);
+      this.look(plane);
+    }
+  }
+}
+
+function isTaken(colour: string, taken: Set<string>): boolean {
+  if (taken.has(colour)) return true;
+  const wanted = rgbOf(colour).join();
+  return [...taken].some((other) => rgbOf(other).join() === wanted);
+}
+
+let current: Stage | null = null;
+
+/** The stage of the grid that is on the screen. */
+export function stageNow(): Stage | null {
+  return current;
+}
+
+export function setStage(stage: Stage | null): void {
+  current = stage;
+}
