@@ -1,0 +1,66 @@
+import type { Coded, Finding } from '../../../contract/errors.ts';
+import { Refusal } from '../../../contract/errors.ts';
+import type { SeriesEntry } from '../../../contract/volume.ts';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
+import { frameBytes, frameValues } from './frames.ts';
+import type { ImageFile } from './image.ts';
+import { VolumeBuffer } from './pixels.ts';
+import { type Candidate, gridOf } from './plan.ts';
+
+export interface AssembledVolume {
+  entry: Omit<SeriesEntry, 'voxels'>;
+  values: Int16Array | Float32Array;
+  dtype: 'int16' | 'float32';
+  units: string;
+  warnings: Coded[];
+  findings: Finding[];
+}
+
+const maximumVoxels = 2 ** 31;
+
+/**
+ * Decodes the slices of a plan in their order into one volume in real units.
+ * @param step called after each slice with the fraction done; may throw to cancel
+ * @throws Refusal where a slice cannot be read or decoded: no volume has a guessed slice
+ * Peak memory: the volume and one file; 1.5 times the volume where values turn out not to be whole.
+ */
+export async function assemble(plan: Candidate, step: (fraction: number) => void): Promise<AssembledVolume> {
+  const first = plan.slices[0]?.file as ImageFile;
+  const { rows, columns } = first.format;
+  const dimensions: Triple = [columns, rows, plan.slices.length];
+  const voxels = columns * rows * plan.slices.length;
+  if (voxels > maximumVoxels)
+    throw new Refusal('TOO_LARGE', `A volume of ${dimensions.join(' x ')} voxels is too large. Export a smaller region.`);
+  const buffer = new VolumeBuffer(voxels);
+  let read: ImageFile | null = null;
+  let frames: Uint8Array[] = [];
+  for (const [n, { file, frame }] of plan.slices.entries()) {
+    if (read !== file) frames = frameBytes(file);
+    read = file;
+    buffer.append(await frameValues(file, frames[frame.index] as Uint8Array), frame.slope ?? 1, frame.intercept ?? 0);
+    step((n + 1) / plan.slices.length);
+  }
+  const grid = gridOf(plan);
+  const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
+  const warnings = [...plan.warnings];
+  const { values } = buffer;
+  return {
+    entry: {
+      seriesInstanceUid: plan.uid,
+      patientName: first.patientName,
+      modality: first.modality,
+      description: first.description,
+      dimensions,
+      spacingMm: grid.spacingMm,
+      originLps: plan.slices[0]?.position as Triple,
+      directionLps: grid.directionLps,
+      slicePositionsMm: plan.stack?.positionsMm ?? [],
+      resampled: false,
+    },
+    values,
+    dtype: values instanceof Int16Array ? 'int16' : 'float32',
+    units: isHu ? 'HU' : first.modality === 'CT' ? 'stored' : 'intensity',
+    warnings,
+    findings: [],
+  };
+}

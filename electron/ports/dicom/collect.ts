@@ -1,0 +1,59 @@
+import { type Coded, type Finding, Refusal } from '../../../contract/errors.ts';
+import { findFiles } from './files.ts';
+import { type ImageFile, isImage, type OtherFile, readImage } from './image.ts';
+import { NotReadable } from './open.ts';
+
+/** What the chosen files and folders hold, each file in exactly one of the lists. */
+export interface Collection {
+  images: ImageFile[];
+  others: OtherFile[];
+  /** NIfTI files, by name. */
+  niftis: string[];
+  /** Files that claim to be DICOM and cannot be read. */
+  damaged: { path: string; reason: Coded }[];
+  /** Files that are something else. */
+  findings: Finding[];
+}
+
+const niftiName = /\.nii(\.gz)?$/i;
+const containerName = /\.(zip|nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
+
+/**
+ * Walks the input and reads each file's header.
+ * @param step called after each file with how many are done of all
+ */
+export function collect(chosen: string[], step: (done: number, total: number) => void): Collection {
+  const found = findFiles(chosen);
+  const out: Collection = { images: [], others: [], niftis: [], damaged: [], findings: [...found.findings] };
+  found.paths.forEach((path, n) => {
+    sort(path, out);
+    step(n + 1, found.paths.length);
+  });
+  return out;
+}
+
+function sort(path: string, out: Collection): void {
+  if (niftiName.test(path)) {
+    out.niftis.push(path);
+    return;
+  }
+  try {
+    const file = readImage(path);
+    if (isImage(file)) out.images.push(file);
+    else out.others.push(file);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const reason: Coded = { code: error.code, message: error.message };
+    if (error.code === 'NOT_DICOM' && containerName.test(path)) {
+      out.damaged.push({
+        path,
+        reason: {
+          code: 'UNSUPPORTED_CONTAINER',
+          message: 'Archives and this file format are not opened. Unpack it and choose the folder.',
+        },
+      });
+    } else if (error instanceof NotReadable && !error.recognised && error.code !== 'UNREADABLE_FILE') {
+      out.findings.push({ text: error.code === 'NOT_DICOM' ? 'Not a DICOM file; left out.' : error.message, path, code: error.code });
+    } else out.damaged.push({ path, reason });
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '../../../contract/errors.ts';
+import { decodeFrame } from './codecs.ts';
+import type { FrameHeader, ImageFile } from './image.ts';
+import { readPixelBytes } from './open.ts';
+import { type StoredValues, storedValues } from './pixels.ts';
+import { syntaxes } from './syntaxes.ts';
+
+const itemTag = 0xfffee000;
+const sequenceEnd = 0xfffee0dd;
+const damaged = (what: string) =>
+  new Refusal('CORRUPT_PIXEL_DATA', `The compressed pixel data are damaged: ${what}. Ask for the file to be sent again.`);
+
+/** The fragments of encapsulated pixels (PS3.5 A.4); the first is the offset table. Every length is held against the bytes left. */
+function fragmentsOf(bytes: Uint8Array): { at: number; bytes: Uint8Array }[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fragments: { at: number; bytes: Uint8Array }[] = [];
+  let at = 0;
+  for (;;) {
+    // Writers exist that forget the delimiter; the end of the file at an item's end is as good.
+    if (at === bytes.length && fragments.length > 0) return fragments;
+    if (at + 8 > bytes.length)
+      throw new Refusal('TRUNCATED_FILE', 'The file ends inside its compressed pixel data. Copy it again from its source.');
+    const tag = view.getUint16(at, true) * 65536 + view.getUint16(at + 2, true);
+    const length = view.getUint32(at + 4, true);
+    if (tag === sequenceEnd) return fragments;
+    if (tag !== itemTag) throw damaged('a fragment does not start where the one before ends');
+    if (at + 8 + length > bytes.length)
+      throw new Refusal('TRUNCATED_FILE', 'The file ends inside its compressed pixel data. Copy it again from its source.');
+    fragments.push({ at, bytes: bytes.subarray(at + 8, at + 8 + length) });
+    at += 8 + length;
+  }
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Splits fragments into frames: one each, by the offset table, or by the codestreams' start markers. */
+function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
+  const [table, ...fragments] = fragmentsOf(bytes);
+  if (!table || fragments.length < frames) throw damaged(`${frames} frames in ${fragments.length} fragments`);
+  if (frames === 1) return [joined(fragments.map((part) => part.bytes))];
+  if (fragments.length === frames) return fragments.map((part) => part.bytes);
+  let starts: number[] = [];
+  if (table.bytes.length === frames * 4) {
+    const offsets = new DataView(table.bytes.buffer, table.bytes.byteOffset, table.bytes.byteLength);
+    const origin = fragments[0]?.at ?? 0;
+    starts = Array.from({ length: frames }, (_, n) => fragments.findIndex((part) => part.at - origin === offsets.getUint32(n * 4, true)));
+  } else {
+    starts = fragments.flatMap((part, n) => (part.bytes[0] === 0xff && (part.bytes[1] === 0xd8 || part.bytes[1] === 0x4f) ? [n] : []));
+  }
+  if (starts.length !== frames || starts.some((start, n) => start < 0 || (n > 0 && start <= (starts[n - 1] as number)))) {
+    throw damaged('the fragments cannot be assigned to frames');
+  }
+  return starts.map((start, n) => joined(fragments.slice(start, starts[n + 1] ?? fragments.length).map((part) => part.bytes)));
+}
+
+/** The bytes of each frame as they lie in the file, read once for all of them. */
+export function frameBytes(file: ImageFile): Uint8Array[] {
+  const bytes = readPixelBytes(file);
+  const count = file.frames.length;
+  if (file.pixels.length === null) return framesOf(bytes, count);
+  const { rows, columns, bitsAllocated } = file.format;
+  const size = rows * columns * (bitsAllocated / 8);
+  if (bytes.length < size * count)
+    throw new Refusal('TRUNCATED_FILE', 'The file ends inside its pixel data. Copy it again from its source.');
+  return Array.from({ length: count }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+}
+
+/** The stored values of one frame, decompressed where need be. Throws Refusal where they are damaged or cannot be read. */
+export async function frameValues(file: ImageFile, bytes: Uint8Array): Promise<StoredValues> {
+  const syntax = syntaxes.get(file.transferSyntax);
+  if (!syntax) throw new RangeError('the transfer syntax was not checked');
+  if (syntax.codec) {
+    const decoded = await decodeFrame(syntax.codec, bytes, file.format);
+    return storedValues(decoded.bytes, decoded.format, true);
+  }
+  // PS3.5 A.2: 8-bit samples packed in 16-bit words keep their order only in little endian.
+  return storedValues(bytes, file.format, syntax.littleEndian);
+}
+
+/** What makes two frames the same picture: pixels as they lie in the file, their format and their rescale. */
+export function frameHash(file: ImageFile, frame: FrameHeader): string {
+  const bytes = frameBytes(file)[frame.index] as Uint8Array;
+  const meaning = JSON.stringify([file.transferSyntax, file.format, frame.slope, frame.intercept]);
+  return createHash('sha256').update(meaning).update(bytes).digest('hex');
+}

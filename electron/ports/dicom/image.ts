@@ -1,0 +1,297 @@
+import { type Coded, Refusal } from '../../../contract/errors.ts';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
+import { code, codes, decimals, has, items, unsigned16 } from './attributes.ts';
+import { type DataSet, pixelTags } from './elements.ts';
+import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
+import { syntaxes } from './syntaxes.ts';
+import { text } from './text.ts';
+
+export interface PixelFormat {
+  rows: number;
+  columns: number;
+  bitsAllocated: number;
+  bitsStored: number;
+  highBit: number;
+  signed: boolean;
+}
+/** What one frame's header says of where it lies and how stored values become real ones; null where it says nothing. */
+export interface FrameHeader {
+  index: number;
+  position: Triple | null;
+  orientation: number[] | null;
+  /** Row spacing (between rows, along the column), then column spacing. */
+  pixelSpacing: [number, number] | null;
+  slope: number | null;
+  intercept: number | null;
+}
+/** One image file as planning sees it: no pixels, no bytes. */
+export interface ImageFile {
+  path: string;
+  fileBytes: number;
+  transferSyntax: string;
+  deflated: boolean;
+  pixels: PixelPlace;
+  format: PixelFormat;
+  frames: FrameHeader[];
+  sopInstanceUid: string;
+  seriesInstanceUid: string;
+  studyInstanceUid: string;
+  frameOfReferenceUid: string;
+  modality: string;
+  description: string;
+  patientName: string;
+  patientId: string;
+  studyDate: string;
+  birthDate: string;
+  imageType: string[];
+  photometric: string;
+  gantryTilt: number | null;
+  sliceThickness: number | null;
+  spacingBetweenSlices: number | null;
+  imagerSpacing: boolean;
+  lossy: boolean;
+  rescaleType: string;
+  paddingValue: number | null;
+  /** Tags that may tell two acquisitions at the same positions apart. */
+  phases: string[];
+  warnings: Coded[];
+  /** The first thing that keeps this file from being part of a volume, found from its header alone. */
+  fault: Coded | null;
+}
+/** A DICOM file that is no image of a volume, and why. */
+export interface OtherFile {
+  path: string;
+  reason: Coded;
+  modality: string;
+  directory: OpenedFile | null;
+  /** Its series, where the header tells: the series is then incomplete. */
+  seriesInstanceUid: string;
+}
+
+const mediaDirectory = '1.2.840.10008.1.3.10';
+/** Storage classes that are no picture of the patient's voxels, though some of them carry pixel data. */
+const notImages: [RegExp, string][] = [
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.66\.(4|5|7|8)$/, 'a segmentation'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.66/, 'raw data or a registration'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.481\./, 'a radiotherapy object'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.88\./, 'a report'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.9\./, 'a waveform'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\./, 'an encapsulated document'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.11\./, 'a presentation state'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.39\./, 'a colour palette'],
+];
+
+const maximumFrames = 65_536;
+const maximumBytes = 8 * 1024 ** 3;
+
+function firstItem(set: DataSet | undefined, tag: number): DataSet | undefined {
+  return set ? items(set, tag)[0] : undefined;
+}
+
+function triple(numbers: number[] | null): Triple | null {
+  return numbers?.length === 3 ? (numbers as Triple) : null;
+}
+function pair(numbers: number[] | null): [number, number] | null {
+  return numbers?.length === 2 ? (numbers as [number, number]) : null;
+}
+
+/** null where absent, NaN where it stands there and is no number. */
+function rescaleValue(set: DataSet, tag: number): number | null {
+  return has(set, tag) ? (decimals(set, tag)?.[0] ?? Number.NaN) : null;
+}
+
+/** The frame's own functional group where it has the macro, else the shared one, else the data set itself (PS3.3 C.7.6.16). */
+function frameHeader(set: DataSet, index: number, shared: DataSet | undefined, own: DataSet | undefined): FrameHeader {
+  const from = (macro: number) => firstItem(own, macro) ?? firstItem(shared, macro) ?? set;
+  const plane = from(0x00209113);
+  const measures = from(0x00289110);
+  const rescale = from(0x00289145);
+  const orientation = decimals(from(0x00209116), 0x00200037);
+  return {
+    index,
+    position: triple(decimals(plane, 0x00200032)),
+    orientation: orientation?.length === 6 ? orientation : null,
+    pixelSpacing: pair(decimals(measures, 0x00280030)),
+    slope: rescaleValue(rescale, 0x00281053),
+    intercept: rescaleValue(rescale, 0x00281052),
+  };
+}
+
+function frameHeaders(set: DataSet, count: number): FrameHeader[] {
+  const shared = items(set, 0x52009229)[0];
+  const own = items(set, 0x52009230);
+  const frames: FrameHeader[] = [];
+  for (let index = 0; index < count; index++) {
+    const frame = frameHeader(set, index, shared, own[index]);
+    // One position for a whole stack of frames is no position of each.
+    if (count > 1 && !own[index]) frame.position = null;
+    frames.push(frame);
+  }
+  return frames;
+}
+
+/** The first fault that the pixel description has by itself, before any byte of it is read. */
+function pixelFault(set: DataSet, format: PixelFormat, pixels: PixelPlace, file: OpenedFile, frames: number): Coded | null {
+  const syntax = syntaxes.get(file.transferSyntax);
+  if (!syntax) {
+    return {
+      code: 'UNSUPPORTED_TRANSFER_SYNTAX',
+      message: `Pixels in transfer syntax ${file.transferSyntax} cannot be read. Export the series uncompressed.`,
+    };
+  }
+  const samples = unsigned16(set, 0x00280002) ?? 1;
+  const photometric = code(set, 0x00280004);
+  if (samples !== 1 || photometric.startsWith('PALETTE') || photometric.startsWith('RGB') || photometric.startsWith('YBR')) {
+    return { code: 'COLOUR_IMAGE', message: 'A colour picture holds no intensity to segment. Choose the grey series.' };
+  }
+  if (pixels.tag !== pixelTags.pixels) {
+    return {
+      code: 'UNSUPPORTED_PIXEL_FORMAT',
+      message: 'Floating point pixel data are not read. Export the series as whole numbers with a rescale.',
+    };
+  }
+  const { rows, columns, bitsAllocated, bitsStored, highBit } = format;
+  if (rows < 1 || columns < 1) return { code: 'MISSING_REQUIRED_TAG', message: 'Rows or Columns is missing or zero.' };
+  if (
+    ![8, 16, 32].includes(bitsAllocated) ||
+    bitsStored < 1 ||
+    bitsStored > bitsAllocated ||
+    highBit >= bitsAllocated ||
+    highBit + 1 < bitsStored
+  ) {
+    return {
+      code: 'UNSUPPORTED_PIXEL_FORMAT',
+      message: `Pixels of ${bitsAllocated} bits with ${bitsStored} stored up to bit ${highBit} cannot be read.`,
+    };
+  }
+  const needed = rows * columns * frames * (bitsAllocated / 8);
+  if (pixels.length === null) {
+    if (syntax.codec) return needed > maximumBytes ? tooLarge(needed) : null;
+    return {
+      code: 'TRANSFER_SYNTAX_MISMATCH',
+      message: 'The header says uncompressed, the pixels are in fragments. Export the series again.',
+    };
+  }
+  if (syntax.codec)
+    return {
+      code: 'TRANSFER_SYNTAX_MISMATCH',
+      message: 'The header says compressed, the pixels are not in fragments. Export the series again.',
+    };
+  if (pixels.offset + pixels.length > file.streamBytes) {
+    return { code: 'TRUNCATED_FILE', message: 'The file ends inside its pixel data. Copy it again from its source.' };
+  }
+  if (pixels.length < needed) {
+    return { code: 'TRUNCATED_PIXEL_DATA', message: `The pixel data hold ${pixels.length} bytes, the matrix asks for ${needed}.` };
+  }
+  return needed > maximumBytes ? tooLarge(needed) : null;
+}
+const tooLarge = (needed: number): Coded => ({
+  code: 'TOO_LARGE',
+  message: `The image would take ${needed} bytes of memory. Export a smaller region.`,
+});
+
+function refusal(reason: Coded): Refusal {
+  return new Refusal(reason.code, reason.message);
+}
+
+function describe(file: OpenedFile): ImageFile | OtherFile {
+  const set = file.dataSet;
+  const sopClass = code(set, 0x00080016);
+  const modality = code(set, 0x00080060);
+  const other = (reason: Coded, directory = false): OtherFile => ({
+    path: file.path,
+    reason,
+    modality,
+    directory: directory ? file : null,
+    seriesInstanceUid: code(set, 0x0020000e),
+  });
+  if (sopClass === mediaDirectory || set.elements.has(0x00041220)) {
+    return other({ code: 'NOT_AN_IMAGE', message: 'The directory of the medium.' }, true);
+  }
+  const kind = notImages.find(([pattern]) => pattern.test(sopClass));
+  if (kind) return other({ code: 'NOT_AN_IMAGE', message: `DICOM, but ${kind[1]}, not an image.` });
+  const rows = unsigned16(set, 0x00280010);
+  const columns = unsigned16(set, 0x00280011);
+  const { pixels } = file;
+  if (!pixels) {
+    const image = rows !== null || ['CT', 'MR', 'PT', 'NM', 'US'].includes(modality);
+    if (image) return other({ code: 'NO_PIXEL_DATA', message: 'The image has no pixel data. Ask for the whole object to be sent.' });
+    return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but not an image.' });
+  }
+  const bitsAllocated = unsigned16(set, 0x00280100) ?? 0;
+  const bitsStored = unsigned16(set, 0x00280101) ?? bitsAllocated;
+  const format: PixelFormat = {
+    rows: rows ?? 0,
+    columns: columns ?? 0,
+    bitsAllocated,
+    bitsStored,
+    highBit: unsigned16(set, 0x00280102) ?? bitsStored - 1,
+    signed: unsigned16(set, 0x00280103) === 1,
+  };
+  const frameCount = decimals(set, 0x00280008)?.[0] ?? 1;
+  const countFault: Coded | null =
+    Number.isInteger(frameCount) && frameCount >= 1 && frameCount <= maximumFrames
+      ? null
+      : { code: 'UNSUPPORTED_DIMENSIONS', message: `NumberOfFrames is ${frameCount}.` };
+  const frames = countFault ? 1 : frameCount;
+  const syntax = syntaxes.get(file.transferSyntax);
+  const lossyMark = code(set, 0x00282110);
+  const needed = format.rows * format.columns * frames * (bitsAllocated / 8);
+  const fault = countFault ?? pixelFault(set, format, pixels, file, frames);
+  const warnings = [...file.warnings];
+  if (!fault && pixels.length !== null && pixels.length > needed + (needed % 2)) {
+    warnings.push({
+      code: 'EXCESS_PIXEL_DATA',
+      message: `The pixel data are ${pixels.length - needed} bytes longer than the image; the rest was left out.`,
+    });
+  }
+  return {
+    path: file.path,
+    fileBytes: file.fileBytes,
+    transferSyntax: file.transferSyntax,
+    deflated: file.deflated,
+    pixels,
+    format,
+    frames: frameHeaders(set, frames),
+    sopInstanceUid: code(set, 0x00080018),
+    seriesInstanceUid: code(set, 0x0020000e),
+    studyInstanceUid: code(set, 0x0020000d),
+    frameOfReferenceUid: code(set, 0x00200052),
+    modality,
+    description: text(set, 0x0008103e),
+    patientName: text(set, 0x00100010),
+    patientId: text(set, 0x00100020),
+    studyDate: code(set, 0x00080020),
+    birthDate: code(set, 0x00100030),
+    imageType: codes(set, 0x00080008),
+    photometric: code(set, 0x00280004),
+    gantryTilt: decimals(set, 0x00181120)?.[0] ?? null,
+    sliceThickness: decimals(set, 0x00180050)?.[0] ?? null,
+    spacingBetweenSlices: decimals(set, 0x00180088)?.[0] ?? null,
+    imagerSpacing: has(set, 0x00181164),
+    lossy: lossyMark === '01' || (syntax?.lossy === true && lossyMark !== '00'),
+    rescaleType: code(set, 0x00281054),
+    paddingValue: format.signed ? signed16(unsigned16(set, 0x00280120)) : unsigned16(set, 0x00280120),
+    phases: [0x00200100, 0x00200012, 0x00180086, 0x00181060, 0x00080032, 0x00080033, 0x00181210, 0x00080008].map((tag) => code(set, tag)),
+    warnings,
+    fault,
+  };
+}
+const signed16 = (value: number | null) => (value === null ? null : (value << 16) >> 16);
+
+/**
+ * One file's header: an image that may be part of a volume (perhaps with a `fault`), or another DICOM object.
+ * @throws NotReadable where it is no DICOM file, or too damaged to tell
+ */
+export function readImage(path: string): ImageFile | OtherFile {
+  return describe(openDicom(path));
+}
+
+export function isImage(file: ImageFile | OtherFile): file is ImageFile {
+  return 'frames' in file;
+}
+
+/** Throws the file's own fault as a Refusal. */
+export function refuseFault(file: ImageFile): void {
+  if (file.fault) throw refusal(file.fault);
+}

@@ -1,0 +1,305 @@
+import type { Coded } from '../../../contract/errors.ts';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
+import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
+import { dropDuplicates } from './duplicates.ts';
+import type { FrameHeader, ImageFile } from './image.ts';
+import { calibrationWarnings, fileWarnings, tagWarnings } from './warnings.ts';
+
+export interface Slice {
+  file: ImageFile;
+  frame: FrameHeader;
+  position: Triple;
+}
+/** One volume, or one group of images that cannot be one, with the reasons. */
+export interface Candidate {
+  /** SeriesInstanceUID; a second volume of the same series gets `#2` behind it. */
+  uid: string;
+  kind: 'volume' | 'localizer' | 'single' | 'other';
+  files: ImageFile[];
+  /** By increasing projection on the normal; empty where the geometry cannot be told. */
+  slices: Slice[];
+  rowDirection: Triple;
+  columnDirection: Triple;
+  /** Between columns (along i), between rows (along j). */
+  inPlaneMm: [number, number];
+  stack: StackGeometry | null;
+  reasons: Coded[];
+  warnings: Coded[];
+}
+
+const messages = {
+  GANTRY_TILT: (s: StackGeometry) =>
+    `The slices are slanted by ${s.tiltDegrees.toFixed(1)} degrees (gantry tilt). Allow GANTRY_TILT to straighten the volume by resampling.`,
+  VARIABLE_SPACING: (s: StackGeometry) =>
+    `The distance between slices varies from ${s.gapsMm.min.toFixed(3)} to ${s.gapsMm.max.toFixed(3)} mm. Allow VARIABLE_SPACING to resample onto even spacing.`,
+  MISSING_SLICES: (s: StackGeometry) =>
+    `${s.missingMm.length} slices are missing (at ${s.missingMm
+      .slice(0, 8)
+      .map((at) => at.toFixed(2))
+      .join(', ')} mm along the normal). Send them, or allow MISSING_SLICES to interpolate over the gap.`,
+  INCONSISTENT_SLICES: () => 'Some slices are shifted sideways against the others. Send one reconstruction only.',
+  TOO_FEW_SLICES: (s: StackGeometry) => `${s.positionsMm.length} slices make no volume; at least 3 are needed.`,
+};
+
+const reason = (code: Coded['code'], message: string): Coded => ({ code, message });
+
+/** Cosines as unit vectors at right angles; null where they are none. `off`: how far they were from that. */
+function axes(orientation: number[]): { row: Triple; column: Triple; off: number } | null {
+  const row = orientation.slice(0, 3) as Triple;
+  const column = orientation.slice(3, 6) as Triple;
+  const rowLength = Math.hypot(...row);
+  const columnLength = Math.hypot(...column);
+  const lean = row[0] * column[0] + row[1] * column[1] + row[2] * column[2];
+  const off = Math.max(Math.abs(rowLength - 1), Math.abs(columnLength - 1), Math.abs(lean));
+  if (!(off < 5e-3)) return null;
+  if (off < 1e-12) return { row, column, off };
+  const unit = row.map((value) => value / rowLength) as Triple;
+  const inner = unit[0] * column[0] + unit[1] * column[1] + unit[2] * column[2];
+  const square = column.map((value, n) => value - inner * (unit[n] as number)) as Triple;
+  const length = Math.hypot(...square);
+  return { row: unit, column: square.map((value) => value / length) as Triple, off };
+}
+
+const orientationTolerance = 2e-4;
+function sameOrientation(a: number[], b: number[]): boolean {
+  return a.every((value, n) => Math.abs(value - (b[n] as number)) <= orientationTolerance);
+}
+
+function distinct<T>(values: T[]): T[] {
+  return [...new Set(values)];
+}
+
+function isLocalizer(file: ImageFile): boolean {
+  return file.imageType.some((part) => part === 'LOCALIZER' || part === 'SCOUT' || part === 'SCANOGRAM');
+}
+
+/** Faults that keep the whole series out, found from its headers. */
+function headerReasons(files: ImageFile[]): Coded[] {
+  const reasons: Coded[] = [];
+  const add = (item: Coded) => {
+    if (!reasons.some((known) => known.code === item.code)) reasons.push(item);
+  };
+  for (const file of files) if (file.fault) add(file.fault);
+  if (distinct(files.map((file) => `${file.patientId}\n${file.patientName}`)).length > 1) {
+    add(reason('PATIENT_MISMATCH', 'One series holds images of more than one patient. Ask the sender to correct it.'));
+  }
+  if (distinct(files.map((file) => file.frameOfReferenceUid).filter((uid) => uid !== '')).length > 1) {
+    add(reason('FRAME_OF_REFERENCE_MISMATCH', 'One series holds more than one frame of reference: the positions cannot be compared.'));
+  }
+  for (const file of files) {
+    for (const frame of file.frames) {
+      const fault = frameReason(file, frame);
+      if (fault) add(fault);
+    }
+  }
+  return reasons;
+}
+
+function frameReason(file: ImageFile, frame: FrameHeader): Coded | null {
+  if (file.fault) return null;
+  if (!frame.position || !frame.orientation) {
+    return reason(
+      'MISSING_GEOMETRY',
+      'The position or orientation of images is not stated. It is never guessed: export the original series.',
+    );
+  }
+  if (!frame.pixelSpacing) {
+    return file.imagerSpacing
+      ? reason('UNCALIBRATED_SPACING', 'Only the detector spacing is stated, not the size of a pixel in the patient.')
+      : reason('MISSING_GEOMETRY', 'The size of a pixel is not stated. It is never guessed: export the original series.');
+  }
+  if (!(frame.pixelSpacing[0] > 0 && frame.pixelSpacing[1] > 0)) {
+    return reason('INVALID_GEOMETRY', `A pixel spacing of ${frame.pixelSpacing.join(' x ')} mm is not possible.`);
+  }
+  if (!axes(frame.orientation)) return reason('INVALID_GEOMETRY', 'The direction cosines are not unit vectors at right angles.');
+  if (frame.slope !== null && !(Number.isFinite(frame.slope) && frame.slope !== 0)) {
+    return reason('INVALID_RESCALE', 'The rescale slope is zero or not a number: no values can be told from it.');
+  }
+  if (frame.intercept !== null && !Number.isFinite(frame.intercept))
+    return reason('INVALID_RESCALE', 'The rescale intercept is not a number.');
+  return null;
+}
+
+/** Slices of one orientation must also share matrix, pixel size and the kind of pixel. */
+function uniformReasons(slices: Slice[]): Coded[] {
+  const reasons: Coded[] = [];
+  const first = slices[0] as Slice;
+  const spacing = first.frame.pixelSpacing as [number, number];
+  const same = slices.every(({ file, frame }) => {
+    const own = frame.pixelSpacing as [number, number];
+    return (
+      file.format.rows === first.file.format.rows &&
+      file.format.columns === first.file.format.columns &&
+      Math.abs(own[0] - spacing[0]) <= 1e-4 * spacing[0] &&
+      Math.abs(own[1] - spacing[1]) <= 1e-4 * spacing[1]
+    );
+  });
+  if (!same)
+    reasons.push(reason('INCONSISTENT_SLICES', 'The slices of one series differ in matrix or pixel size. Send one reconstruction only.'));
+  if (slices.some(({ file }) => file.format.bitsAllocated !== first.file.format.bitsAllocated)) {
+    reasons.push(reason('INCONSISTENT_PIXEL_FORMAT', 'The slices of one series differ in the size of their pixels.'));
+  }
+  if (
+    slices.some(
+      ({ frame }) =>
+        (frame.slope === null) !== (first.frame.slope === null) || (frame.intercept === null) !== (first.frame.intercept === null),
+    )
+  ) {
+    reasons.push(reason('INVALID_RESCALE', 'Some slices state a rescale and others do not.'));
+  }
+  return reasons;
+}
+
+function candidate(uid: string, kind: Candidate['kind'], files: ImageFile[], reasons: Coded[]): Candidate {
+  return {
+    uid,
+    kind,
+    files,
+    slices: [],
+    rowDirection: [1, 0, 0],
+    columnDirection: [0, 1, 0],
+    inPlaneMm: [0, 0],
+    stack: null,
+    reasons,
+    warnings: [],
+  };
+}
+
+function stackOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate {
+  const first = slices[0] as Slice;
+  const files = distinct(slices.map((slice) => slice.file));
+  const directions = axes(first.frame.orientation as number[]);
+  const spacing = first.frame.pixelSpacing as [number, number];
+  if (!directions) throw new RangeError('the orientation was not checked');
+  const out: Candidate = {
+    ...candidate(uid, slices.length === 1 ? 'single' : 'volume', files, uniformReasons(slices)),
+    rowDirection: directions.row,
+    columnDirection: directions.column,
+    inPlaneMm: [spacing[1], spacing[0]],
+  };
+  const planes = { rowDirection: directions.row, columnDirection: directions.column };
+  const { projectionsMm } = orderStack({ ...planes, positionsLps: slices.map((slice) => slice.position) });
+  if (projectionsMm.length !== slices.length) throw new RangeError('duplicates were not dropped');
+  const stack = judgeStack({ ...planes, positionsLps: slices.map((slice) => slice.position) });
+  out.slices = slices;
+  out.stack = stack;
+  if (slices.length < 3) out.reasons.push(reason('TOO_FEW_SLICES', messages.TOO_FEW_SLICES(stack)));
+  else for (const fault of stack.faults) out.reasons.push(reason(fault, messages[fault](stack)));
+  out.warnings = [...warnings, ...fileWarnings(files), ...calibrationWarnings(files), ...tagWarnings(slices, stack)];
+  if (directions.off > 1e-4) {
+    out.warnings.push(
+      reason(
+        'INVALID_GEOMETRY_NORMALISED',
+        `The direction cosines were off by ${directions.off.toExponential(1)} and were made unit vectors at right angles.`,
+      ),
+    );
+  }
+  if (slices.length >= 3 && slices.length < 5) {
+    out.warnings.push(reason('TOO_FEW_SLICES', `Only ${slices.length} slices: the volume is thinner than any model of bone needs.`));
+  }
+  return out;
+}
+
+/** Volumes of slices that share an orientation: duplicates dropped, acquisitions at the same positions taken apart. */
+function stacksOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate[] {
+  const first = slices[0] as Slice;
+  const directions = axes(first.frame.orientation as number[]);
+  if (!directions) throw new RangeError('the orientation was not checked');
+  const { groups } = orderStack({
+    rowDirection: directions.row,
+    columnDirection: directions.column,
+    positionsLps: slices.map((slice) => slice.position),
+  });
+  const sorted = groups.map((group) => group.map((n) => slices[n] as Slice));
+  const parted = dropDuplicates(sorted);
+  if ('ambiguous' in parted) {
+    const out = stackOfAmbiguous(uid, slices);
+    out.reasons.push(parted.ambiguous);
+    return [out];
+  }
+  return parted.volumes.map((volume, n) => stackOf(n === 0 ? uid : `${uid}#${n + 1}`, volume, [...warnings, ...parted.warnings]));
+}
+
+function stackOfAmbiguous(uid: string, slices: Slice[]): Candidate {
+  return { ...candidate(uid, 'volume', distinct(slices.map((slice) => slice.file)), []), slices: [] };
+}
+
+function planSeries(uid: string, files: ImageFile[]): Candidate[] {
+  const out: Candidate[] = [];
+  const localizers = files.filter(isLocalizer);
+  const rest = files.filter((file) => !isLocalizer(file));
+  if (localizers.length > 0) out.push(candidate(uid, 'localizer', localizers, []));
+  if (rest.length === 0) return out;
+  const reasons = headerReasons(rest);
+  if (reasons.length > 0)
+    return [...out, candidate(uid, rest.length > 1 || (rest[0]?.frames.length ?? 0) > 1 ? 'volume' : 'single', rest, reasons)];
+  const clusters: Slice[][] = [];
+  for (const file of rest) {
+    for (const frame of file.frames) {
+      const slice: Slice = { file, frame, position: frame.position as Triple };
+      const home = clusters.find((cluster) => sameOrientation(cluster[0]?.frame.orientation as number[], frame.orientation as number[]));
+      if (home) home.push(slice);
+      else clusters.push([slice]);
+    }
+  }
+  clusters.sort((a, b) => b.length - a.length);
+  const stacks = clusters.filter((cluster) => cluster.length >= 3);
+  if (clusters.length > 1 && stacks.length === 0) {
+    return [
+      ...out,
+      candidate(uid, 'volume', rest, [
+        reason('MIXED_ORIENTATION_SPLIT', 'The images of this series lie in different orientations and form no stack.'),
+      ]),
+    ];
+  }
+  const split =
+    clusters.length > 1 ? [reason('MIXED_ORIENTATION_SPLIT', 'Images of different orientation in one series were taken apart.')] : [];
+  let made = 0;
+  for (const cluster of clusters) {
+    for (const stack of stacksOf(uid, cluster, cluster.length >= 3 ? split : [])) {
+      made++;
+      out.push(made === 1 ? stack : { ...stack, uid: `${uid}#${made}` });
+    }
+  }
+  return out;
+}
+
+/**
+ * Groups images into series and judges each: what can become a volume, and why the others cannot. Reads pixels only where two images lie
+ * at the same position.
+ */
+export function planVolumes(images: ImageFile[]): Candidate[] {
+  const series = new Map<string, ImageFile[]>();
+  for (const image of images) {
+    const key =
+      image.seriesInstanceUid || `\n${image.studyInstanceUid}\n${image.frameOfReferenceUid}\n${image.modality}\n${image.description}`;
+    const known = series.get(key);
+    if (known) known.push(image);
+    else series.set(key, [image]);
+  }
+  const out: Candidate[] = [];
+  let unnamed = 0;
+  for (const [key, files] of series) {
+    const nameless = key.startsWith('\n');
+    if (nameless) unnamed++;
+    const planned = planSeries(nameless ? (unnamed > 1 ? `#${unnamed}` : '') : key, files);
+    if (nameless) {
+      for (const item of planned)
+        item.warnings.unshift(
+          reason('MISSING_REQUIRED_TAG', 'The SeriesInstanceUID is missing; images were grouped by study and frame of reference.'),
+        );
+    }
+    out.push(...planned);
+  }
+  return out;
+}
+
+/** Unit vectors of i, j and k, and the distance between slices along k. */
+export function gridOf(plan: Candidate): { directionLps: [...Triple, ...Triple, ...Triple]; spacingMm: Triple; normal: Triple } {
+  if (!plan.stack) throw new RangeError('the candidate is no stack');
+  return {
+    directionLps: [...plan.rowDirection, ...plan.columnDirection, ...plan.stack.stepDirection],
+    spacingMm: [plan.inPlaneMm[0], plan.inPlaneMm[1], plan.stack.stepMm],
+    normal: cross(plan.rowDirection, plan.columnDirection),
+  };
+}

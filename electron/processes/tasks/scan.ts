@@ -1,0 +1,71 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { SeriesSummary } from '../../../contract/volume.ts';
+import { collect } from '../../ports/dicom/collect.ts';
+import type { ImageFile } from '../../ports/dicom/image.ts';
+import { rejectReasons, sideFindings } from '../../ports/dicom/outcome.ts';
+import { type Candidate, planVolumes, type Slice } from '../../ports/dicom/plan.ts';
+import { thumbnail } from '../../ports/dicom/thumbnail.ts';
+import type { Task } from '../protocol.ts';
+
+/** The slice to show: the middle one, also where the geometry could not be told. */
+function middle(plan: Candidate): Slice | null {
+  const slice = plan.slices[plan.slices.length >> 1];
+  if (slice) return slice;
+  const file = plan.files[plan.files.length >> 1];
+  const frame = file?.frames[file.frames.length >> 1];
+  return file && frame && !file.fault ? { file, frame, position: frame.position ?? [0, 0, 0] } : null;
+}
+
+async function summary(plan: Candidate): Promise<SeriesSummary> {
+  const first = plan.files[0] as ImageFile;
+  const reasons = [...plan.reasons];
+  const shown = middle(plan);
+  let picture: SeriesSummary['thumbnail'] = null;
+  if (shown) {
+    try {
+      const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
+      picture = await thumbnail(shown, plan.inPlaneMm[0] > 0 ? plan.inPlaneMm : [1, 1], isHu);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      reasons.push(...error.reasons);
+    }
+  }
+  const { stack } = plan;
+  return {
+    seriesInstanceUid: plan.uid,
+    kind: plan.kind,
+    modality: first.modality,
+    description: first.description,
+    patientName: first.patientName,
+    studyDate: first.studyDate,
+    dimensions: [
+      first.format.columns,
+      first.format.rows,
+      plan.slices.length || plan.files.reduce((sum, file) => sum + file.frames.length, 0),
+    ],
+    spacingMm: stack && stack.stepMm > 0 ? [plan.inPlaneMm[0], plan.inPlaneMm[1], stack.stepMm] : null,
+    reasons,
+    warnings: plan.warnings,
+    thumbnail: picture,
+  };
+}
+
+/** Lists the series of files and folders for the picker: headers, and one decoded slice each. */
+export const scan: Task<'scan'> = async ({ paths }, context) => {
+  const found = collect(paths, (done, total) => {
+    context.throwIfCancelled();
+    context.progress(0.8 * (done / total), `Reading headers: ${done} of ${total}`);
+  });
+  const planned = planVolumes(found.images);
+  const series: SeriesSummary[] = [];
+  for (const [n, plan] of planned.entries()) {
+    context.throwIfCancelled();
+    series.push(await summary(plan));
+    context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
+  }
+  return {
+    series,
+    findings: [...found.findings, ...sideFindings(found)],
+    reasons: series.length === 0 ? rejectReasons(found, []) : [],
+  };
+};
