@@ -1,0 +1,2 @@
+export { MeshReview, type MeshReviewProps } from './MeshReview.tsx';
+export type { ReviewPlane } from './ReviewTools.tsx';
