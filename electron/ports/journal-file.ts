@@ -12,21 +12,33 @@ export interface JournalFile {
   close(): Promise<void>;
 }
 
-/** Opens journal.ndjson and journal.head for appending after `length` bytes; `headRecord` is the head as it must stand now. */
+/**
+ * Opens journal.ndjson and journal.head for appending after `length` bytes. A head that a crash left behind is brought up to
+ * `headRecord`.
+ */
 export async function openJournalFile(disk: Disk, folder: string, length: number, headRecord: string): Promise<JournalFile> {
   const journal = await disk.open(path.join(folder, 'journal.ndjson'), 'r+');
-  let head: DiskFile;
+  let head: DiskFile | null = null;
   try {
     head = await disk.open(path.join(folder, 'journal.head'), 'r+');
+    await head.write(utf8(headRecord), 0);
+    await head.sync();
+    return appender(journal, head, length, headRecord);
   } catch (error) {
     await journal.close();
+    await head?.close();
     throw error;
   }
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function appender(journal: DiskFile, head: DiskFile, length: number, headRecord: string): JournalFile {
   let end = length;
   let acknowledged = headRecord;
   let unclean = false;
 
-  const writeHead = (record: string): Promise<void> => head.write(new TextEncoder().encode(record), 0);
+  const writeHead = (record: string): Promise<void> => head.write(utf8(record), 0);
   async function putBack(): Promise<void> {
     await journal.truncate(end);
     await journal.sync();
@@ -44,7 +56,7 @@ export async function openJournalFile(disk: Disk, folder: string, length: number
             'Another program has written to this case. Nothing was added. Close it there, then open it again.',
           );
         unclean = true;
-        const bytes = new TextEncoder().encode(line);
+        const bytes = utf8(line);
         await journal.write(bytes, end);
         await journal.sync();
         await writeHead(record);

@@ -1,0 +1,123 @@
+import type { Act, CaseState } from '../../../contract/case.ts';
+import type { MeshReport } from '../../../contract/mesh.ts';
+import type { SegmentSettings, StrokeRequest } from '../../../contract/segmentation.ts';
+import * as acts from './acts.ts';
+
+/**
+ * Acts for tests of the journal: plausible in every field, of no real image. A number picks what a case's state allows, so that any list
+ * of numbers is a session at the window.
+ */
+export const sampleSeriesUid = '2.25.1001';
+
+export function sampleImport(voxelsSha256: string): Act {
+  const series = {
+    seriesInstanceUid: sampleSeriesUid,
+    patientName: 'Sample^Größe',
+    modality: 'CT',
+    description: 'sample',
+    dimensions: [10, 10, 10] as [number, number, number],
+    spacingMm: [0.5, 0.5, 2] as [number, number, number],
+    originLps: [-1, -2, 3] as [number, number, number],
+    directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1] as [number, number, number, number, number, number, number, number, number],
+    slicePositionsMm: [0, 2, 4],
+    resampled: false,
+    voxels: { path: '', dtype: 'int16' as const, units: 'HU', sha256: voxelsSha256 },
+  };
+  const warnings = [
+    { code: 'LOSSY_COMPRESSED' as const, message: 'The series was compressed with loss.' },
+    { code: 'MISSING_PATIENT_ID' as const, message: 'The series names no patient.' },
+  ];
+  const report = { outcome: 'accept_with_warning' as const, reasons: [], warnings, findings: [], series: [] };
+  return acts.importAct({ sources: ['head'], allow: [], report, series: [series] });
+}
+
+export function sampleReport(sha256: string): MeshReport {
+  const figures = { triangles: 12, vertices: 8, parts: 1, openEdges: 0, nonManifoldEdges: 0, misorientedEdges: 0, degenerateTriangles: 0 };
+  const boundsLps = { min: [0, 0, 0] as [number, number, number], max: [1, 1, 1] as [number, number, number] };
+  return { ...figures, selfIntersections: null, volumeMm3: 1, areaMm2: 6, boundsLps, deviationMm: { mean: 0, p95: 0, max: 0 }, sha256 };
+}
+
+export const sampleSettings: SegmentSettings = { method: 'threshold', lowHu: 200, highHu: null };
+
+export function sampleSegment(mask: string, input: string, voxels: number, name: string | null = null): Act {
+  const title = 'Threshold 200 HU and above';
+  const volumeMm3 = voxels * 0.5;
+  return acts.segmentAct({ series: sampleSeriesUid, input, name, title, settings: sampleSettings, mask, voxels, volumeMm3 });
+}
+
+export function sampleStroke(segment: { id: string; name: string }, value: 0 | 1, voxels: number, runs = 'AAECAw=='): Act {
+  const request: StrokeRequest = {
+    segment: segment.id,
+    tool: value === 1 ? 'brush' : 'eraser',
+    shape: 'sphere',
+    diameterMm: 2.4,
+    gateHu: null,
+    plane: 'axial',
+    pathLps: [
+      [1, 2, 3],
+      [1.234, 2, 3],
+    ],
+    voxels,
+    delta: { value, runs },
+  };
+  return acts.strokeAct({ ...request, segmentName: segment.name });
+}
+
+/** The next act of a session: `pick` chooses its kind and `size` its figures. Null where the state allows no such act. */
+export function sampleAct(
+  pick: number,
+  size: number,
+  state: CaseState,
+  next: { undo: () => Act | null; redo: () => Act | null },
+  blob: (seed: number) => string,
+): Act | null {
+  const segment = state.segments[size % Math.max(1, state.segments.length)];
+  const mesh = state.meshes.findLast((one) => one.current);
+  const voxels = 1 + (size % 50);
+  const volumeMm3 = voxels * 0.5;
+  switch (pick % 14) {
+    case 0:
+    case 1:
+      return state.segments.length < 10 ? sampleSegment(blob(size % 7), blob(0), 100 + voxels) : null;
+    case 2:
+      return segment ? acts.renameAct({ segment: segment.id, from: segment.name, to: `Part ${size % 5}` }) : null;
+    case 3:
+      return segment ? acts.removeAct({ segment: segment.id, segmentName: segment.name }) : null;
+    case 4: {
+      if (!segment) return null;
+      const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false };
+      const figures = { voxels, volumeMm3, partsBefore: 3, partsAfter: 1 };
+      const files = { inputs: segment.mask.base ? [segment.mask.base] : [], mask: blob(10 + (size % 7)) };
+      return acts.cleanAct({
+        segment: segment.id,
+        title: 'Keep largest part',
+        settings,
+        ...files,
+        ...figures,
+        from: acts.markOf(segment.mask),
+      });
+    }
+    case 5: {
+      if (!segment) return null;
+      const stl = blob(20 + (size % 7));
+      const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+      const made = { segment: segment.id, segmentName: segment.name, settings, reasons: [], inputs: [], stl };
+      return acts.meshAct({ ...made, report: sampleReport(stl) });
+    }
+    case 6:
+      return mesh ? acts.signAct({ mesh: mesh.id, stl: mesh.report.sha256, name: 'R. Reviewer', remark: '' }) : null;
+    case 7:
+      return mesh ? acts.exportAct({ mesh: mesh.id, stl: mesh.report.sha256, kind: 'stl', signed: false, checkPassed: true }) : null;
+    case 8:
+      return state.unacknowledged[0] ? acts.acknowledgeAct({ codes: [state.unacknowledged[0].code] }) : null;
+    case 9:
+      return next.undo();
+    case 10:
+      return next.redo();
+    default: {
+      if (!segment) return null;
+      const value = size % 3 === 0 && segment.voxels >= voxels ? 0 : 1;
+      return sampleStroke(segment, value, voxels);
+    }
+  }
+}
