@@ -18,7 +18,7 @@ export const forkNodeChild: ForkChild = (entry, options) => {
   const env = Object.fromEntries(passed.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
   const child = fork(entry, [], {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${options.heapMiB}`, '--disable-warning=ExperimentalWarning'],
+    execArgv: [...process.execArgv, `--max-old-space-size=${options.heapMiB}`, '--disable-warning=ExperimentalWarning'],
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
