@@ -24,7 +24,7 @@ const maximumVoxels = 2 ** 31;
  * @throws Refusal where a slice cannot be read or decoded: no volume has a guessed slice
  * Peak memory: the volume and one file; 1.5 times the volume where values turn out not to be whole.
  */
-export async function assemble(plan: Candidate, step: (fraction: number) => void): Promise<AssembledVolume> {
+export function assemble(plan: Candidate, step: (fraction: number) => void): AssembledVolume {
   const first = plan.slices[0]?.file as ImageFile;
   const { rows, columns } = first.format;
   const dimensions: Triple = [columns, rows, plan.slices.length];
@@ -37,7 +37,7 @@ export async function assemble(plan: Candidate, step: (fraction: number) => void
   for (const [n, { file, frame }] of plan.slices.entries()) {
     if (read !== file) frames = frameBytes(file);
     read = file;
-    buffer.append(await frameValues(file, frames[frame.index] as Uint8Array), frame.slope ?? 1, frame.intercept ?? 0);
+    buffer.append(frameValues(file, frames[frame.index] as Uint8Array), frame.slope ?? 1, frame.intercept ?? 0);
     step((n + 1) / plan.slices.length);
   }
   const grid = gridOf(plan);

@@ -70,14 +70,13 @@ export function frameBytes(file: ImageFile): Uint8Array[] {
 }
 
 /** The stored values of one frame, decompressed where need be. Throws Refusal where they are damaged or cannot be read. */
-export async function frameValues(file: ImageFile, bytes: Uint8Array): Promise<StoredValues> {
+export function frameValues(file: ImageFile, bytes: Uint8Array): StoredValues {
   const syntax = syntaxes.get(file.transferSyntax);
   if (!syntax) throw new RangeError('the transfer syntax was not checked');
   if (syntax.codec) {
-    const decoded = await decodeFrame(syntax.codec, bytes, file.format);
+    const decoded = decodeFrame(syntax.codec, bytes, file.format);
     return storedValues(decoded.bytes, decoded.format, true);
   }
-  // PS3.5 A.2: 8-bit samples packed in 16-bit words keep their order only in little endian.
   return storedValues(bytes, file.format, syntax.littleEndian);
 }
 

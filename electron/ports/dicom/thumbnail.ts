@@ -7,13 +7,9 @@ const longestSide = 96;
 const boneHu = [-500, 1500] as const;
 
 /** The middle slice as 8-bit grey, pixels square, at most 96 on a side. Throws Refusal where it cannot be decoded. */
-export async function thumbnail(
-  slice: Slice,
-  inPlaneMm: [number, number],
-  isHu: boolean,
-): Promise<NonNullable<SeriesSummary['thumbnail']>> {
+export function thumbnail(slice: Slice, inPlaneMm: [number, number], isHu: boolean): NonNullable<SeriesSummary['thumbnail']> {
   const { file, frame } = slice;
-  const stored = await frameValues(file, frameBytes(file)[frame.index] as Uint8Array);
+  const stored = frameValues(file, frameBytes(file)[frame.index] as Uint8Array);
   const { rows, columns } = file.format;
   const slope = frame.slope ?? 1;
   const intercept = frame.intercept ?? 0;

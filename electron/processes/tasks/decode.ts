@@ -17,7 +17,7 @@ export const decode: Task<'decode'> = async ({ path }, context) => {
   const frames = frameBytes(file);
   for (const [n, frame] of file.frames.entries()) {
     context.throwIfCancelled();
-    const stored = await frameValues(file, frames[n] as Uint8Array);
+    const stored = frameValues(file, frames[n] as Uint8Array);
     const slope = frame.slope ?? 1;
     const intercept = frame.intercept ?? 0;
     if (!Number.isFinite(slope) || !Number.isFinite(intercept)) throw new Refusal('INVALID_RESCALE', 'The rescale is not a number.');

@@ -43,7 +43,7 @@ export const importSeries: Task<'import'> = async ({ paths, seriesInstanceUid, a
     for (const [n, plan] of volumes.entries()) {
       const share = 0.8 / volumes.length;
       try {
-        const volume = await assemble(plan, (part) => {
+        const volume = assemble(plan, (part) => {
           context.throwIfCancelled();
           context.progress(0.2 + share * (n + part), `Decoding ${plan.slices.length} slices`);
         });

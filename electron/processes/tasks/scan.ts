@@ -16,7 +16,7 @@ function middle(plan: Candidate): Slice | null {
   return file && frame && !file.fault ? { file, frame, position: frame.position ?? [0, 0, 0] } : null;
 }
 
-async function summary(plan: Candidate): Promise<SeriesSummary> {
+function summary(plan: Candidate): SeriesSummary {
   const first = plan.files[0] as ImageFile;
   const reasons = [...plan.reasons];
   const shown = middle(plan);
@@ -24,7 +24,7 @@ async function summary(plan: Candidate): Promise<SeriesSummary> {
   if (shown) {
     try {
       const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
-      picture = await thumbnail(shown, plan.inPlaneMm[0] > 0 ? plan.inPlaneMm : [1, 1], isHu);
+      picture = thumbnail(shown, plan.inPlaneMm[0] > 0 ? plan.inPlaneMm : [1, 1], isHu);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       reasons.push(...error.reasons);
@@ -60,7 +60,7 @@ export const scan: Task<'scan'> = async ({ paths }, context) => {
   const series: SeriesSummary[] = [];
   for (const [n, plan] of planned.entries()) {
     context.throwIfCancelled();
-    series.push(await summary(plan));
+    series.push(summary(plan));
     context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
   }
   return {
