@@ -29,7 +29,7 @@ export class Pane {
   #gridCamera: PlaneCamera | null = null;
   #buffers: (OverlayBuffers & { image: ImageData }) | null = null;
   /** What was last painted, for tests. */
-  paintedPixels = new Map<string, number>();
+  readonly paintedPixels = new Map<string, number>();
   paintMs = 0;
 
   constructor(plane: Plane, root: HTMLElement) {
@@ -118,9 +118,15 @@ export class Pane {
       this.#mask.width = grid.width;
       this.#mask.height = grid.height;
       const image = context.createImageData(grid.width, grid.height);
-      this.#buffers = { image, picture: new Uint32Array(image.data.buffer, 0, pixels), classes: new Uint8Array(pixels) };
+      this.#buffers = {
+        image,
+        picture: new Uint32Array(image.data.buffer, 0, pixels),
+        base: new Uint32Array(pixels),
+        baseKey: [],
+        classes: new Uint8Array(pixels),
+      };
     }
-    this.paintedPixels = paintOverlay(grid, scene, this.#buffers);
+    paintOverlay(grid, scene, this.#buffers, this.paintedPixels);
     context.putImageData(this.#buffers.image, 0, 0);
     this.paintMs = performance.now() - started;
   }

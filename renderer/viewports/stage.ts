@@ -4,14 +4,15 @@ import { canvasToLps, lpsToCanvas, type PlaneCamera, panned, zoomed } from './ca
 import { centreLps, cornersLps, extentMm, nearestSlice, sliceMm } from './camera/slices.ts';
 import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
-import { previewWords } from './overlay/classify.ts';
 import { rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
+import { previewWords } from './overlay/preview-words.ts';
 import { Pane } from './pane.ts';
 import { type PictureVerdict, pictureFollows } from './picture-check.ts';
 
 type Cover = 'empty' | 'loading' | 'invalid' | 'none';
 const mostChecks = 60;
+const paintBudgetMs = 10;
 const mostRebuilds = 5;
 const segmentColours = 8;
 
@@ -33,6 +34,9 @@ export class Stage {
   readonly #dirtyOverlay = new Set<Plane>();
   readonly #dirtyMarks = new Set<Plane>();
   #frame = 0;
+  /** Which view was painted how long ago, so that none starves. */
+  #paints = 0;
+  readonly #paintedAt: Record<Plane, number> = { axial: 0, coronal: 0, sagittal: 0 };
 
   constructor(roots: Record<Plane, HTMLElement>) {
     this.panes = {
@@ -223,6 +227,8 @@ export class Stage {
     return {
       layers: state.layers,
       activeSegment: state.activeSegment,
+      revision: state.revision,
+      drawing: this.stroke !== null,
       preview: state.preview,
       previewRgb: rgbOf(free ?? 'var(--seg-1)'),
       valuesHu: this.#shown!.values,
@@ -233,10 +239,12 @@ export class Stage {
 
   #paint(pane: Pane): void {
     this.#dirtyOverlay.delete(pane.plane);
+    this.#paintedAt[pane.plane] = ++this.#paints;
     pane.paintOverlay(this.#scene());
     const { window: shownWindow, preview } = useViewer.getState();
     pane.updateLabels(shownWindow);
-    pane.part('note').textContent = preview ? previewWords(preview) : '';
+    const words = preview ? previewWords(preview) : '';
+    if (pane.part('note').textContent !== words) pane.part('note').textContent = words;
     this.#paintMarks(pane);
   }
 
@@ -261,16 +269,26 @@ export class Stage {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
   }
 
-  /** Once a frame; a view that awaits a picture is painted with it instead. */
+  /**
+   * Once a frame; a view that awaits a picture is painted with it instead. The view that is drawn on comes first, and when the others do
+   * not fit into this frame they come with the next, so that a stroke never waits for them.
+   */
   #flush(): void {
     this.#frame = 0;
     if (!this.#shown) return;
+    const started = performance.now();
+    const first = this.stroke?.plane;
+    const due = planes.filter((plane) => this.#dirtyOverlay.has(plane) && this.panes[plane].sized && !this.#awaitingPicture.has(plane));
+    due.sort((a, b) => Number(b === first) - Number(a === first) || this.#paintedAt[a] - this.#paintedAt[b]);
+    for (const plane of due) {
+      if (performance.now() - started > paintBudgetMs) break;
+      this.#paint(this.panes[plane]);
+    }
     for (const plane of planes) {
       const pane = this.panes[plane];
-      if (!pane.sized || this.#awaitingPicture.has(plane)) continue;
-      if (this.#dirtyOverlay.has(plane)) this.#paint(pane);
-      else if (this.#dirtyMarks.has(plane)) this.#paintMarks(pane);
+      if (this.#dirtyMarks.has(plane) && pane.sized && !this.#awaitingPicture.has(plane)) this.#paintMarks(pane);
     }
+    if (due.some((plane) => this.#dirtyOverlay.has(plane))) this.#schedule();
   }
 
   // What pointer and keys do

@@ -8,7 +8,7 @@ const notch = 50;
 export function wheelSteps(deltaPx: number, left: number): { steps: number; left: number } {
   if (Math.abs(deltaPx) >= notch) return { steps: Math.sign(deltaPx) * Math.max(1, Math.round(Math.abs(deltaPx) / 120)), left: 0 };
   const sum = Math.sign(left) === Math.sign(deltaPx) ? left + deltaPx : deltaPx;
-  const steps = Math.trunc(sum / notch);
+  const steps = Math.trunc(sum / notch) + 0;
   return { steps, left: sum - steps * notch };
 }
 

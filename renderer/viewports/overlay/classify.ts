@@ -47,11 +47,3 @@ export function previewRanges(preview: SegmentSettings): { lowHu: number; highHu
     { lowHu: Math.max(preview.seedHu, preview.lowHu), highHu, strong: true },
   ];
 }
-
-/** What the preview shows, in the words that stand on the view. */
-export function previewWords(preview: SegmentSettings): string {
-  const high = preview.highHu === null ? ' and above' : '';
-  const range = (low: number) => (preview.highHu === null ? `${low} HU${high}` : `${low} to ${preview.highHu} HU`);
-  if (preview.method === 'threshold') return `Preview ${range(preview.lowHu)}`;
-  return `Preview: seeds ${range(Math.max(preview.seedHu, preview.lowHu))}, pale: could grow into ${range(preview.lowHu)}`;
-}
