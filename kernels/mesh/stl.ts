@@ -1,0 +1,171 @@
+import type { Mesh, Tick } from './mesh.ts';
+
+/**
+ * A mesh as binary STL: 80 bytes of header text, the count, then normal, corners and two zero bytes a triangle, all little-endian float32.
+ *
+ * `header` is cut to 80 ASCII bytes (others become `?`, the rest blanks). `mesh` in LPS mm, stored as it is.
+ * Throws RangeError on a header that begins with `solid` (readers would take the file for text) or on more than 2^32 - 1 triangles.
+ * Cost: 50 bytes a triangle.
+ */
+export function writeStl(mesh: Mesh, header: string, tick?: Tick): Uint8Array {
+  if (/^\s*solid/i.test(header)) throw new RangeError('the header of a binary STL must not begin with solid');
+  const { positions: p, triangles } = mesh;
+  const count = triangles.length / 3;
+  if (count > 0xffffffff) throw new RangeError(`${count} triangles do not fit an STL`);
+  const bytes = new Uint8Array(84 + 50 * count);
+  bytes.fill(0x20, 0, 80);
+  for (let n = 0; n < Math.min(80, header.length); n++) {
+    const code = header.charCodeAt(n);
+    bytes[n] = code >= 0x20 && code < 0x7f ? code : 0x3f;
+  }
+  const view = new DataView(bytes.buffer);
+  view.setUint32(80, count, true);
+  const { fround } = Math;
+  for (let triangle = 0, at = 84; triangle < count; triangle++, at += 50) {
+    if (triangle % 500_000 === 0) tick?.(triangle / count);
+    const a = triangles[triangle * 3] * 3;
+    const b = triangles[triangle * 3 + 1] * 3;
+    const c = triangles[triangle * 3 + 2] * 3;
+    // The normal of what is stored, not of the doubles it came from.
+    const ux = fround(p[b]) - fround(p[a]);
+    const uy = fround(p[b + 1]) - fround(p[a + 1]);
+    const uz = fround(p[b + 2]) - fround(p[a + 2]);
+    const vx = fround(p[c]) - fround(p[a]);
+    const vy = fround(p[c + 1]) - fround(p[a + 1]);
+    const vz = fround(p[c + 2]) - fround(p[a + 2]);
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    const length = Math.sqrt(nx * nx + ny * ny + nz * nz);
+    const scale = length > 0 ? 1 / length : 0;
+    view.setFloat32(at, nx * scale, true);
+    view.setFloat32(at + 4, ny * scale, true);
+    view.setFloat32(at + 8, nz * scale, true);
+    for (let axis = 0; axis < 3; axis++) {
+      view.setFloat32(at + 12 + axis * 4, p[a + axis], true);
+      view.setFloat32(at + 24 + axis * 4, p[b + axis], true);
+      view.setFloat32(at + 36 + axis * 4, p[c + axis], true);
+    }
+  }
+  return bytes;
+}
+
+export interface StlTriangles {
+  format: 'binary' | 'ascii';
+  /** Nine float32 a triangle, as the file holds them. */
+  soup: Float32Array;
+}
+/**
+ * empty: no bytes. truncated: the file ends before what it announces. not-stl: neither form. length-mismatch: bytes left over after the
+ * last triangle. bad-facet: a facet without exactly three vertices. bad-number: a coordinate that is no number.
+ */
+export interface StlError {
+  error: 'empty' | 'truncated' | 'not-stl' | 'length-mismatch' | 'bad-facet' | 'bad-number';
+}
+
+/** A binary STL announcing more than this is taken for something else: 4 GiB is the largest file anyone reads here. */
+const largestBytes = 2 ** 32;
+
+/**
+ * Triangles of an STL, binary or text, from hostile bytes. A file whose length is exactly what its count asks for is binary whatever it
+ * begins with; else one that begins with `solid` and holds a facet is text. Nothing is allocated beyond what the bytes given can fill.
+ * Returns an error of the closed list instead of throwing. Cost: 36 bytes a triangle.
+ */
+export function readStl(bytes: Uint8Array, tick?: Tick): StlTriangles | StlError {
+  if (bytes.length === 0) return { error: 'empty' };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = bytes.length >= 84 ? view.getUint32(80, true) : 0;
+  const asked = 84 + 50 * count;
+  if (bytes.length >= 84 && asked === bytes.length) return { format: 'binary', soup: readBinary(view, count, tick) };
+  if (beginsWithSolid(bytes)) return readText(bytes, tick);
+  if (bytes.length < 84) return { error: 'not-stl' };
+  if (asked < bytes.length) return { error: count === 0 ? 'not-stl' : 'length-mismatch' };
+  return { error: asked <= largestBytes ? 'truncated' : 'not-stl' };
+}
+
+function readBinary(view: DataView, count: number, tick?: Tick): Float32Array {
+  const soup = new Float32Array(count * 9);
+  for (let triangle = 0; triangle < count; triangle++) {
+    if (triangle % 500_000 === 0) tick?.(triangle / count);
+    const from = 84 + triangle * 50 + 12;
+    for (let n = 0; n < 9; n++) soup[triangle * 9 + n] = view.getFloat32(from + n * 4, true);
+  }
+  return soup;
+}
+
+const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+
+function beginsWithSolid(bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length && at < 256 && isSpace(bytes[at])) at++;
+  return String.fromCharCode(...bytes.subarray(at, at + 5)).toLowerCase() === 'solid';
+}
+
+/** Longest token that is looked at: a float's text is shorter, and hostile text must not become one huge string. */
+const longestToken = 64;
+const numeral = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i;
+
+function toNumber(token: string): number | null {
+  if (!numeral.test(token)) return null;
+  if (/nan/i.test(token)) return NaN;
+  if (/inf/i.test(token)) return token.startsWith('-') ? -Infinity : Infinity;
+  return Number(token);
+}
+
+function readText(bytes: Uint8Array, tick?: Tick): StlTriangles | StlError {
+  let at = 0;
+  const skipLine = () => {
+    while (at < bytes.length && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at++;
+  };
+  const token = (): string => {
+    while (at < bytes.length && isSpace(bytes[at])) at++;
+    const from = at;
+    while (at < bytes.length && !isSpace(bytes[at])) at++;
+    return String.fromCharCode(...bytes.subarray(from, Math.min(at, from + longestToken))).toLowerCase();
+  };
+  // `vertex 0 0 0` and its line end are 13 bytes, so the text bounds the count.
+  let soup = new Float32Array(9 * 64);
+  let numbers = 0;
+  let inFacet = -1;
+  let ended = false;
+  let facets = 0;
+  for (let word = token(); word !== ''; word = token()) {
+    if (facets % 100_000 === 0) tick?.(at / bytes.length);
+    if (word === 'solid') {
+      skipLine();
+      ended = false;
+    } else if (word === 'endsolid') {
+      if (inFacet !== -1) return { error: 'bad-facet' };
+      skipLine();
+      ended = true;
+    } else if (word === 'facet') {
+      if (inFacet !== -1) return { error: 'bad-facet' };
+      inFacet = 0;
+      skipLine();
+    } else if (word === 'vertex') {
+      if (inFacet < 0 || inFacet > 2) return { error: 'bad-facet' };
+      inFacet++;
+      if (numbers + 3 > soup.length) {
+        const wider = new Float32Array(soup.length * 2);
+        wider.set(soup);
+        soup = wider;
+      }
+      for (let axis = 0; axis < 3; axis++) {
+        const text = token();
+        if (text === '') return { error: 'truncated' };
+        const value = toNumber(text);
+        if (value === null) return { error: at === bytes.length ? 'truncated' : 'bad-number' };
+        soup[numbers++] = value;
+      }
+    } else if (word === 'endfacet') {
+      if (inFacet !== 3) return { error: 'bad-facet' };
+      inFacet = -1;
+      facets++;
+    } else if (word !== 'outer' && word !== 'loop' && word !== 'endloop') {
+      // The last word of a file that was cut short is often half a word.
+      return { error: at === bytes.length && (facets > 0 || inFacet >= 0) ? 'truncated' : 'not-stl' };
+    }
+  }
+  if (!ended) return { error: 'truncated' };
+  return { format: 'ascii', soup: soup.slice(0, numbers) };
+}
