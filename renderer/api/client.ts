@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import { caseState, journalLine, recentCase } from '../../contract/case.ts';
+import { type Job, job } from '../../contract/job.ts';
+import type { MeshSettings } from '../../contract/mesh.ts';
+import { about, folderListing, type ImportRequest } from '../../contract/routes.ts';
+import { type CleanSettings, type Connectivity, maskDelta, type SegmentSettings, type StrokeRequest } from '../../contract/segmentation.ts';
+import { problemOf, ServiceLost } from './problem.ts';
+
+const path = (strings: TemplateStringsArray, ...parts: (string | number)[]) =>
+  strings.reduce((whole, text, n) => whole + text + (n < parts.length ? encodeURIComponent(String(parts[n])) : ''), '');
+
+async function send(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      signal,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ServiceLost();
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function ask<S extends z.ZodType>(schema: S, method: string, url: string, body?: unknown): Promise<z.infer<S>> {
+  const answer = await (await send(method, url, body)).json();
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const first = parsed.error.issues[0];
+  throw new TypeError(`${method} ${url} broke the contract at ${first?.path.join('.')}: ${first?.message}`);
+}
+
+/**
+ * Bytes of a known length, read as they stream in. Throws RangeError when the service sends another length than the geometry asks, so
+ * that a wrong grid is never drawn.
+ */
+async function bytes(url: string, length: number, onFraction?: (fraction: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
+  const response = await send('GET', url, undefined, signal);
+  const target = new Uint8Array(crossOriginIsolated ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+  if (!response.body) throw new RangeError(`${url} sent no bytes`);
+  const reader = response.body.getReader();
+  let at = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw signal?.aborted ? new DOMException('aborted', 'AbortError') : new ServiceLost();
+    });
+    if (done) break;
+    if (at + value.length > length) {
+      await reader.cancel();
+      throw new RangeError(`${url} sent more than ${length} bytes`);
+    }
+    target.set(value, at);
+    at += value.length;
+    onFraction?.(at / length);
+  }
+  if (at !== length) throw new RangeError(`${url} sent ${at} of ${length} bytes`);
+  return target;
+}
+
+/** The service's routes (contract/routes.ts), typed. Every failure is an ApiProblem, a ServiceLost or a mistake of ours. */
+export const api = {
+  about: () => ask(about, 'GET', '/api/about'),
+  recent: () => ask(recentCase.array(), 'GET', '/api/recent'),
+  folders: (where: string | null) => ask(folderListing, 'GET', where === null ? '/api/folders' : path`/api/folders?path=${where}`),
+  scan: (paths: string[]) => ask(job, 'POST', '/api/scan', { paths }),
+  import: (request: ImportRequest) => ask(job, 'POST', '/api/import', request),
+  demo: () => ask(job, 'POST', '/api/demo', {}),
+  open: (folder: string) => ask(caseState, 'POST', '/api/open', { folder }),
+  case: (id: string) => ask(caseState, 'GET', path`/api/cases/${id}`),
+  close: (id: string) => send('DELETE', path`/api/cases/${id}`).then(() => undefined),
+  journal: (id: string) => ask(journalLine.array(), 'GET', path`/api/cases/${id}/journal`),
+  acknowledge: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/acknowledge`, {}),
+  voxels: (id: string, uid: string, length: number, onFraction: (fraction: number) => void, signal?: AbortSignal) =>
+    bytes(path`/api/cases/${id}/series/${uid}/voxels`, length, onFraction, signal),
+  segment: (id: string, request: { series: string | null; name: string | null; settings: SegmentSettings }) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments`, request),
+  rename: (id: string, segment: string, name: string) => ask(caseState, 'PATCH', path`/api/cases/${id}/segments/${segment}`, { name }),
+  remove: (id: string, segment: string) => ask(caseState, 'DELETE', path`/api/cases/${id}/segments/${segment}`),
+  mask: (id: string, segment: string, length: number) => bytes(path`/api/cases/${id}/segments/${segment}/mask`, length),
+  islands: (id: string, segment: string, connectivity: Connectivity) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/islands`, { connectivity }),
+  clean: (id: string, segment: string, settings: CleanSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/clean`, { settings }),
+  preview: (id: string, segment: string) => ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/preview`, {}),
+  mesh: (id: string, segment: string, settings: MeshSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/mesh`, { settings }),
+  meshUrl: (id: string, mesh: string) => path`/api/cases/${id}/meshes/${mesh}`,
+  stroke: (id: string, request: StrokeRequest) => ask(caseState, 'POST', path`/api/cases/${id}/strokes`, request),
+  strokeDelta: (id: string, sequence: number) => ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}`),
+  undo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/undo`, {}),
+  redo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/redo`, {}),
+  sign: (id: string, request: { mesh: string; name: string; remark: string }) =>
+    ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
+  export: (id: string, request: { mesh: string; path: string; unsigned: boolean; failed: boolean }) =>
+    ask(job, 'POST', path`/api/cases/${id}/export`, request),
+  job: (id: string) => ask(job, 'GET', path`/api/jobs/${id}`),
+  cancelJob: (id: string) => send('DELETE', path`/api/jobs/${id}`).then(() => undefined),
+};
+
+/**
+ * Follows a job by server-sent events until it is finished or the returned function is called. Where the stream breaks for good, the job
+ * is asked for once a second, so that its end is never missed.
+ */
+export function followJob(id: string, onChange: (job: Job) => void, onLost: (cause: unknown) => void): () => void {
+  const source = new EventSource(path`/api/jobs/${id}/events`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  const close = () => {
+    closed = true;
+    source.close();
+    clearTimeout(timer);
+  };
+  const take = (text: string) => {
+    if (closed) return;
+    const parsed = job.safeParse(JSON.parse(text));
+    if (parsed.success) onChange(parsed.data);
+  };
+  const poll = () => {
+    api.job(id).then(
+      (now) => {
+        if (closed) return;
+        onChange(now);
+        if (!closed) timer = setTimeout(poll, 1000);
+      },
+      (cause) => {
+        if (closed) return;
+        close();
+        onLost(cause);
+      },
+    );
+  };
+  source.onmessage = (event) => take(String(event.data));
+  source.addEventListener('job', (event) => take(String((event as MessageEvent).data)));
+  source.onerror = () => {
+    if (closed) return;
+    source.close();
+    clearTimeout(timer);
+    timer = setTimeout(poll, 200);
+  };
+  return close;
+}

@@ -1,0 +1,169 @@
+import { clock } from './design/numbers.ts';
+import { askAndOpen } from './frame/ask-path.ts';
+import { stepNames } from './frame/step-names.tsx';
+import { leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
+import { useCase } from './stores/case.ts';
+import { useNotices } from './stores/notices.ts';
+import {
+  editRefusal,
+  nextTool,
+  setBrushMm,
+  stepActiveSegment,
+  stepOpacity,
+  takeTool,
+  togglePreview,
+  toggleVisible,
+} from './stores/tools.ts';
+import { useViewer, windowPresets } from './stores/viewer.ts';
+import { type Step, useWorkspace } from './stores/workspace.ts';
+import { goTo, resetViews } from './viewports/index.ts';
+
+/** One thing that a person can do, with its words; the palette, the key table and the key sheet all read this list. */
+export interface Command {
+  id: string;
+  title: string;
+  group: 'Case' | 'Go to' | 'View' | 'Tools' | 'Segments' | 'Lamina';
+  /** Why it cannot be done now; null: it can. */
+  refusal: () => string | null;
+  run: () => void;
+}
+
+const noCase = () => (useCase.getState().state ? null : 'No case is open. Open a folder first.');
+const noVolume = () => (useViewer.getState().volume ? null : (noCase() ?? 'The voxels are still on their way.'));
+const readOnly = () => {
+  const { state, busy } = useCase.getState();
+  if (!state) return noCase();
+  if (state.readOnly) return `Opened read-only${state.heldBy ? `: ${state.heldBy} holds the case` : ''}.`;
+  return busy ? `${busy} is still running.` : null;
+};
+const free = () => null;
+const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
+
+function gotoStep(step: Step): Command {
+  const { name, later } = stepNames[step];
+  return {
+    id: `step.${step}`,
+    title: name,
+    group: 'Go to',
+    refusal: () => later ?? (step === 'prepare' ? null : noCase()),
+    run: () => useWorkspace.getState().set({ step }),
+  };
+}
+
+const undoName = () => useCase.getState().state?.undo;
+const redoName = () => useCase.getState().state?.redo;
+
+export const commands: Command[] = [
+  { id: 'case.open', title: 'Open folder', group: 'Case', refusal: free, run: () => void askAndOpen() },
+  { id: 'case.demo', title: 'Open the demo head', group: 'Case', refusal: free, run: () => void openDemo() },
+  { id: 'case.close', title: 'Close the case', group: 'Case', refusal: noCase, run: () => void leave() },
+  {
+    id: 'case.undo',
+    title: 'Undo',
+    group: 'Case',
+    refusal: () => readOnly() ?? (undoName() ? null : 'Nothing to undo.'),
+    run: () => void undo(),
+  },
+  {
+    id: 'case.redo',
+    title: 'Redo',
+    group: 'Case',
+    refusal: () => readOnly() ?? (redoName() ? null : 'Nothing to redo.'),
+    run: () => void redo(),
+  },
+  {
+    id: 'case.save',
+    title: 'Save point',
+    group: 'Case',
+    refusal: noCase,
+    run: () => {
+      const { state } = useCase.getState();
+      if (state)
+        useNotices.getState().tell({
+          kind: 'done',
+          title: 'Everything is saved as you work',
+          text: `Last entry ${state.sequence}, written ${clock(state.savedAt)}.`,
+        });
+    },
+  },
+  {
+    id: 'case.segment-to-stl',
+    title: 'Segment to checked STL',
+    group: 'Case',
+    refusal: () => readOnly() ?? noVolume(),
+    run: () => void segmentToStl(),
+  },
+  ...(['prepare', 'preprocess', 'segment', 'correct', 'clean', 'evaluate', 'model', 'export'] as const).map(gotoStep),
+  {
+    id: 'view.goto',
+    title: 'Go to a point, LPS mm',
+    group: 'View',
+    refusal: noVolume,
+    run: () => useWorkspace.getState().set({ palette: 'goto' }),
+  },
+  { id: 'view.reset', title: 'Reset the views', group: 'View', refusal: noVolume, run: () => resetViews() },
+  {
+    id: 'view.centre',
+    title: 'Centre the views on the crosshair',
+    group: 'View',
+    refusal: noVolume,
+    run: () => goTo(useViewer.getState().crosshairLps),
+  },
+  {
+    id: 'view.crosshair',
+    title: 'Crosshair on or off',
+    group: 'View',
+    refusal: noVolume,
+    run: () => useViewer.getState().set({ crosshairShown: !useViewer.getState().crosshairShown }),
+  },
+  {
+    id: 'view.layout',
+    title: 'One view or four',
+    group: 'View',
+    refusal: noVolume,
+    run: () => useViewer.getState().set({ maximised: useViewer.getState().maximised ? null : 'axial' }),
+  },
+  ...windowPresets.map(
+    (p): Command => ({
+      id: `window.${p.name.toLowerCase().replace(' ', '-')}`,
+      title: `Window: ${p.name} (W ${p.width} L ${p.center})`,
+      group: 'View',
+      refusal: noVolume,
+      run: () => useViewer.getState().set({ window: { center: p.center, width: p.width } }),
+    }),
+  ),
+  { id: 'tool.navigate', title: 'Navigate', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
+  { id: 'tool.brush', title: 'Brush', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('brush') },
+  { id: 'tool.eraser', title: 'Eraser', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('eraser') },
+  { id: 'tool.pick', title: 'Pick an island', group: 'Tools', refusal: () => noVolume() ?? noSegment(), run: () => takeTool('pick') },
+  { id: 'tool.last', title: 'Toggle the last two tools', group: 'Tools', refusal: noVolume, run: nextTool },
+  { id: 'tool.drop', title: 'Drop the tool', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
+  { id: 'brush.smaller', title: 'Brush smaller', group: 'Tools', refusal: noVolume, run: () => setBrushMm(-1) },
+  { id: 'brush.larger', title: 'Brush larger', group: 'Tools', refusal: noVolume, run: () => setBrushMm(1) },
+  { id: 'segment.previous', title: 'Segment above', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(-1) },
+  { id: 'segment.next', title: 'Segment below', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(1) },
+  { id: 'segment.visible', title: 'Mask on or off', group: 'Segments', refusal: noSegment, run: () => toggleVisible(null) },
+  { id: 'segment.fainter', title: 'Mask fainter', group: 'Segments', refusal: noSegment, run: () => stepOpacity(-0.1) },
+  { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
+  { id: 'preview.toggle', title: 'Threshold preview on or off', group: 'Segments', refusal: noVolume, run: () => togglePreview(false) },
+  { id: 'preview.invert', title: 'Threshold preview inverted', group: 'Segments', refusal: noVolume, run: () => togglePreview(true) },
+  {
+    id: 'lamina.palette',
+    title: 'Search or run a command',
+    group: 'Lamina',
+    refusal: free,
+    run: () => useWorkspace.getState().set({ palette: 'commands' }),
+  },
+  { id: 'lamina.keys', title: 'Keys', group: 'Lamina', refusal: free, run: () => useWorkspace.getState().set({ keySheet: true }) },
+];
+
+const byId = new Map(commands.map((c) => [c.id, c]));
+
+/** Runs a command, or says why it cannot run now. Throws RangeError for a name that is not in the list. */
+export function runCommand(id: string): void {
+  const command = byId.get(id);
+  if (!command) throw new RangeError(`no command ${id}`);
+  const refusal = command.refusal();
+  if (refusal) useNotices.getState().tell({ kind: 'notice', title: `${command.title}: not now`, text: refusal });
+  else command.run();
+}

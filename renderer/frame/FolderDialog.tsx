@@ -1,0 +1,153 @@
+import { Archive, CornerLeftUp, File, Folder, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { FolderListing } from '../../contract/routes.ts';
+import { api } from '../api/client.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { Note } from '../design/Note.tsx';
+import { type FolderQuestion, useWorkspace } from '../stores/workspace.ts';
+import { testids } from '../testids.ts';
+import { Modal } from './Modal.tsx';
+import { icon } from './step-names.tsx';
+
+const kinds = { folder: Folder, file: File, case: Archive };
+const kindWords = { folder: '', file: 'file', case: 'Lamina case' };
+const joined = (folder: string, name: string) => `${folder.replace(/[\\/]$/, '')}${folder.includes('\\') ? '\\' : '/'}${name}`;
+
+function Asked({ question }: { question: FolderQuestion }) {
+  const [listing, setListing] = useState<FolderListing | null>(null);
+  const [typed, setTyped] = useState('');
+  const [name, setName] = useState(question.suggestedName);
+  const [chosen, setChosen] = useState<FolderListing['entries'][number] | null>(null);
+  const [refusal, setRefusal] = useState<{ text: string; code: string | null; remedy: string | null } | null>(null);
+  const saving = question.purpose === 'save';
+
+  const go = (where: string | null) => {
+    setChosen(null);
+    api.folders(where).then(
+      (found) => {
+        setListing(found);
+        setTyped(found.path);
+        setRefusal(null);
+      },
+      (cause) =>
+        setRefusal({
+          text: cause instanceof Error ? cause.message : String(cause),
+          code: cause instanceof ApiProblem ? cause.code : null,
+          remedy: cause instanceof ApiProblem ? cause.remedy : null,
+        }),
+    );
+  };
+  useEffect(() => go(question.startAt), []);
+
+  const close = () => question.answer(null, 'folder');
+  const entries = listing?.entries.filter((e) => !saving || e.kind === 'folder') ?? [];
+  const confirm = () => {
+    if (!listing) return;
+    if (saving) question.answer(joined(listing.path, name.trim()), 'file');
+    else if (chosen) question.answer(chosen.path, chosen.kind);
+    else question.answer(listing.path, 'folder');
+  };
+  const label = saving
+    ? question.confirm
+    : chosen?.kind === 'case'
+      ? 'Open this case'
+      : chosen?.kind === 'file'
+        ? 'Open this file'
+        : question.confirm;
+  const nameBad = saving && (name.trim() === '' || /[\\/]/.test(name));
+
+  return (
+    <Modal className="folders" label={question.title} testid={testids.folderDialog} onClose={close}>
+      <header>
+        <h1>{question.title}</h1>
+        <button type="button" className="tb" aria-label="Close" onClick={close}>
+          <X {...icon} />
+        </button>
+      </header>
+      <form
+        className="where"
+        onSubmit={(e) => {
+          e.preventDefault();
+          go(typed);
+        }}
+      >
+        <button
+          type="button"
+          className="btn"
+          disabled={!listing?.parent}
+          aria-label="Folder above"
+          onClick={() => go(listing?.parent ?? null)}
+        >
+          <CornerLeftUp {...icon} />
+        </button>
+        <input
+          className="text"
+          aria-label="Folder"
+          data-testid={testids.folderPath}
+          value={typed}
+          onChange={(e) => setTyped(e.target.value)}
+          spellCheck={false}
+        />
+        <button type="submit" className="btn">
+          Go
+        </button>
+      </form>
+      {refusal && (
+        <div className="pad" style={{ paddingBottom: 10 }}>
+          <Note of="bad" edge title="This folder cannot be read" code={refusal.code}>
+            {refusal.text} {refusal.remedy}
+          </Note>
+        </div>
+      )}
+      <ul aria-label="Entries">
+        {entries.map((entry) => {
+          const Icon = kinds[entry.kind];
+          return (
+            <li key={entry.path}>
+              <button
+                type="button"
+                className={chosen?.path === entry.path ? 'on' : ''}
+                data-testid={testids.folderEntry}
+                data-kind={entry.kind}
+                onClick={() => (entry.kind === 'folder' ? go(entry.path) : setChosen(entry))}
+                onDoubleClick={() => entry.kind !== 'folder' && question.answer(entry.path, entry.kind)}
+              >
+                <Icon {...icon} />
+                <span className="clip">{entry.name}</span>
+                <span className="cap">{kindWords[entry.kind]}</span>
+              </button>
+            </li>
+          );
+        })}
+        {listing && entries.length === 0 && <li className="cap pad">{saving ? 'No folders in here' : 'This folder is empty'}</li>}
+        {listing?.truncated && <li className="cap pad">Only the first entries are listed. Type the path to go deeper.</li>}
+      </ul>
+      <footer>
+        {saving && (
+          <input
+            className="text"
+            style={{ width: 260 }}
+            aria-label="File name"
+            data-testid={testids.fileName}
+            value={name}
+            onChange={(e) => setName(e.target.value)}
+            spellCheck={false}
+          />
+        )}
+        <span className="grow cap clip">{saving ? '' : (chosen?.name ?? 'Everything inside is read, nothing is written')}</span>
+        <button type="button" className="btn ghost" onClick={close}>
+          Cancel
+        </button>
+        <button type="button" className="btn pri" data-testid={testids.folderConfirm} disabled={!listing || nameBad} onClick={confirm}>
+          {label}
+        </button>
+      </footer>
+    </Modal>
+  );
+}
+
+/** The page's own folder dialog, for the browser shell; the desktop shell has the system's. */
+export function FolderDialog() {
+  const question = useWorkspace((s) => s.folderQuestion);
+  return question ? <Asked key={question.title} question={question} /> : null;
+}

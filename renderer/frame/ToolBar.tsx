@@ -1,0 +1,134 @@
+import { Brush, Crosshair, Eraser, MousePointer2, RotateCcw, SquareMousePointer } from 'lucide-react';
+import { runCommand } from '../commands.ts';
+import { Choice } from '../design/Choice.tsx';
+import { NumberField } from '../design/NumberField.tsx';
+import { ToolButton } from '../design/ToolButton.tsx';
+import { brushRangeMm, takeTool } from '../stores/tools.ts';
+import { type Plane, useViewer, windowPresets } from '../stores/viewer.ts';
+import type { Step } from '../stores/workspace.ts';
+import { testids } from '../testids.ts';
+
+function BrushSettings() {
+  const brush = useViewer((s) => s.brush);
+  const set = useViewer((s) => s.set);
+  const change = (next: Partial<typeof brush>) => set({ brush: { ...brush, ...next } });
+  return (
+    <>
+      <span className="sep" />
+      <span className="lbl">Brush</span>
+      <NumberField
+        label="Brush size"
+        unit="mm"
+        value={brush.diameterMm}
+        {...brushRangeMm}
+        onChange={(v) => v !== null && change({ diameterMm: v })}
+      />
+      <span style={{ width: 8 }} />
+      <Choice
+        label="Brush shape"
+        value={brush.shape}
+        options={[
+          { value: 'circle', label: 'Circle', tip: 'Only the slice under the pointer' },
+          { value: 'sphere', label: 'Sphere', tip: 'All slices within the radius' },
+        ]}
+        onChange={(shape) => change({ shape })}
+      />
+    </>
+  );
+}
+
+/** The tools over the planes: each with its digit, the window presets, the layout. A tool that is off says why. */
+export function ToolBar({ step }: { step: Step }) {
+  const tool = useViewer((s) => s.tool);
+  const refusal = useViewer((s) => s.editRefusal);
+  const crosshair = useViewer((s) => s.crosshairShown);
+  const window = useViewer((s) => s.window);
+  const maximised = useViewer((s) => s.maximised);
+  const segments = useViewer((s) => s.layers.length);
+  const set = useViewer((s) => s.set);
+  const preset = windowPresets.find((p) => p.center === window.center && p.width === window.width)?.name ?? '';
+  const on = (name: typeof tool) => (tool === name ? ('on' as const) : null);
+  return (
+    <div className="tools" role="toolbar" aria-label="Tools">
+      <ToolButton
+        name="Navigate"
+        icon={MousePointer2}
+        digit="V"
+        keys="V"
+        state={on('navigate')}
+        testid={testids.tool('navigate')}
+        onClick={() => takeTool('navigate')}
+      />
+      <ToolButton
+        name="Brush"
+        icon={Brush}
+        digit="1"
+        keys="1"
+        state={on('brush')}
+        refusal={refusal}
+        testid={testids.tool('brush')}
+        onClick={() => takeTool('brush')}
+      />
+      <ToolButton
+        name="Eraser"
+        icon={Eraser}
+        digit="2"
+        keys="2"
+        state={on('eraser')}
+        refusal={refusal}
+        testid={testids.tool('eraser')}
+        onClick={() => takeTool('eraser')}
+      />
+      <ToolButton
+        name="Pick an island"
+        icon={SquareMousePointer}
+        digit="3"
+        keys="3"
+        state={on('pick')}
+        refusal={segments === 0 ? 'No segment yet. Make one in Segment.' : null}
+        testid={testids.tool('pick')}
+        onClick={() => takeTool('pick')}
+      />
+      <span className="sep" />
+      <ToolButton
+        name="Crosshair"
+        keys="X"
+        icon={Crosshair}
+        state={crosshair ? 'tog' : null}
+        testid={testids.tool('crosshair')}
+        onClick={() => set({ crosshairShown: !crosshair })}
+      />
+      <ToolButton name="Reset the views" keys="R" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
+      <span className="sep" />
+      <Choice
+        label="Window preset"
+        value={preset}
+        testid={testids.windowPreset}
+        options={windowPresets.map((p) => ({ value: p.name as string, label: p.name, tip: `W ${p.width} L ${p.center}` }))}
+        onChange={(name) => {
+          const p = windowPresets.find((w) => w.name === name);
+          if (p) set({ window: { center: p.center, width: p.width } });
+        }}
+      />
+      {step === 'correct' && (
+        <span className="row xl" style={{ gap: 2 }}>
+          <BrushSettings />
+        </span>
+      )}
+      <span className="grow" />
+      <Choice
+        label="Views"
+        value={maximised ?? 'all'}
+        testid={testids.layout}
+        options={[
+          { value: 'all', label: 'Four' },
+          { value: 'axial', label: 'Ax', tip: 'Axial alone' },
+          { value: 'coronal', label: 'Cor', tip: 'Coronal alone' },
+          { value: 'sagittal', label: 'Sag', tip: 'Sagittal alone' },
+          { value: '3d', label: '3D', tip: '3D alone' },
+        ]}
+        onChange={(v) => set({ maximised: v === 'all' ? null : (v as Plane | '3d') })}
+      />
+    </div>
+  );
+}

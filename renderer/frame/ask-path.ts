@@ -1,0 +1,69 @@
+import { desktop } from '../api/desktop.ts';
+import { openCase } from '../stores/acts.ts';
+import { useCase } from '../stores/case.ts';
+import { tellProblem } from '../stores/notices.ts';
+import { scan } from '../stores/scan.ts';
+import { type FolderQuestion, useWorkspace } from '../stores/workspace.ts';
+
+/** Asks with the page's own dialog over GET /api/folders. Answers null when it was closed. */
+function askHere(question: Omit<FolderQuestion, 'answer'>): Promise<{ path: string; kind: 'folder' | 'file' | 'case' } | null> {
+  return new Promise((resolve) => {
+    useWorkspace.getState().set({
+      folderQuestion: {
+        ...question,
+        answer: (path, kind) => {
+          useWorkspace.getState().set({ folderQuestion: null });
+          resolve(path === null ? null : { path, kind });
+        },
+      },
+    });
+  });
+}
+
+/** Opens what a path names: a case as it is, anything else by reading it for series. */
+export function openPath(path: string, kind: 'folder' | 'file' | 'case' | null = null): Promise<void> {
+  const isCase = kind === 'case' || (kind === null && /\.lamina[\\/]?$/i.test(path));
+  return isCase ? openCase(path) : scan([path]);
+}
+
+/** Asks for a folder, image file or case with the shell's dialog (else our own) and opens it. */
+export async function askAndOpen(): Promise<void> {
+  try {
+    const native = desktop();
+    if (native) {
+      const path = await native.openFolder();
+      if (path) await openPath(path);
+      return;
+    }
+    const answer = await askHere({
+      title: 'Open a folder, an image or a case',
+      confirm: 'Open this folder',
+      purpose: 'open',
+      suggestedName: '',
+      startAt: null,
+    });
+    if (answer) await openPath(answer.path, answer.kind);
+  } catch (cause) {
+    tellProblem('Opening', cause);
+  }
+}
+
+/** Asks where to write a file. Answers an absolute path or null. */
+export async function askSavePath(suggestedName: string): Promise<string | null> {
+  const native = desktop();
+  if (native) return native.saveFile({ suggestedName });
+  const folder = useCase.getState().state?.folder ?? null;
+  const startAt = folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
+  const answer = await askHere({ title: 'Where to write the model', confirm: 'Write here', purpose: 'save', suggestedName, startAt });
+  return answer?.path ?? null;
+}
+
+/** Opens what was dropped on the window. Only the desktop shell knows where a dropped file lies. */
+export async function openDropped(files: FileList): Promise<'opened' | 'unknown-path'> {
+  const native = desktop();
+  const paths = native ? [...files].map((f) => native.pathForFile(f)).filter((p) => p !== '') : [];
+  if (paths.length === 0) return 'unknown-path';
+  if (paths.length === 1) await openPath(paths[0] as string);
+  else await scan(paths);
+  return 'opened';
+}

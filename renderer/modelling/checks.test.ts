@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshReport } from '../../contract/mesh.ts';
+import { meshChecks, passes } from './checks.ts';
+
+const sound: MeshReport = {
+  triangles: 12,
+  vertices: 8,
+  parts: 1,
+  openEdges: 0,
+  nonManifoldEdges: 0,
+  misorientedEdges: 0,
+  degenerateTriangles: 0,
+  selfIntersections: null,
+  volumeMm3: 1,
+  areaMm2: 6,
+  boundsLps: { min: [0, 0, 0], max: [1, 1, 1] },
+  deviationMm: { mean: 0.01, p95: 0.03, max: 0.08 },
+  sha256: 'x',
+};
+const state = (r: MeshReport, id: string) => meshChecks(r).find((c) => c.id === id)?.of;
+
+describe('checks of a model', () => {
+  it('pass a closed, manifold, outward mesh and call what was not checked unknown', () => {
+    expect(passes(sound)).toBe(true);
+    expect(state(sound, 'self-intersections')).toBe('unknown');
+  });
+  it.each([
+    ['closed', { openEdges: 1 }],
+    ['manifold', { nonManifoldEdges: 2 }],
+    ['outward', { misorientedEdges: 1 }],
+    ['outward', { volumeMm3: -1 }],
+  ])('fail %s for %o', (id, change) => {
+    const broken = { ...sound, ...change };
+    expect(state(broken, id)).toBe('bad');
+    expect(passes(broken)).toBe(false);
+  });
+  it('warn about loose parts without failing', () => {
+    expect(state({ ...sound, parts: 3 }, 'parts')).toBe('warn');
+    expect(passes({ ...sound, parts: 3 })).toBe(true);
+  });
+});

@@ -1,0 +1,66 @@
+import type { MeshReport } from '../../contract/mesh.ts';
+import { count } from '../design/numbers.ts';
+import type { Judgement } from '../design/Status.tsx';
+
+export interface MeshCheckRow {
+  id: string;
+  name: string;
+  of: Judgement;
+  found: string;
+  /** What it means when it is not good. */
+  why: string | null;
+}
+
+const edges = (n: number) => `${count(n)} ${n === 1 ? 'edge' : 'edges'}`;
+
+/** The checks of a model in the order of their weight, from the figures of the written triangles. */
+export function meshChecks(r: MeshReport): MeshCheckRow[] {
+  return [
+    {
+      id: 'closed',
+      name: 'Closed',
+      of: r.openEdges === 0 ? 'ok' : 'bad',
+      found: `${count(r.openEdges)} open`,
+      why: r.openEdges === 0 ? null : 'A printer cannot tell inside from outside.',
+    },
+    {
+      id: 'manifold',
+      name: 'Manifold',
+      of: r.nonManifoldEdges === 0 ? 'ok' : 'bad',
+      found: edges(r.nonManifoldEdges),
+      why: r.nonManifoldEdges === 0 ? null : 'More than two triangles meet at an edge.',
+    },
+    {
+      id: 'outward',
+      name: 'Facing outward',
+      of: r.misorientedEdges > 0 || r.volumeMm3 <= 0 ? 'bad' : 'ok',
+      found: `${count(r.misorientedEdges)} flipped`,
+      why:
+        r.misorientedEdges > 0 ? 'Neighbouring triangles disagree on the outside.' : r.volumeMm3 <= 0 ? 'The surface is inside out.' : null,
+    },
+    {
+      id: 'degenerate',
+      name: 'No empty triangles',
+      of: r.degenerateTriangles === 0 ? 'ok' : 'warn',
+      found: count(r.degenerateTriangles),
+      why: r.degenerateTriangles === 0 ? null : 'Triangles without area; printers skip them.',
+    },
+    {
+      id: 'self-intersections',
+      name: 'No self-intersection',
+      of: r.selfIntersections === null ? 'unknown' : r.selfIntersections === 0 ? 'ok' : 'warn',
+      found: r.selfIntersections === null ? 'not checked' : `${count(r.selfIntersections)} pairs`,
+      why: r.selfIntersections === null ? 'This version does not look for them.' : null,
+    },
+    {
+      id: 'parts',
+      name: 'Parts',
+      of: r.parts === 1 ? 'ok' : 'warn',
+      found: count(r.parts),
+      why: r.parts === 1 ? null : 'Separate parts come loose in print. Clean keeps the largest.',
+    },
+  ];
+}
+
+/** A mesh that may leave without being asked for by name. */
+export const passes = (r: MeshReport): boolean => meshChecks(r).every((c) => c.of !== 'bad');

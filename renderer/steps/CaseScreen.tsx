@@ -1,0 +1,74 @@
+import { ToolBar } from '../frame/ToolBar.tsx';
+import { ExportSide } from '../modelling/ExportSide.tsx';
+import { ModelSide } from '../modelling/ModelSide.tsx';
+import { ModelView } from '../modelling/ModelView.tsx';
+import { SurfaceCell } from '../modelling/SurfaceCell.tsx';
+import { useCase } from '../stores/case.ts';
+import { useViewer } from '../stores/viewer.ts';
+import type { Step } from '../stores/workspace.ts';
+import { ViewerGrid } from '../viewports/index.ts';
+import { CorrectSide } from './annotation/CorrectSide.tsx';
+import { SegmentSide } from './deployment/SegmentSide.tsx';
+import { CleanSide } from './postprocessing/CleanSide.tsx';
+import { PrepareScreen } from './preparation/PrepareScreen.tsx';
+
+function Loading() {
+  const loading = useCase((s) => s.loading);
+  if (!loading) return null;
+  const percent = Math.round(loading.fraction * 100);
+  return (
+    <div className="wait" role="status">
+      <div>
+        <div className="row">
+          <span>Loading {loading.what}</span>
+          <span className="num">{percent} %</span>
+        </div>
+        <div className="prog">
+          <i style={{ width: `${percent}%` }} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const sides = { segment: SegmentSide, correct: CorrectSide, clean: CleanSide, model: ModelSide, export: ExportSide } as const;
+
+/**
+ * Main part and side panel of a step. The planes stay mounted under Prepare and Model, so that going back to them costs nothing and
+ * slices, zoom and window are as they were left.
+ */
+export function CaseScreen({ step }: { step: Step }) {
+  const hasVolume = useViewer((s) => s.volume !== null);
+  const covered = step === 'prepare' || step === 'model' || step === 'export';
+  const Side = step in sides ? sides[step as keyof typeof sides] : null;
+  return (
+    <>
+      <main className="main">
+        <div className="stage">
+          <div className="under" inert={covered}>
+            <ToolBar step={step} />
+            <div className="stage">
+              {hasVolume && <ViewerGrid threeD={<SurfaceCell />} />}
+              {!covered && <Loading />}
+            </div>
+          </div>
+          {step === 'prepare' && (
+            <div className="over">
+              <PrepareScreen />
+            </div>
+          )}
+          {(step === 'model' || step === 'export') && (
+            <div className="over">
+              <ModelView />
+            </div>
+          )}
+        </div>
+      </main>
+      {Side && (
+        <aside className="side" aria-label="Settings of the step">
+          <Side />
+        </aside>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,212 @@
+import { RefreshCw } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { CleanSettings, Connectivity, Island } from '../../../contract/segmentation.ts';
+import { Choice } from '../../design/Choice.tsx';
+import { NumberField } from '../../design/NumberField.tsx';
+import { count, fixed, ml } from '../../design/numbers.ts';
+import { Section } from '../../design/Section.tsx';
+import { Switch } from '../../design/Switch.tsx';
+import { icon } from '../../frame/step-names.tsx';
+import { clean, listIslands } from '../../stores/acts.ts';
+import { activeSegmentOf, useCase } from '../../stores/case.ts';
+import { takeTool } from '../../stores/tools.ts';
+import { type Point, useViewer } from '../../stores/viewer.ts';
+import { testids } from '../../testids.ts';
+import { goTo } from '../../viewports/index.ts';
+import { SegmentList } from '../annotation/SegmentList.tsx';
+import { keptBy } from './kept-by.ts';
+
+const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [
+  { keep: 'largest', name: 'Keep the largest', words: 'every other island goes' },
+  { keep: 'seed', name: 'Keep the one clicked', words: 'press 3 and click it in a plane, or choose it in the list' },
+  { keep: 'minimum', name: 'Drop small ones', words: 'islands below a volume go' },
+  { keep: 'all', name: 'Keep all', words: 'only fill holes' },
+];
+
+interface Listed {
+  segment: string;
+  /** The mask that was counted, so that the list says when it is old. */
+  mask: string;
+  connectivity: Connectivity;
+  islands: Island[];
+  total: number;
+}
+
+/** Clean: which islands stay, through which neighbours they hang together, holes; the islands with their volumes. */
+export function CleanSide() {
+  const { state, busy } = useCase();
+  const activeId = useViewer((s) => s.activeSegment);
+  const tool = useViewer((s) => s.tool);
+  const active = activeSegmentOf(state, activeId);
+  const [keep, setKeep] = useState<CleanSettings['keep']>('largest');
+  const [connectivity, setConnectivity] = useState<Connectivity>(26);
+  const [minimumMm3, setMinimum] = useState(50);
+  const [seed, setSeed] = useState<Point | null>(null);
+  const [fill, setFill] = useState(false);
+  const [listed, setListed] = useState<Listed | null>(null);
+  const mask = active ? JSON.stringify(active.mask) : '';
+  const fresh = listed !== null && listed.segment === activeId && listed.mask === mask && listed.connectivity === connectivity;
+
+  useEffect(() => {
+    useViewer.getState().set({
+      onPick: (lps) => {
+        setSeed(lps);
+        setKeep('seed');
+      },
+    });
+    return () => useViewer.getState().set({ onPick: () => {} });
+  }, []);
+
+  const list = async () => {
+    if (!active) return;
+    const found = await listIslands(active.id, connectivity);
+    if (found) setListed({ segment: active.id, mask, connectivity, ...found });
+  };
+  const kept = useMemo(
+    () => (fresh && listed ? keptBy({ keep, minimumMm3, seed }, listed.islands) : null),
+    [fresh, listed, keep, minimumMm3, seed],
+  );
+  const why = !active
+    ? 'No segment is selected.'
+    : state?.readOnly
+      ? 'The case is read-only.'
+      : busy
+        ? `${busy} is running.`
+        : keep === 'seed' && !seed
+          ? 'Click the island to keep first.'
+          : keep === 'all' && !fill
+            ? 'Nothing to do: switch on Fill holes or choose what to keep.'
+            : null;
+  const apply = () => {
+    if (!active) return;
+    void clean(active.id, {
+      keep,
+      connectivity,
+      fillHoles: fill,
+      ...(keep === 'minimum' ? { minimumMm3 } : {}),
+      ...(keep === 'seed' && seed ? { seedLps: seed } : {}),
+    });
+  };
+  const largest = listed?.islands[0]?.volumeMm3 ?? 1;
+  return (
+    <>
+      <SegmentList technique="active" />
+      <Section title="Islands to keep">
+        <div className="choices" role="radiogroup" aria-label="Islands to keep">
+          {keeps.map((k) => (
+            <label key={k.keep} className={k.keep === keep ? 'on' : ''} data-testid={testids.keep(k.keep)}>
+              <input
+                type="radio"
+                name="keep"
+                checked={k.keep === keep}
+                onChange={() => {
+                  setKeep(k.keep);
+                  if (k.keep === 'seed' && tool !== 'pick') takeTool('pick');
+                }}
+              />
+              <span className="t">{k.name}</span>
+              <span className="cap">{k.keep === 'seed' && seed ? `at ${seed.map((v) => fixed(v, 1)).join(', ')} mm` : k.words}</span>
+            </label>
+          ))}
+        </div>
+        {keep === 'minimum' && (
+          <div className="opt">
+            <span className="lb">Below</span>
+            <span className="grow cap">{ml(minimumMm3)} ml</span>
+            <NumberField
+              label="Smallest volume that stays"
+              unit="mm³"
+              value={minimumMm3}
+              min={0.001}
+              max={1e9}
+              testid={testids.minimumMm3}
+              onChange={(v) => v !== null && setMinimum(v)}
+            />
+          </div>
+        )}
+        <div className="opt">
+          <span className="lb">Through</span>
+          <Choice
+            grow
+            label="Connectivity"
+            testid={testids.connectivity}
+            value={connectivity}
+            options={[
+              { value: 6, label: '6', tip: '3D: faces' },
+              { value: 18, label: '18', tip: '3D: faces and edges' },
+              { value: 26, label: '26', tip: '3D: faces, edges and corners' },
+              { value: 4, label: '4 /', tip: 'slice by slice: sides' },
+              { value: 8, label: '8 /', tip: 'slice by slice: sides and corners' },
+            ]}
+            onChange={setConnectivity}
+          />
+        </div>
+        <div className="opt">
+          <span className="lb">Fill</span>
+          <span className="grow">holes that are closed on all sides</span>
+          <Switch label="Fill holes" on={fill} testid={testids.fillHoles} onChange={setFill} />
+        </div>
+      </Section>
+      <Section
+        title="Islands"
+        end={
+          <>
+            <span className="cap num">{listed && fresh ? `${count(listed.total)}` : listed ? 'older than the mask' : ''}</span>
+            <button
+              type="button"
+              className="btn"
+              disabled={!active || busy !== null}
+              aria-label={listed ? 'List the islands again' : 'List the islands'}
+              data-testid={testids.listIslands}
+              onClick={() => void list()}
+            >
+              {listed ? <RefreshCw {...icon} /> : 'List'}
+            </button>
+          </>
+        }
+      >
+        {!listed && <p className="pad">List counts the islands of the segment, largest first. A click brings the views to one.</p>}
+        {listed && (
+          <div className="islands" style={{ opacity: fresh ? 1 : 0.5 }}>
+            {listed.islands.map((island, n) => (
+              <button
+                type="button"
+                key={island.seedLps.join()}
+                className={kept && !kept.stays.has(n) ? 'island gone' : 'island'}
+                data-testid={testids.island}
+                data-voxels={island.voxels}
+                title={`${count(island.voxels)} voxels; shows it${keep === 'seed' ? ' and keeps it' : ''}`}
+                onClick={() => {
+                  goTo(island.seedLps);
+                  if (keep === 'seed') setSeed(island.seedLps);
+                }}
+              >
+                <span className="cap num">{n + 1}</span>
+                <span className="bar" style={{ width: `${Math.max(1, (island.volumeMm3 / largest) * 100)}%` }} />
+                <b>
+                  {ml(island.volumeMm3)} <span className="cap">ml</span>
+                </b>
+              </button>
+            ))}
+            {listed.total > listed.islands.length && (
+              <p className="pad cap">and {count(listed.total - listed.islands.length)} smaller ones that are not listed</p>
+            )}
+          </div>
+        )}
+      </Section>
+      <div className="dock">
+        {kept && listed && keep !== 'all' && (
+          <span className="cap num">
+            keeps {count(kept.stays.size)} of {count(listed.total)}
+            {kept.droppedMm3 > 0 ? `, drops ${ml(kept.droppedMm3)} ml` : ''}
+            {listed.total > listed.islands.length ? ', counted on the listed ones' : ''}
+          </span>
+        )}
+        {why && <span className="cap">{why}</span>}
+        <button type="button" className="btn big pri wide" data-testid={testids.applyClean} disabled={why !== null} onClick={apply}>
+          Apply
+        </button>
+      </div>
+    </>
+  );
+}

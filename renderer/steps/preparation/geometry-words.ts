@@ -1,0 +1,57 @@
+import type { SeriesEntry } from '../../../contract/volume.ts';
+import { fixed, spacing } from '../../design/numbers.ts';
+
+/** Distances between neighbouring slices, in mm. */
+export function gapsMm(positions: readonly number[]): { least: number; most: number } | null {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let n = 1; n < positions.length; n++) {
+    const gap = Math.abs((positions[n] as number) - (positions[n - 1] as number));
+    least = Math.min(least, gap);
+    most = Math.max(most, gap);
+  }
+  return positions.length > 1 ? { least, most } : null;
+}
+
+/** A direction in patient words where it lies along an axis: 'left', 'posterior', 'superior'; else its three numbers. */
+export function directionWords(d: readonly number[]): string {
+  const names = [
+    ['left', 'right'],
+    ['posterior', 'anterior'],
+    ['superior', 'inferior'],
+  ] as const;
+  for (const [n, [plus, minus]] of names.entries()) {
+    if ((d[n] ?? 0) > 0.9999) return `to ${plus}`;
+    if ((d[n] ?? 0) < -0.9999) return `to ${minus}`;
+  }
+  return d.map((v) => fixed(v, 4)).join(', ');
+}
+
+/** The rows of the geometry table: what the import decided, in patient coordinates. */
+export function geometryRows(s: SeriesEntry): { name: string; found: string; note: string }[] {
+  const gaps = gapsMm(s.slicePositionsMm);
+  const d = s.directionLps;
+  const extent = s.dimensions.map((n, axis) => fixed(n * (s.spacingMm[axis] ?? 0), 1)).join(' × ');
+  return [
+    { name: 'Matrix', found: s.dimensions.join(' × '), note: 'columns × rows × slices' },
+    { name: 'Spacing', found: `${s.spacingMm.map(spacing).join(' × ')} mm`, note: `field ${extent} mm` },
+    {
+      name: 'Slice gaps',
+      found: gaps
+        ? gaps.most - gaps.least < 0.001
+          ? `every gap ${fixed(gaps.most, 3)} mm`
+          : `${fixed(gaps.least, 3)} to ${fixed(gaps.most, 3)} mm`
+        : 'one slice',
+      note: s.resampled ? 'resampled to even gaps' : 'from the slice positions, as scanned',
+    },
+    { name: 'First voxel, LPS', found: `${s.originLps.map((v) => fixed(v, 2)).join(', ')} mm`, note: 'its centre' },
+    { name: 'Columns run', found: directionWords(d.slice(0, 3)), note: 'i' },
+    { name: 'Rows run', found: directionWords(d.slice(3, 6)), note: 'j' },
+    { name: 'Slices run', found: directionWords(d.slice(6, 9)), note: 'k' },
+    {
+      name: 'Values',
+      found: s.voxels.units === 'HU' ? 'HU' : s.voxels.units,
+      note: s.voxels.dtype === 'int16' ? 'whole numbers' : '32-bit floating point',
+    },
+  ];
+}

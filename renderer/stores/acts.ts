@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { type CaseMesh, type CaseState, caseMesh, caseState } from '../../contract/case.ts';
+import type { MeshSettings } from '../../contract/mesh.ts';
+import { type ExportResult, exportResult, type ImportRequest } from '../../contract/routes.ts';
+import {
+  type CleanSettings,
+  type Connectivity,
+  type Island,
+  island,
+  type SegmentSettings,
+  type StrokeRequest,
+} from '../../contract/segmentation.ts';
+import { api } from '../api/client.ts';
+import { ServiceLost } from '../api/problem.ts';
+import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
+import { JobCancelled, runJob } from './jobs.ts';
+import { tellProblem, useNotices } from './notices.ts';
+import { type FinishedStroke, useViewer } from './viewer.ts';
+import { useWorkspace } from './workspace.ts';
+
+const withCase = z.object({ case: caseState });
+
+/** The case that acts go to. Throws RangeError when none is open: a button should have been off. */
+function open(): CaseState {
+  const { state } = useCase.getState();
+  if (!state) throw new RangeError('no case is open');
+  return state;
+}
+
+/**
+ * Runs one act on the case: in turn, with its words in the status, its answer taken into the page, its refusal told on screen.
+ * @returns the work's answer, or null when it was refused, failed or was cancelled
+ */
+async function act<T>(words: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await inTurn(async () => {
+      useCase.setState({ busy: words });
+      try {
+        return await work();
+      } finally {
+        useCase.setState({ busy: null });
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof JobCancelled)
+      useNotices.getState().tell({ kind: 'notice', title: `${words}: cancelled`, text: 'The case is as it was.' });
+    else tellProblem(words, cause);
+    return null;
+  }
+}
+
+/** Opens a case as the one in the window. */
+export async function enter(state: CaseState): Promise<void> {
+  const before = useCase.getState().state;
+  if (before && before.id !== state.id) await leave();
+  useWorkspace.getState().set({ step: state.segments.length > 0 ? 'correct' : 'prepare' });
+  await adopt(state);
+}
+
+/** Closes the case: the lock is given back and nothing of it stays in the page. */
+export async function leave(): Promise<void> {
+  const { state } = useCase.getState();
+  dropCase();
+  useWorkspace.getState().set({ step: null });
+  if (state) await api.close(state.id).catch((cause) => tellProblem('Closing the case', cause));
+}
+
+export async function openCase(folder: string): Promise<void> {
+  const state = await act('Open the case', () => api.open(folder));
+  if (state) await act('Load the case', () => enter(state));
+}
+
+export async function openDemo(): Promise<void> {
+  const state = await act('Open the demo head', async () => withCase.parse(await runJob(api.demo())).case);
+  if (state) await act('Load the case', () => enter(state));
+}
+
+/** Imports series of a folder as a new case. */
+export async function importSeries(request: ImportRequest): Promise<void> {
+  const state = await act('Import', async () => withCase.parse(await runJob(api.import(request))).case);
+  if (state) await act('Load the case', () => enter(state));
+}
+
+/** Comes back to the case that this tab had open before a reload; a case that is gone is no fault. */
+export async function reopen(id: string): Promise<boolean> {
+  try {
+    const state = await api.case(id);
+    await adopt(state);
+    return true;
+  } catch (cause) {
+    if (cause instanceof ServiceLost) throw cause;
+    return false;
+  }
+}
+
+const plain = (words: string, work: (state: CaseState) => Promise<CaseState>) => act(words, async () => adopt(await work(open())));
+
+export const undo = () => (open().undo ? plain(`Undo ${open().undo}`, (s) => api.undo(s.id)) : Promise.resolve(null));
+export const redo = () => (open().redo ? plain(`Redo ${open().redo}`, (s) => api.redo(s.id)) : Promise.resolve(null));
+export const rename = (segment: string, name: string) => plain('Rename', (s) => api.rename(s.id, segment, name));
+export const remove = (segment: string) => plain('Remove', (s) => api.remove(s.id, segment));
+export const acknowledge = () => plain('Acknowledge', (s) => api.acknowledge(s.id));
+export const sign = (mesh: string, name: string, remark: string) => plain('Sign', (s) => api.sign(s.id, { mesh, name, remark }));
+
+/** Makes a segment of the series on screen. Answers its id. */
+export function makeSegment(settings: SegmentSettings, name: string | null, part: string | null = null): Promise<string | null> {
+  return act(settings.method === 'threshold' ? 'Threshold' : 'Hysteresis', async () => {
+    const result = await runJob(api.segment(open().id, { series: useCase.getState().series, name, settings }), part);
+    const next = withCase.parse(result).case;
+    useViewer.getState().set({ preview: null });
+    await adopt(next);
+    const made = next.segments.at(-1)?.id ?? null;
+    if (made) useViewer.getState().set({ activeSegment: made });
+    return made;
+  });
+}
+
+export function clean(segment: string, settings: CleanSettings, part: string | null = null): Promise<true | null> {
+  return act<true>('Clean', async () => {
+    const result = await runJob(api.clean(open().id, segment, settings), part);
+    await adopt(withCase.parse(result).case);
+    return true;
+  });
+}
+
+const islandsResult = z.object({ islands: island.array(), total: z.number() });
+export function listIslands(segment: string, connectivity: Connectivity): Promise<{ islands: Island[]; total: number } | null> {
+  return act('List islands', async () => islandsResult.parse(await runJob(api.islands(open().id, segment, connectivity))));
+}
+
+export function makeMesh(segment: string, settings: MeshSettings, part: string | null = null): Promise<CaseMesh | null> {
+  return act('Make the model', async () => {
+    const result = z.object({ mesh: caseMesh, case: caseState }).parse(await runJob(api.mesh(open().id, segment, settings), part));
+    await adopt(result.case);
+    return result.mesh;
+  });
+}
+
+/** A coarse surface for the 3D cell; not an act of the case. Answers its URL. */
+export function makePreview(segment: string): Promise<string | null> {
+  return act('Show the surface', async () => z.object({ mesh: z.string() }).parse(await runJob(api.preview(open().id, segment))).mesh);
+}
+
+export function exportMesh(request: { mesh: string; path: string; unsigned: boolean; failed: boolean }): Promise<ExportResult | null> {
+  return act('Export', async () => {
+    const result = exportResult.parse(await runJob(api.export(open().id, request)));
+    await adopt(await api.case(open().id));
+    return result;
+  });
+}
+
+/** The standing recipe: 200 HU and above, largest part, holes filled, bounded smoothing; ends on the Model step. */
+export async function segmentToStl(): Promise<void> {
+  const words = (n: number) => `${n} of 3`;
+  const segment = await makeSegment({ method: 'threshold', lowHu: 200, highHu: null }, null, words(1));
+  if (!segment) return;
+  if (!(await clean(segment, { keep: 'largest', connectivity: 26, fillHoles: true }, words(2)))) return;
+  const mesh = await makeMesh(segment, { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 }, words(3));
+  if (mesh) useWorkspace.getState().set({ step: 'model' });
+}
+
+let strokeEpoch = 0;
+/**
+ * Posts a stroke that is already drawn on screen. When the case refuses it, it and every stroke drawn after it leave the screen too:
+ * what is shown is always what is saved.
+ */
+export function saveStroke(stroke: FinishedStroke): void {
+  const { activeSegment, brush } = useViewer.getState();
+  if (!activeSegment || stroke.voxels === 0) return;
+  const epoch = strokeEpoch;
+  const request: StrokeRequest = {
+    segment: activeSegment,
+    tool: stroke.tool,
+    shape: brush.shape,
+    diameterMm: brush.diameterMm,
+    gateHu: brush.gateHu,
+    plane: stroke.plane,
+    pathLps: stroke.pathLps.slice(0, 20_000),
+    voxels: stroke.voxels,
+    delta: stroke.delta,
+  };
+  inTurn(async () => {
+    if (epoch !== strokeEpoch) return;
+    const next = await api.stroke(open().id, request);
+    const sequence = next.segments.find((s) => s.id === activeSegment)?.mask.strokes.at(-1);
+    if (sequence !== undefined) rememberStroke(activeSegment, sequence, stroke.delta);
+    await adopt(next);
+  }).catch(async (cause) => {
+    strokeEpoch++;
+    tellProblem(stroke.tool === 'brush' ? 'Saving the brush stroke' : 'Saving the eraser stroke', cause);
+    forgetMask(activeSegment);
+    const id = useCase.getState().state?.id;
+    if (id) await inTurn(async () => adopt(await api.case(id))).catch((again) => tellProblem('Reading the case again', again));
+  });
+}

@@ -1,0 +1,210 @@
+import { create } from 'zustand';
+import type { CaseSeries, CaseState, JournalLine, Segment } from '../../contract/case.ts';
+import type { MaskDelta, MaskSource } from '../../contract/segmentation.ts';
+import { indexToLps, voxelCount } from '../../kernels/volume/geometry.ts';
+import { api } from '../api/client.ts';
+import { segmentColour } from '../design/segment-colours.ts';
+import { countVolume, quantile, useHistogram } from './histogram.ts';
+import { drawDelta, planMaskChange, takeBackDelta } from './mask-plan.ts';
+import { tellProblem } from './notices.ts';
+import { useSettings } from './settings.ts';
+import { type LoadedVolume, type MaskLayer, useViewer } from './viewer.ts';
+
+interface CaseStore {
+  state: CaseState | null;
+  /** SeriesInstanceUID of the volume that the planes show. */
+  series: string | null;
+  journal: JournalLine[];
+  /** Voxels on their way into the page. */
+  loading: { what: string; fraction: number } | null;
+  /** An act that changes the case is under way: its words, else null. */
+  busy: string | null;
+}
+
+export const useCase = create<CaseStore>()(() => ({ state: null, series: null, journal: [], loading: null, busy: null }));
+
+/** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
+const shown = new Map<string, MaskSource>();
+const deltas = new Map<number, MaskDelta>();
+let volumeKey = '';
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One change of the case at a time, in the order asked: an undo never overtakes a stroke that is still being written. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work, work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Remembers a stroke of our own, already drawn on screen, under the sequence that the case gave it. */
+export function rememberStroke(segment: string, sequence: number, delta: MaskDelta): void {
+  deltas.set(sequence, delta);
+  if (deltas.size > 2000) deltas.delete(deltas.keys().next().value as number);
+  const source = shown.get(segment);
+  if (source) shown.set(segment, { base: source.base, strokes: [...source.strokes, sequence] });
+}
+
+/** The mask on screen can no longer be trusted to match the case: the next answer reads it anew. */
+export const forgetMask = (segment: string): void => {
+  shown.delete(segment);
+};
+
+export const activeSegmentOf = (state: CaseState | null, id: string | null): Segment | null =>
+  state?.segments.find((s) => s.id === id) ?? null;
+
+/** The series shown first: that of the newest segment, else the largest CT, else the largest. */
+function preferredSeries(state: CaseState): CaseSeries | null {
+  const newest = state.segments.at(-1)?.series;
+  const size = (s: CaseSeries) => voxelCount(s.dimensions) + (s.modality === 'CT' ? 2 ** 40 : 0);
+  return state.series.find((s) => s.seriesInstanceUid === newest) ?? [...state.series].sort((a, b) => size(b) - size(a))[0] ?? null;
+}
+
+async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
+  const key = `${state.id} ${series.seriesInstanceUid} ${series.voxels.sha256}`;
+  if (key === volumeKey) return;
+  volumeKey = key;
+  shown.clear();
+  useViewer.getState().set({ volume: null, layers: [], activeSegment: null, preview: null, cursor: null, tool: 'navigate' });
+  useHistogram.setState({ histogram: null });
+  const what = series.description || series.modality;
+  useCase.setState({ loading: { what, fraction: 0 } });
+  try {
+    const length = voxelCount(series.dimensions);
+    const bytes = await api.voxels(state.id, series.seriesInstanceUid, length * (series.voxels.dtype === 'int16' ? 2 : 4), (fraction) =>
+      useCase.setState({ loading: { what, fraction } }),
+    );
+    if (volumeKey !== key) return;
+    const values = series.voxels.dtype === 'int16' ? new Int16Array(bytes.buffer) : new Float32Array(bytes.buffer);
+    const { dimensions, spacingMm, originLps, directionLps } = series;
+    const geometry = { dimensions, spacingMm, originLps, directionLps };
+    const volume: LoadedVolume = { seriesInstanceUid: series.seriesInstanceUid, geometry, values, units: series.voxels.units };
+    const middle = indexToLps(geometry, ...(dimensions.map((n) => Math.floor(n / 2)) as [number, number, number]));
+    const inHu = series.voxels.units === 'HU';
+    useViewer.getState().set({ volume, crosshairLps: middle, ...(inHu ? { window: { center: 450, width: 1900 } } : {}) });
+    const histogram = await countVolume(volume, () => volumeKey === key);
+    if (!histogram) return;
+    useHistogram.setState({ histogram });
+    if (!inHu) {
+      const [low, high] = [quantile(histogram, 0.02), quantile(histogram, 0.995)];
+      useViewer.getState().set({ window: { center: Math.round((low + high) / 2), width: Math.max(1, high - low) } });
+    }
+  } catch (cause) {
+    if (volumeKey === key) volumeKey = '';
+    throw cause;
+  } finally {
+    if (volumeKey === key || volumeKey === '') useCase.setState({ loading: null });
+  }
+}
+
+async function delta(state: CaseState, sequence: number): Promise<MaskDelta> {
+  const known = deltas.get(sequence) ?? (await api.strokeDelta(state.id, sequence));
+  deltas.set(sequence, known);
+  return known;
+}
+
+async function valuesOf(state: CaseState, segment: Segment, old: MaskLayer | undefined, length: number): Promise<Uint8Array> {
+  const plan = planMaskChange(old ? (shown.get(segment.id) ?? null) : null, segment.mask);
+  if (old && plan.kind === 'same') return old.values;
+  if (old && plan.kind === 'strokes') {
+    const back = await Promise.all(plan.takeBack.map((s) => delta(state, s)));
+    const forth = await Promise.all(plan.draw.map((s) => delta(state, s)));
+    for (const d of back) takeBackDelta(old.values, d);
+    for (const d of forth) drawDelta(old.values, d);
+    return old.values;
+  }
+  if (segment.mask.base === null && segment.mask.strokes.length === 0) return new Uint8Array(length);
+  return api.mask(state.id, segment.id, length);
+}
+
+/** Brings the layers of the planes in step with the case: only what changed is fetched or redrawn. */
+async function loadLayers(state: CaseState): Promise<void> {
+  const { volume } = useViewer.getState();
+  if (!volume) return;
+  const length = voxelCount(volume.geometry.dimensions);
+  const segments = state.segments.filter((s) => s.series === volume.seriesInstanceUid);
+  const layers: MaskLayer[] = [];
+  for (const segment of segments) {
+    const old = useViewer.getState().layers.find((l) => l.segmentId === segment.id);
+    const values = await valuesOf(state, segment, old, length);
+    shown.set(segment.id, { base: segment.mask.base, strokes: [...segment.mask.strokes] });
+    layers.push({
+      segmentId: segment.id,
+      name: segment.name,
+      colour: segmentColour(segment.colour),
+      values,
+      visible: old?.visible ?? true,
+      opacity: old?.opacity ?? useSettings.getState().opacity,
+    });
+  }
+  for (const id of [...shown.keys()]) if (!segments.some((s) => s.id === id)) shown.delete(id);
+  const view = useViewer.getState();
+  // Hiding and opacity may have been changed while a mask was on its way.
+  const kept = layers.map((l) => {
+    const now = view.layers.find((o) => o.segmentId === l.segmentId);
+    return now ? { ...l, visible: now.visible, opacity: now.opacity } : l;
+  });
+  const before = new Set(view.layers.map((l) => l.segmentId));
+  const fresh = kept.filter((l) => !before.has(l.segmentId)).at(-1)?.segmentId;
+  const still = kept.some((l) => l.segmentId === view.activeSegment) ? view.activeSegment : null;
+  view.set({ layers: kept, activeSegment: fresh ?? still ?? kept.at(-1)?.segmentId ?? null, revision: view.revision + 1 });
+}
+
+let journalTimer: ReturnType<typeof setTimeout> | undefined;
+function refreshJournal(id: string): void {
+  clearTimeout(journalTimer);
+  journalTimer = setTimeout(() => {
+    api.journal(id).then(
+      (journal) => useCase.getState().state?.id === id && useCase.setState({ journal }),
+      (cause) => tellProblem('Reading the journal', cause),
+    );
+  }, 60);
+}
+
+let step: Promise<unknown> = Promise.resolve();
+/**
+ * Takes the case's new state into the page: lists at once, then the volume (once a series) and the masks (only what changed). An answer
+ * that is older than what is shown is dropped.
+ */
+export function adopt(next: CaseState): Promise<void> {
+  const now = useCase.getState().state;
+  if (now?.id === next.id && next.sequence < now.sequence) return Promise.resolve();
+  const other = now?.id !== next.id;
+  const keep = !other && next.series.some((s) => s.seriesInstanceUid === useCase.getState().series);
+  useCase.setState({
+    state: next,
+    ...(keep ? {} : { series: preferredSeries(next)?.seriesInstanceUid ?? null }),
+    ...(other ? { journal: [] } : {}),
+  });
+  refreshJournal(next.id);
+  return follow();
+}
+
+/** Shows another series of the case. */
+export function showSeries(seriesInstanceUid: string): Promise<void> {
+  useCase.setState({ series: seriesInstanceUid });
+  return follow();
+}
+
+function follow(): Promise<void> {
+  const mine = step.then(async () => {
+    const { state, series } = useCase.getState();
+    const wanted = state?.series.find((s) => s.seriesInstanceUid === series);
+    if (!state || !wanted) return;
+    await loadVolume(state, wanted);
+    // The newest state, not the one this turn began with: a later turn then finds nothing left to do.
+    const newest = useCase.getState().state;
+    if (newest?.id === state.id) await loadLayers(newest);
+  });
+  step = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Leaves the case: nothing of it stays in the page's memory. */
+export function dropCase(): void {
+  volumeKey = '';
+  shown.clear();
+  deltas.clear();
+  useCase.setState({ state: null, series: null, journal: [], loading: null, busy: null });
+  useHistogram.setState({ histogram: null });
+  useViewer.getState().set({ volume: null, layers: [], activeSegment: null, preview: null, cursor: null, tool: 'navigate' });
+}
