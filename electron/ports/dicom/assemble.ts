@@ -2,6 +2,8 @@ import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { SeriesEntry } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
+import type { StackGeometry } from '../../../kernels/volume/stack.ts';
+import { straightVolume } from '../straight-volume.ts';
 import { frameBytes, frameValues } from './frames.ts';
 import type { ImageFile } from './image.ts';
 import { VolumeBuffer } from './pixels.ts';
@@ -10,7 +12,6 @@ import { type Candidate, gridOf } from './plan.ts';
 export interface AssembledVolume {
   entry: Omit<SeriesEntry, 'voxels'>;
   values: Int16Array | Float32Array;
-  dtype: 'int16' | 'float32';
   units: string;
   warnings: Coded[];
   findings: Finding[];
@@ -42,25 +43,46 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
   }
   const grid = gridOf(plan);
   const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
-  const warnings = [...plan.warnings];
-  const { values } = buffer;
+  const stack = plan.stack as StackGeometry;
+  const units = isHu ? 'HU' : first.modality === 'CT' ? 'stored' : 'intensity';
+  const entry = {
+    seriesInstanceUid: plan.uid,
+    patientName: first.patientName,
+    modality: first.modality,
+    description: first.description,
+    slicePositionsMm: stack.positionsMm,
+  };
+  const originLps = plan.slices[0]?.position as Triple;
+  if (stack.faults.length > 0) {
+    const straight = straightVolume(
+      {
+        values: buffer.values,
+        dimensions,
+        originLps,
+        rowDirection: plan.rowDirection,
+        columnDirection: plan.columnDirection,
+        inPlaneMm: plan.inPlaneMm,
+        positionsMm: stack.positionsMm,
+        shear: stack.shear,
+        spacingMm: stack.spacingMm,
+        outside: buffer.minimum,
+      },
+      stack.faults,
+    );
+    const { values, finding, ...geometry } = straight;
+    return {
+      entry: { ...entry, ...geometry, resampled: true },
+      values,
+      units,
+      warnings: [...plan.warnings, ...plan.reasons],
+      findings: [{ ...finding, path: first.path }],
+    };
+  }
   return {
-    entry: {
-      seriesInstanceUid: plan.uid,
-      patientName: first.patientName,
-      modality: first.modality,
-      description: first.description,
-      dimensions,
-      spacingMm: grid.spacingMm,
-      originLps: plan.slices[0]?.position as Triple,
-      directionLps: grid.directionLps,
-      slicePositionsMm: plan.stack?.positionsMm ?? [],
-      resampled: false,
-    },
-    values,
-    dtype: values instanceof Int16Array ? 'int16' : 'float32',
-    units: isHu ? 'HU' : first.modality === 'CT' ? 'stored' : 'intensity',
-    warnings,
+    entry: { ...entry, dimensions, spacingMm: grid.spacingMm, originLps, directionLps: grid.directionLps, resampled: false },
+    values: buffer.values,
+    units,
+    warnings: plan.warnings,
     findings: [],
   };
 }

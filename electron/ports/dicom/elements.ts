@@ -87,8 +87,12 @@ class Reader {
     const open = end === Number.POSITIVE_INFINITY;
     while (open || at < end) {
       if (depth === 0 && at >= this.bounds.total) break;
-      // Padding shorter than an element may follow the last one.
-      if (depth === 0 && at + 8 > this.bounds.total) break;
+      if (depth === 0 && at + 8 > this.bounds.total) {
+        // Zeros shorter than an element may follow the last one; anything else was an element.
+        this.need(at, this.bounds.total - at, end);
+        if (this.bytes.subarray(at, this.bounds.total).some((byte) => byte !== 0)) throw truncated();
+        break;
+      }
       this.need(at, 8, end);
       const tag = this.tagAt(at, syntax.littleEndian);
       if (tag === itemEnd && depth > 0) return at + 8;

@@ -213,11 +213,16 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
   const rows = unsigned16(set, 0x00280010);
   const columns = unsigned16(set, 0x00280011);
   const { pixels } = file;
+  // Every composite object goes on behind group 0008: a file that ends there was cut.
+  if ([...set.elements.keys()].every((tag) => tag < 0x00090000)) {
+    throw new Refusal('TRUNCATED_FILE', 'The file ends inside its header. Copy it again from its source.');
+  }
   if (!pixels) {
     const image = rows !== null || ['CT', 'MR', 'PT', 'NM', 'US'].includes(modality);
     if (image) return other({ code: 'NO_PIXEL_DATA', message: 'The image has no pixel data. Ask for the whole object to be sent.' });
     return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but not an image.' });
   }
+  if (rows === null && columns === null) return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but without the size of an image.' });
   const bitsAllocated = unsigned16(set, 0x00280100) ?? 0;
   const bitsStored = unsigned16(set, 0x00280101) ?? bitsAllocated;
   const format: PixelFormat = {

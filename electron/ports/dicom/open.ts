@@ -151,7 +151,14 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
   const warnings: Coded[] = [];
   let transferSyntax = '';
   let dataAt = start.dataAt;
-  let recognised = false;
+  // Behind the magic word a first meta element tells a damaged DICOM file from chance.
+  const metaAt = start.metaAt ?? 0;
+  const recognised =
+    start.metaAt === null ||
+    (metaAt + 8 <= bytes.length &&
+      bytes[metaAt] === 2 &&
+      bytes[metaAt + 1] === 0 &&
+      isVr(bytes[metaAt + 4] as number, bytes[metaAt + 5] as number));
   try {
     if (start.metaAt !== null) {
       const explicit = start.metaAt + 8 <= bytes.length && isVr(bytes[start.metaAt + 4] as number, bytes[start.metaAt + 5] as number);
@@ -159,7 +166,6 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
       const meta = readElements(bytes, start.metaAt, { explicit, littleEndian: true }, bounds, (tag) => tag >>> 16 !== 2);
       transferSyntax = code(meta.dataSet, transferSyntaxTag);
       dataAt = meta.end;
-      recognised = meta.dataSet.elements.size > 0;
     }
     const known = syntaxes.get(transferSyntax);
     const deflated = known?.deflated === true;
@@ -175,7 +181,7 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
       transferSyntax = syntax.explicit ? (syntax.littleEndian ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2.2') : '1.2.840.10008.1.2';
     return { path, fileBytes, streamBytes, transferSyntax, deflated, dataSet, pixels: place(dataSet), warnings };
   } catch (error) {
-    if (error instanceof Refusal && !(error instanceof NotReadable)) throw new NotReadable(error, recognised || start.metaAt === null);
+    if (error instanceof Refusal && !(error instanceof NotReadable)) throw new NotReadable(error, recognised);
     throw error;
   }
 }

@@ -61,7 +61,7 @@ export class VolumeBuffer {
   }
 
   /** Writes value = stored * slope + intercept, in double precision, behind what was written before. Throws RangeError when full. */
-  append(stored: StoredValues, slope: number, intercept: number): void {
+  append(stored: StoredValues | Float32Array | Float64Array, slope: number, intercept: number): void {
     const start = this.filled;
     if (start + stored.length > this.values.length) throw new RangeError('the volume is full');
     const { low, high, whole } = range(stored, slope, intercept);
@@ -82,7 +82,7 @@ export class VolumeBuffer {
 }
 
 /** Smallest and largest real value, and whether all of them are whole. */
-export function range(stored: StoredValues, slope: number, intercept: number): { low: number; high: number; whole: boolean } {
+export function range(stored: ArrayLike<number>, slope: number, intercept: number): { low: number; high: number; whole: boolean } {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let n = 0, count = stored.length; n < count; n++) {
@@ -90,7 +90,8 @@ export function range(stored: StoredValues, slope: number, intercept: number): {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  let whole = Number.isInteger(slope) && Number.isInteger(intercept);
+  const isFloat = stored instanceof Float32Array || stored instanceof Float64Array;
+  let whole = !isFloat && Number.isInteger(slope) && Number.isInteger(intercept);
   if (!whole) {
     whole = true;
     for (let n = 0, count = stored.length; whole && n < count; n++) whole = Number.isInteger((stored[n] as number) * slope + intercept);

@@ -299,7 +299,8 @@ export function gridOf(plan: Candidate): { directionLps: [...Triple, ...Triple, 
   if (!plan.stack) throw new RangeError('the candidate is no stack');
   return {
     directionLps: [...plan.rowDirection, ...plan.columnDirection, ...plan.stack.stepDirection],
-    spacingMm: [plan.inPlaneMm[0], plan.inPlaneMm[1], plan.stack.stepMm],
+    // Sums of decimal positions carry noise of the last bit; a billionth of a millimetre is none.
+    spacingMm: [plan.inPlaneMm[0], plan.inPlaneMm[1], Math.round(plan.stack.stepMm * 1e9) / 1e9],
     normal: cross(plan.rowDirection, plan.columnDirection),
   };
 }

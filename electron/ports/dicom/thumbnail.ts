@@ -6,13 +6,29 @@ const longestSide = 96;
 /** Bone window: width 2000, level 500 (HU). */
 const boneHu = [-500, 1500] as const;
 
-/** The middle slice as 8-bit grey, pixels square, at most 96 on a side. Throws Refusal where it cannot be decoded. */
-export function thumbnail(slice: Slice, inPlaneMm: [number, number], isHu: boolean): NonNullable<SeriesSummary['thumbnail']> {
+/** One slice of stored values, and what they mean. */
+export interface ShownSlice {
+  stored: ArrayLike<number>;
+  columns: number;
+  rows: number;
+  slope: number;
+  intercept: number;
+  /** Between columns, between rows; zeros where unknown. */
+  inPlaneMm: [number, number];
+  isHu: boolean;
+}
+
+/** The decoded values of a DICOM slice. Throws Refusal where it cannot be decoded. */
+export function shownSlice(slice: Slice, inPlaneMm: [number, number], isHu: boolean): ShownSlice {
   const { file, frame } = slice;
   const stored = frameValues(file, frameBytes(file)[frame.index] as Uint8Array);
   const { rows, columns } = file.format;
-  const slope = frame.slope ?? 1;
-  const intercept = frame.intercept ?? 0;
+  return { stored, rows, columns, slope: frame.slope ?? 1, intercept: frame.intercept ?? 0, inPlaneMm, isHu };
+}
+
+/** A slice as 8-bit grey, its pixels square, at most 96 on a side. */
+export function thumbnail(shown: ShownSlice): NonNullable<SeriesSummary['thumbnail']> {
+  const { stored, rows, columns, slope, intercept, inPlaneMm, isHu } = shown;
   const [low, high] = isHu ? boneHu : spread(stored, slope, intercept);
   const wide = columns * (inPlaneMm[0] || 1);
   const tall = rows * (inPlaneMm[1] || 1);

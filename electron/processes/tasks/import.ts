@@ -6,10 +6,9 @@ import { assemble } from '../../ports/dicom/assemble.ts';
 import { collect } from '../../ports/dicom/collect.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
+import { type NiftiVolume, niftiUid, readNiftiVolume } from '../../ports/nifti-volume.ts';
 import type { StagedFile, Task } from '../protocol.ts';
 import { stage } from './masks.ts';
-
-const sameSeries = (uid: string, asked: string) => uid === asked || uid.split('#')[0] === asked;
 
 function merged(lists: Coded[][]): Coded[] {
   const seen = new Set<string>();
@@ -21,55 +20,103 @@ function merged(lists: Coded[][]): Coded[] {
   });
 }
 
+/** One volume to be: where its slices come from, and where it goes when it is refused. */
+interface Source {
+  name: string;
+  read(step: (fraction: number) => void): Promise<NiftiVolume>;
+  refuse(reasons: Coded[]): void;
+}
+
+/** Two files of one name must stay apart. */
+function distinctUid(uid: string, series: SeriesEntry[]): string {
+  let out = uid;
+  for (let n = 2; series.some((item) => item.seriesInstanceUid === out); n++) out = `${uid}#${n}`;
+  return out;
+}
+
+/** Reasons that the given consents do not cover. */
+function stillRefused(reasons: Coded[], allow: string[]): Coded[] {
+  const left = reasons.filter((item) => !allow.includes(item.code));
+  return left.length > 0 ? left : reasons;
+}
+
 /**
  * Imports every volume of the input, or one series: raw voxels into the folder `into`, and the report of every file, used or not (7.2, 7.3).
  * A rejected import leaves `into` as it was. Throws what the file system throws where `into` cannot be written.
  */
-export const importSeries: Task<'import'> = async ({ paths, seriesInstanceUid, allow, into }, context) => {
+export const importSeries: Task<'import'> = async (input, context) => {
+  try {
+    return await importInput(input, context);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { report: { outcome: 'reject', reasons: error.reasons, warnings: [], findings: [], series: [] }, files: [] };
+  }
+};
+
+const importInput: Task<'import'> = async ({ paths, seriesInstanceUid, allow, into }, context) => {
   const found = collect(paths, (done, total) => {
     context.throwIfCancelled();
     context.progress(0.2 * (done / total), `Reading headers: ${done} of ${total}`);
   });
   const planned = planVolumes(found.images);
-  const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => sameSeries(item.uid, seriesInstanceUid));
-  if (seriesInstanceUid !== null && chosen.length === 0) throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
+  const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
+  const niftis = seriesInstanceUid === null ? found.niftis : found.niftis.filter((path) => niftiUid(path) === seriesInstanceUid);
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
+  if (seriesInstanceUid !== null && chosen.length + niftis.length === 0)
+    throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
   const refused: Candidate[] = chosen.filter((item) => !volumes.includes(item));
-  const findings: Finding[] = [...found.findings, ...sideFindings(found)];
+  const findings: Finding[] = [...found.findings];
   const files: StagedFile[] = [];
   const series: SeriesEntry[] = [];
-  const warnings: Coded[][] = [sideWarnings(found)];
+  const warnings: Coded[][] = [];
   try {
-    for (const [n, plan] of volumes.entries()) {
-      const share = 0.8 / volumes.length;
+    const sources: Source[] = [
+      ...volumes.map(
+        (plan): Source => ({
+          name: plan.uid,
+          read: async (step) => assemble(plan, step),
+          refuse: (reasons) => refused.push({ ...plan, reasons }),
+        }),
+      ),
+      ...niftis.map(
+        (path): Source => ({
+          name: niftiUid(path),
+          read: (step) => readNiftiVolume(path, allow, step),
+          refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
+        }),
+      ),
+    ];
+    for (const [n, source] of sources.entries()) {
       try {
-        const volume = assemble(plan, (part) => {
+        const volume = await source.read((part) => {
           context.throwIfCancelled();
-          context.progress(0.2 + share * (n + part), `Decoding ${plan.slices.length} slices`);
+          context.progress(0.2 + (0.8 * (n + part * 0.9)) / sources.length, `Decoding ${source.name}`);
         });
-        const file = await stage(into, volume.values, volume.dtype === 'int16' ? '.int16' : '.float32');
+        const dtype = volume.values instanceof Int16Array ? 'int16' : 'float32';
+        const file = await stage(into, volume.values, `.${dtype}`);
         files.push(file);
-        series.push({ ...volume.entry, voxels: { path: file.path, dtype: volume.dtype, units: volume.units } });
+        const uid = distinctUid(volume.entry.seriesInstanceUid, series);
+        series.push({ ...volume.entry, seriesInstanceUid: uid, voxels: { path: file.path, dtype, units: volume.units } });
         warnings.push(volume.warnings);
         findings.push(...volume.findings);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        refused.push({ ...plan, reasons: error.reasons });
+        source.refuse(error.reasons);
       }
     }
   } catch (error) {
     await Promise.all(files.map((file) => rm(file.path, { force: true })));
     throw error;
   }
-  findings.push(...refusedFindings(refused));
+  findings.push(...sideFindings(found), ...refusedFindings(refused));
   if (series.length === 0) {
-    const reasons = rejectReasons(found, refused);
+    const reasons = stillRefused(rejectReasons(found, refused), allow);
     return { report: { outcome: 'reject', reasons, warnings: [], findings, series: [] }, files: [] };
   }
   for (const item of refused)
     if (item.kind === 'volume')
       warnings.push(item.reasons.map((r) => ({ code: r.code, message: `Series ${item.uid} was not imported. ${r.message}` })));
-  const all = merged(warnings);
+  const all = merged([...warnings, sideWarnings(found)]);
   context.progress(1, 'Imported');
   const report: ImportReport = { outcome: all.length > 0 ? 'accept_with_warning' : 'accept', reasons: [], warnings: all, findings, series };
   return { report, files };

@@ -3,8 +3,9 @@ import type { SeriesSummary } from '../../../contract/volume.ts';
 import { collect } from '../../ports/dicom/collect.ts';
 import type { ImageFile } from '../../ports/dicom/image.ts';
 import { rejectReasons, sideFindings } from '../../ports/dicom/outcome.ts';
-import { type Candidate, planVolumes, type Slice } from '../../ports/dicom/plan.ts';
-import { thumbnail } from '../../ports/dicom/thumbnail.ts';
+import { type Candidate, gridOf, planVolumes, type Slice } from '../../ports/dicom/plan.ts';
+import { shownSlice, thumbnail } from '../../ports/dicom/thumbnail.ts';
+import { niftiSummary } from '../../ports/nifti-summary.ts';
 import type { Task } from '../protocol.ts';
 
 /** The slice to show: the middle one, also where the geometry could not be told. */
@@ -24,7 +25,7 @@ function summary(plan: Candidate): SeriesSummary {
   if (shown) {
     try {
       const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
-      picture = thumbnail(shown, plan.inPlaneMm[0] > 0 ? plan.inPlaneMm : [1, 1], isHu);
+      picture = thumbnail(shownSlice(shown, plan.inPlaneMm, isHu));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       reasons.push(...error.reasons);
@@ -43,7 +44,7 @@ function summary(plan: Candidate): SeriesSummary {
       first.format.rows,
       plan.slices.length || plan.files.reduce((sum, file) => sum + file.frames.length, 0),
     ],
-    spacingMm: stack && stack.stepMm > 0 ? [plan.inPlaneMm[0], plan.inPlaneMm[1], stack.stepMm] : null,
+    spacingMm: stack && stack.stepMm > 0 ? gridOf(plan).spacingMm : null,
     reasons,
     warnings: plan.warnings,
     thumbnail: picture,
@@ -62,6 +63,15 @@ export const scan: Task<'scan'> = async ({ paths }, context) => {
     context.throwIfCancelled();
     series.push(summary(plan));
     context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
+  }
+  for (const path of found.niftis) {
+    context.throwIfCancelled();
+    try {
+      series.push(await niftiSummary(path));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));
+    }
   }
   return {
     series,

@@ -1,0 +1,199 @@
+import { type Coded, Refusal } from '../../contract/errors.ts';
+import type { Nine, Triple, VolumeGeometry } from '../../kernels/volume/geometry.ts';
+
+export const niftiHeaderBytes = 348;
+
+export interface NiftiHeader {
+  littleEndian: boolean;
+  datatype: number;
+  bytesPerVoxel: number;
+  slope: number;
+  intercept: number;
+  voxelOffset: number;
+  description: string;
+  geometry: VolumeGeometry;
+  /** Slant of k against the normal of i and j; 0 where the axes are at right angles. */
+  shearDegrees: number;
+  warnings: Coded[];
+}
+
+const sizes = new Map([
+  [2, 1],
+  [256, 1],
+  [4, 2],
+  [512, 2],
+  [8, 4],
+  [768, 4],
+  [16, 4],
+  [64, 8],
+  [1024, 8],
+  [1280, 8],
+]);
+const colours = new Set([128, 2304]);
+const toMm = new Map([
+  [0, 1],
+  [1, 1000],
+  [2, 1],
+  [3, 0.001],
+]);
+
+/** Columns: the step of i, j, k and the origin, RAS mm. */
+type Affine = [Triple, Triple, Triple, Triple];
+
+const length = (v: Triple) => Math.hypot(...v);
+const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/** Method 3 of the NIfTI-1 header: the rows of the affine. */
+function sform(view: DataView, little: boolean, scale: number): Affine {
+  const at = (row: number, column: number) => view.getFloat32(280 + row * 16 + column * 4, little) * scale;
+  return [0, 1, 2, 3].map((column) => [at(0, column), at(1, column), at(2, column)] as Triple) as Affine;
+}
+
+/** Method 2: a quaternion, the pixel sizes and the handedness. */
+function qform(view: DataView, little: boolean, scale: number): Affine {
+  const f = (at: number) => view.getFloat32(at, little);
+  const [b, c, d] = [f(256), f(260), f(264)];
+  const square = 1 - (b * b + c * c + d * d);
+  const a = Math.sqrt(Math.max(0, square));
+  const handed = f(76) < 0 ? -1 : 1;
+  const [sx, sy, sz] = [f(80) * scale, f(84) * scale, f(88) * scale * handed];
+  const turn: Triple[] = [
+    [a * a + b * b - c * c - d * d, 2 * (b * c + a * d), 2 * (b * d - a * c)],
+    [2 * (b * c - a * d), a * a + c * c - b * b - d * d, 2 * (c * d + a * b)],
+    [2 * (b * d + a * c), 2 * (c * d - a * b), a * a + d * d - c * c - b * b],
+  ];
+  const steps = turn.map((axis, n) => axis.map((value) => value * ([sx, sy, sz][n] as number)) as Triple);
+  return [...steps, [f(268) * scale, f(272) * scale, f(276) * scale]] as Affine;
+}
+
+function valid(affine: Affine): boolean {
+  const [x, y, z] = affine;
+  const volume = x[0] * (y[1] * z[2] - y[2] * z[1]) - x[1] * (y[0] * z[2] - y[2] * z[0]) + x[2] * (y[0] * z[1] - y[1] * z[0]);
+  const bound = length(x) * length(y) * length(z);
+  return affine.flat().every(Number.isFinite) && bound > 0 && Math.abs(volume) > 1e-3 * bound;
+}
+
+/** The largest distance between where two affines put a corner of the grid. */
+function disagreementMm(a: Affine, b: Affine, dimensions: Triple): number {
+  let most = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const index = dimensions.map((side, n) => ((corner >> n) & 1 ? side - 1 : 0)) as Triple;
+    const put = (m: Affine, axis: 0 | 1 | 2) => m[0][axis] * index[0] + m[1][axis] * index[1] + m[2][axis] * index[2] + m[3][axis];
+    most = Math.max(most, Math.hypot(put(a, 0) - put(b, 0), put(a, 1) - put(b, 1), put(a, 2) - put(b, 2)));
+  }
+  return most;
+}
+
+/** Angles below this come from single precision. */
+const squareLimit = Math.sin((0.02 * Math.PI) / 180);
+
+function lean(affine: Affine): { inPlane: number; degrees: number } {
+  const unit = affine.slice(0, 3).map((axis) => axis.map((value) => value / length(axis as Triple)) as Triple) as [Triple, Triple, Triple];
+  const k = Math.hypot(dot(unit[0], unit[2]), dot(unit[1], unit[2]));
+  return { inPlane: Math.abs(dot(unit[0], unit[1])), degrees: k > squareLimit ? (Math.asin(Math.min(1, k)) * 180) / Math.PI : 0 };
+}
+
+function chooseAffine(view: DataView, little: boolean, scale: number, dimensions: Triple): Affine {
+  const hasQ = view.getInt16(252, little) > 0;
+  const hasS = view.getInt16(254, little) > 0;
+  if (!hasQ && !hasS) {
+    throw new Refusal(
+      'MISSING_GEOMETRY',
+      'The NIfTI file states neither sform nor qform: left and right cannot be told. Export it with its affine.',
+    );
+  }
+  const s = hasS ? sform(view, little, scale) : null;
+  const q = hasQ ? qform(view, little, scale) : null;
+  for (const affine of [s, q]) {
+    if (affine && !valid(affine))
+      throw new Refusal('INVALID_GEOMETRY', 'The affine of the NIfTI file is not a possible grid (zero or unreadable spacing).');
+  }
+  if (!s || !q) return (s ?? q) as Affine;
+  // A slant cannot be written as a quaternion: then the sform alone can be right, and is judged as slanted.
+  if (lean(s).degrees > 0) return s;
+  const extent = Math.max(...dimensions.map((side, n) => side * length(s[n] as Triple)));
+  const apart = disagreementMm(s, q, dimensions);
+  if (apart > 0.02 + 1e-4 * extent) {
+    const message = `sform and qform put the volume ${apart.toFixed(1)} mm apart. Neither is chosen for you: save the file again with one of them.`;
+    throw new Refusal('SFORM_QFORM_CONFLICT', message);
+  }
+  return s;
+}
+
+function gridOf(affine: Affine, dimensions: Triple): VolumeGeometry {
+  const lps = affine.map(([x, y, z]) => [-x, -y, z] as Triple) as Affine;
+  const spacingMm = lps.slice(0, 3).map((axis) => length(axis as Triple)) as Triple;
+  const directionLps = [0, 1, 2].flatMap((n) => (lps[n] as Triple).map((value) => value / (spacingMm[n] as number))) as Nine;
+  return { dimensions, spacingMm, originLps: lps[3], directionLps };
+}
+
+/**
+ * Reads the header of a NIfTI-1 single file (nifti1.h): the grid in LPS mm, where and how the voxels lie.
+ * @param bytes the first 348 bytes or more
+ * @throws Refusal NOT_DICOM, UNSUPPORTED_CONTAINER, UNSUPPORTED_DIMENSIONS, UNSUPPORTED_PIXEL_FORMAT, COLOUR_IMAGE, MISSING_GEOMETRY,
+ * INVALID_GEOMETRY, SFORM_QFORM_CONFLICT, TOO_FEW_SLICES
+ */
+export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
+  if (bytes.length < niftiHeaderBytes)
+    throw new Refusal('TRUNCATED_FILE', 'The file is shorter than a NIfTI header. Copy it again from its source.');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getInt32(0, true) === niftiHeaderBytes;
+  const size = view.getInt32(0, little);
+  if (size === 540 || view.getInt32(0, true) === 540)
+    throw new Refusal('UNSUPPORTED_CONTAINER', 'NIfTI-2 is not read. Save the volume as NIfTI-1.');
+  const magic = String.fromCharCode(...bytes.subarray(344, 347));
+  if (size !== niftiHeaderBytes || (magic !== 'n+1' && magic !== 'ni1'))
+    throw new Refusal('CORRUPT_FILE', 'The file is named NIfTI and is not one.');
+  if (magic === 'ni1')
+    throw new Refusal('UNSUPPORTED_CONTAINER', 'A pair of .hdr and .img is not read. Save the volume as one .nii.gz file.');
+  const rank = view.getInt16(40, little);
+  const dim = Array.from({ length: 7 }, (_, n) => (n < rank ? view.getInt16(42 + n * 2, little) : 1));
+  if (rank < 1 || rank > 7 || dim.some((side) => side < 1))
+    throw new Refusal('UNSUPPORTED_DIMENSIONS', `Dimensions of ${dim.join(' x ')} are not possible.`);
+  if (dim.slice(3).some((side) => side > 1)) {
+    throw new Refusal(
+      'UNSUPPORTED_DIMENSIONS',
+      `The file holds ${dim.slice(3).reduce((a, b) => a * b)} volumes or components. Save one volume.`,
+    );
+  }
+  const dimensions = dim.slice(0, 3) as Triple;
+  const datatype = view.getInt16(70, little);
+  if (colours.has(datatype)) throw new Refusal('COLOUR_IMAGE', 'A colour picture holds no intensity to segment.');
+  const bytesPerVoxel = sizes.get(datatype);
+  if (!bytesPerVoxel)
+    throw new Refusal('UNSUPPORTED_PIXEL_FORMAT', `NIfTI voxels of type ${datatype} are not read. Save them as int16 or float32.`);
+  const unit = view.getUint8(123) & 7;
+  const scale = toMm.get(unit);
+  if (scale === undefined) throw new Refusal('INVALID_GEOMETRY', `The unit of length ${unit} of the NIfTI file is unknown.`);
+  const affine = chooseAffine(view, little, scale, dimensions);
+  const { inPlane, degrees } = lean(affine);
+  if (inPlane > squareLimit) throw new Refusal('INVALID_GEOMETRY', 'Rows and columns of the NIfTI file are not at right angles.');
+  const warnings: Coded[] = [];
+  const geometry = gridOf(affine, dimensions);
+  const stated = [80, 84, 88].map((at) => Math.abs(view.getFloat32(at, little) * scale));
+  if (geometry.spacingMm.some((mm, n) => Math.abs(mm - (stated[n] as number)) > 0.01 * mm)) {
+    warnings.push({
+      code: 'SPACING_TAGS_DISAGREE',
+      message: `pixdim states ${stated.map((mm) => mm.toFixed(3)).join(' x ')} mm; the affine was followed.`,
+    });
+  }
+  const slope = view.getFloat32(112, little);
+  const intercept = view.getFloat32(116, little);
+  const scaled = slope !== 0 && Number.isFinite(slope) && Number.isFinite(intercept);
+  const voxelOffset = view.getFloat32(108, little);
+  if (!(voxelOffset >= niftiHeaderBytes && voxelOffset <= 2 ** 31))
+    throw new Refusal('CORRUPT_FILE', 'The NIfTI file does not state where its voxels begin.');
+  const description = Buffer.from(bytes.subarray(148, 228)).toString('latin1').replace(/\0.*$/s, '').trim();
+  return {
+    littleEndian: little,
+    datatype,
+    bytesPerVoxel,
+    slope: scaled ? slope : 1,
+    intercept: scaled ? intercept : 0,
+    voxelOffset: Math.trunc(voxelOffset),
+    description,
+    geometry,
+    shearDegrees: degrees,
+    warnings,
+  };
+}

@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import { type Coded, type Finding, Refusal } from '../../contract/errors.ts';
+import type { SeriesEntry } from '../../contract/volume.ts';
+import type { Triple } from '../../kernels/volume/geometry.ts';
+import { cross } from '../../kernels/volume/stack.ts';
+import { VolumeBuffer } from './dicom/pixels.ts';
+import type { NiftiHeader } from './nifti-header.ts';
+import { type NiftiValues, readNifti } from './nifti-read.ts';
+import { straightVolume } from './straight-volume.ts';
+
+export interface NiftiVolume {
+  entry: Omit<SeriesEntry, 'voxels'>;
+  values: Int16Array | Float32Array;
+  units: string;
+  warnings: Coded[];
+  findings: Finding[];
+}
+
+/** A NIfTI file has no UID: its file name stands for one. */
+export function niftiUid(path: string): string {
+  return basename(path).replace(/\.nii(\.gz)?$/i, '');
+}
+
+function refuseBadVoxels(slice: NiftiValues): void {
+  if (!(slice instanceof Float32Array || slice instanceof Float64Array)) return;
+  for (const value of slice) {
+    if (!Number.isFinite(value))
+      throw new Refusal('INVALID_VOXELS', 'Some voxels are not numbers (NaN or infinite). Correct the file: they cannot be segmented.');
+  }
+}
+
+/** Counts that tell CT in HU from anything else: air near -1000 and bone above 300. */
+class HuLikeness {
+  private air = 0;
+  private bone = 0;
+  private all = 0;
+  add(slice: NiftiValues, slope: number, intercept: number): void {
+    for (let n = 0; n < slice.length; n += 3) {
+      const value = (slice[n] as number) * slope + intercept;
+      if (value >= -1100 && value <= -900) this.air++;
+      else if (value > 300) this.bone++;
+    }
+    this.all += Math.ceil(slice.length / 3);
+  }
+  get isHu(): boolean {
+    return this.air > 0.01 * this.all && this.bone > 0.0001 * this.all;
+  }
+}
+
+const notHu: Coded = {
+  code: 'HU_NOT_CALIBRATED',
+  message: 'The values of the NIfTI file do not look like HU (air near -1000, bone above 300). HU thresholds do not apply.',
+};
+
+/** Refuses what a header alone shows to be no volume, or a slanted one without consent. */
+export function niftiReasons(header: NiftiHeader): Coded[] {
+  const out: Coded[] = [];
+  const { dimensions } = header.geometry;
+  if (dimensions.some((side) => side < 3))
+    out.push({ code: 'TOO_FEW_SLICES', message: `${dimensions.join(' x ')} voxels make no volume; at least 3 are needed on each side.` });
+  if (header.shearDegrees > 0) {
+    out.push({
+      code: 'GANTRY_TILT',
+      message: `The slices are slanted by ${header.shearDegrees.toFixed(1)} degrees (the affine has a shear). Allow GANTRY_TILT to straighten the volume by resampling.`,
+    });
+  }
+  return out;
+}
+
+/**
+ * Reads a NIfTI-1 volume in LPS mm and real units; axes stay in the file's order.
+ * @param allow codes that the user consented to
+ * @throws Refusal as `readNifti`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
+ * Peak memory: the volume and one slice; 1.5 times the volume where values turn out not to be whole.
+ */
+export async function readNiftiVolume(path: string, allow: string[], step: (fraction: number) => void): Promise<NiftiVolume> {
+  let header: NiftiHeader | null = null;
+  let buffer = new VolumeBuffer(0);
+  const likeness = new HuLikeness();
+  await readNifti(
+    path,
+    (read) => {
+      const reasons = niftiReasons(read).filter((item) => !allow.includes(item.code));
+      if (reasons[0]) throw new Refusal(reasons[0].code, reasons[0].message, { reasons });
+      header = read;
+      const [nx, ny, nz] = read.geometry.dimensions;
+      buffer = new VolumeBuffer(nx * ny * nz);
+    },
+    (slice, k) => {
+      const { slope, intercept, geometry } = header as unknown as NiftiHeader;
+      refuseBadVoxels(slice);
+      buffer.append(slice, slope, intercept);
+      likeness.add(slice, slope, intercept);
+      step((k + 1) / geometry.dimensions[2]);
+      return true;
+    },
+  );
+  const { geometry, description, shearDegrees, warnings } = header as unknown as NiftiHeader;
+  const { isHu } = likeness;
+  const d = geometry.directionLps;
+  const along = geometry.originLps[0] * d[6] + geometry.originLps[1] * d[7] + geometry.originLps[2] * d[8];
+  const entry = {
+    seriesInstanceUid: niftiUid(path),
+    patientName: '',
+    modality: isHu ? 'CT' : 'OT',
+    description: description || basename(path),
+    slicePositionsMm: Array.from({ length: geometry.dimensions[2] }, (_, k) => along + k * geometry.spacingMm[2]),
+  };
+  const common = { units: isHu ? 'HU' : 'intensity', warnings: isHu ? warnings : [...warnings, notHu] };
+  if (shearDegrees === 0) {
+    return { ...common, entry: { ...entry, ...geometry, resampled: false }, values: buffer.values, findings: [] };
+  }
+  const straight = straightVolume(slantedStack(geometry, buffer), ['GANTRY_TILT']);
+  const { values, finding, ...grid } = straight;
+  const tilt: Coded = {
+    code: 'GANTRY_TILT',
+    message: `The slices were slanted by ${shearDegrees.toFixed(1)} degrees and were straightened.`,
+  };
+  return {
+    ...common,
+    warnings: [...common.warnings, tilt],
+    entry: { ...entry, ...grid, resampled: true },
+    values,
+    findings: [{ ...finding, path }],
+  };
+}
+
+/** The file's slices as planes along their own normal; where k runs against it, column direction and normal keep the file's order. */
+function slantedStack(geometry: NiftiHeader['geometry'], buffer: VolumeBuffer) {
+  const d = geometry.directionLps;
+  const row: Triple = [d[0], d[1], d[2]];
+  const column: Triple = [d[3], d[4], d[5]];
+  const step: Triple = [d[6], d[7], d[8]];
+  const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  const up = dot(cross(row, column), step);
+  if (up < 0)
+    throw new Refusal(
+      'INVALID_GEOMETRY',
+      'A slanted, left-handed NIfTI grid is not straightened. Save it with its slices in the other order.',
+    );
+  const perSlice = up * geometry.spacingMm[2];
+  const start = dot(cross(row, column), geometry.originLps);
+  return {
+    values: buffer.values,
+    dimensions: geometry.dimensions,
+    originLps: geometry.originLps,
+    rowDirection: row,
+    columnDirection: column,
+    inPlaneMm: [geometry.spacingMm[0], geometry.spacingMm[1]] as [number, number],
+    positionsMm: Array.from({ length: geometry.dimensions[2] }, (_, k) => start + k * perSlice),
+    shear: [dot(row, step) / up, dot(column, step) / up] as [number, number],
+    spacingMm: perSlice,
+    outside: buffer.minimum,
+  };
+}
