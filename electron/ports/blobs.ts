@@ -31,7 +31,10 @@ export interface Blobs {
   /** What is wrong with a blob, in words; null where its bytes are those of its name. */
   fault(sha256: string): Promise<string | null>;
   adopt(file: { path: string; sha256: string; bytes: number }): Promise<void>;
-  put(bytes: Uint8Array): Promise<string>;
+  /** `fresh`: it was not there before. */
+  put(bytes: Uint8Array): Promise<{ sha256: string; fresh: boolean }>;
+  /** Takes back a fresh blob that nothing came to name. */
+  discard(sha256: string): Promise<void>;
   read(sha256: string): Promise<Uint8Array>;
 }
 
@@ -53,7 +56,12 @@ export function createBlobs(disk: Disk, folder: string): Blobs {
     );
   async function keep(temporary: string, sha256: string): Promise<void> {
     await disk.rename(temporary, pathOf(sha256));
-    await disk.syncFolder(blobs);
+    try {
+      await disk.syncFolder(blobs);
+    } catch (error) {
+      await disk.rename(pathOf(sha256), temporary);
+      throw error;
+    }
   }
   return {
     path: pathOf,
@@ -100,7 +108,7 @@ export function createBlobs(disk: Disk, folder: string): Blobs {
     },
     async put(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      if (await present(pathOf(sha256))) return sha256;
+      if (await present(pathOf(sha256))) return { sha256, fresh: false };
       const temporary = path.join(staging, randomUUID());
       await writeNew(disk, temporary, bytes);
       try {
@@ -109,8 +117,9 @@ export function createBlobs(disk: Disk, folder: string): Blobs {
         await disk.remove(temporary).catch(() => {});
         throw error;
       }
-      return sha256;
+      return { sha256, fresh: true };
     },
+    discard: (sha256) => disk.remove(pathOf(sha256)),
     read: (sha256) => readFile(pathOf(sha256)),
   };
 

@@ -95,7 +95,7 @@ export function createCaseStore(options: CaseStoreOptions): CaseStore {
       return await opened(target, { reading: await readCase(target), lock, heldBy: null, notices: [], salvage: false });
     } catch (error) {
       await lock?.release().catch(() => {});
-      await rm(place, { recursive: true, force: true });
+      await rm(place, { recursive: true, force: true }).catch(() => {});
       if (topmost !== undefined) await removeEmpty(parent, topmost);
       if (['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(errorCode(error) ?? '')) await refuseExisting(target);
       throw diskRefusal(error, 'The case was not made', 'OUTPUT_NOT_WRITABLE');
@@ -230,8 +230,13 @@ export function createCaseStore(options: CaseStoreOptions): CaseStore {
       const act = long && bytes ? long.withBlob(createHash('sha256').update(bytes).digest('hex')) : asked;
       const entry = sealEntry(act, sealing(entries.at(-1)), sha256);
       const carryOut = fold.plan(entry);
-      if (bytes) await refusing(() => blobs.put(bytes));
-      await to.append(entryLine(entry), headRecord(entry, sha256));
+      const put = bytes && (await refusing(() => blobs.put(bytes)));
+      try {
+        await to.append(entryLine(entry), headRecord(entry, sha256));
+      } catch (error) {
+        if (put?.fresh) await blobs.discard(put.sha256).catch(() => {});
+        throw error;
+      }
       carryOut();
       entries.push(entry);
       return entry;
@@ -260,7 +265,7 @@ export function createCaseStore(options: CaseStoreOptions): CaseStore {
       putBlob: (bytes) =>
         inTurn(() => {
           writable();
-          return refusing(() => blobs.put(bytes));
+          return refusing(async () => (await blobs.put(bytes)).sha256);
         }),
       readBlob: blobs.read,
       blobPath: blobs.path,
@@ -271,8 +276,11 @@ export function createCaseStore(options: CaseStoreOptions): CaseStore {
       },
       close() {
         closing ??= queue.then(async () => {
-          await file?.close();
-          await lock?.release();
+          try {
+            await file?.close();
+          } finally {
+            await lock?.release();
+          }
         });
         return closing;
       },
@@ -284,7 +292,7 @@ export function createCaseStore(options: CaseStoreOptions): CaseStore {
 
 async function refuseExisting(target: string): Promise<void> {
   const found = await lstat(target).catch((error) => {
-    if (errorCode(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
     throw error;
   });
   if (found) throw new Refusal('CASE_EXISTS', `${target} exists already. Choose another name, or open it.`);

@@ -73,6 +73,8 @@ function appender(journal: DiskFile, head: DiskFile, length: number, headRecord:
       try {
         if (unclean) await putBack();
         await head.sync();
+      } catch {
+        // Nothing acknowledged depends on it: half a line is cut off on the next opening, an older head is brought up to date.
       } finally {
         await journal.close();
         await head.close();

@@ -75,11 +75,13 @@ async function read(file: string): Promise<LockText | null | 'unwritten'> {
   }
 }
 
-/** The same, but waits for a writer to finish. */
+/** The same, but waits for a writer to finish, unless the file is older than any writing takes. */
 async function readPatiently(file: string): Promise<LockText | null | 'unwritten'> {
   for (let waited = 0; ; waited += 50) {
     const lock = await read(file);
     if (lock !== 'unwritten' || waited >= patienceMs) return lock;
+    const found = await lstat(file).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > patienceMs) return lock;
     await pause(50);
   }
 }
