@@ -39,15 +39,27 @@ export function hidePopover(stage: Stage, plane: Plane): void {
   stage.panes[plane].part('pop').hidden = true;
 }
 
+const sizes = new WeakMap<HTMLElement, { letters: number; width: number; height: number }>();
+
+/** The popover's size; asked of the browser only when its text got another length, since asking costs a layout. */
+function sizeOf(pop: HTMLElement): { width: number; height: number } {
+  const letters = pop.textContent.length;
+  const held = sizes.get(pop);
+  if (held?.letters === letters) return held;
+  const size = { letters, width: pop.offsetWidth, height: pop.offsetHeight };
+  sizes.set(pop, size);
+  return size;
+}
+
 /** Under the ring, above it where there is no room, never over the brush and never cut off. */
 function place(stage: Stage, plane: Plane, x: number, y: number, radiusPx: number): void {
   const pane = stage.panes[plane];
   const pop = pane.part('pop');
-  pop.hidden = false;
-  const { offsetWidth, offsetHeight } = pop;
+  if (pop.hidden) pop.hidden = false;
+  const { width, height } = sizeOf(pop);
   const { widthPx, heightPx } = pane.camera;
   const below = y + radiusPx + gapPx;
-  const top = below + offsetHeight + 8 <= heightPx ? below : Math.max(8, y - radiusPx - gapPx - offsetHeight);
-  const left = Math.min(widthPx - offsetWidth - 24, Math.max(8, x - offsetWidth / 2));
+  const top = below + height + 8 <= heightPx ? below : Math.max(8, y - radiusPx - gapPx - height);
+  const left = Math.min(widthPx - width - 24, Math.max(8, x - width / 2));
   pop.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
