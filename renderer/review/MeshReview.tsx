@@ -36,12 +36,12 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
   const scene = useRef<ReviewScene | null>(null);
   const [view, setView] = useState<'starting' | 'drawing' | 'none'>('starting');
   const [lost, setLost] = useState(false);
-  const [ownPlane, setOwnPlane] = useState<ReviewPlane>('off');
+  const [ownPlane, setOwnPlane] = useState<ReviewPlane | null>(null);
   const [wantedMm, setWantedMm] = useState<number | null>(null);
   const window = useViewer((state) => state.window);
   const mesh = useMesh(stlUrl);
   const prepared = mesh.is === 'ready' ? mesh.prepared : null;
-  const shown = compact ? 'off' : (plane ?? ownPlane);
+  const shown = compact ? 'off' : (plane ?? ownPlane ?? (volume ? 'coronal' : 'off'));
 
   useEffect(() => {
     const element = canvas.current;
@@ -140,13 +140,18 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
       {mesh.is === 'empty' && (
         <div className="review-words">
           <b className="review-title">No model yet</b>
-          <p>{emptyWords ?? 'Press Build surface: the active segment becomes a closed mesh, is checked, and is shown here.'}</p>
+          <p>{emptyWords ?? 'Press Make model: the active segment becomes a closed surface, is checked, and is shown here.'}</p>
         </div>
       )}
       {mesh.is === 'loading' && (
         <div className="review-words" role="status">
           <p>Reading the mesh</p>
         </div>
+      )}
+      {mesh.is === 'ready' && mesh.renewing && (
+        <p className="review-renewing" role="status">
+          Reading the newer mesh
+        </p>
       )}
       {mesh.is === 'failed' && (
         <div className="review-words review-bad" role="alert">

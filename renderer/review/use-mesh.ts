@@ -6,10 +6,11 @@ import type { PrepareAnswer } from './prepare.worker.ts';
 export type MeshState =
   | { is: 'empty' }
   | { is: 'loading' }
-  | { is: 'ready'; prepared: PreparedMesh }
+  /** `renewing`: a newer mesh is on its way, and this one stays until it is here. */
+  | { is: 'ready'; prepared: PreparedMesh; renewing: boolean }
   | { is: 'failed'; reason: string; remedy: string };
 
-const again = 'The case is as it was. Build the surface again.';
+const again = 'The case is as it was. Make the model again.';
 
 /** Fetches an STL and makes it ready in a worker; what a newer `stlUrl` overtakes is stopped. */
 export function useMesh(stlUrl: string | null): MeshState {
@@ -19,7 +20,7 @@ export function useMesh(stlUrl: string | null): MeshState {
       setState({ is: 'empty' });
       return;
     }
-    setState({ is: 'loading' });
+    setState((before) => (before.is === 'ready' ? { ...before, renewing: true } : { is: 'loading' }));
     const abort = new AbortController();
     let worker: Worker | null = null;
     const fail = (reason: string, remedy: string | null) => {
@@ -39,8 +40,8 @@ export function useMesh(stlUrl: string | null): MeshState {
         if (abort.signal.aborted) return;
         if ('failed' in event.data) fail(event.data.failed, null);
         else if (event.data.prepared.mesh.triangles.length === 0)
-          fail('The file holds no triangles.', 'Segment something first, then build the surface.');
-        else setState({ is: 'ready', prepared: event.data.prepared });
+          fail('The file holds no triangles.', 'Segment something first, then make the model.');
+        else setState({ is: 'ready', prepared: event.data.prepared, renewing: false });
       };
       worker.onerror = (event) => fail(event.message || 'The mesh is too large for the memory that is left.', null);
       worker.postMessage(stl, [stl]);
