@@ -1,4 +1,4 @@
-import { faceNormals } from './shade.ts';
+import { faceNormals, length3 } from './shade.ts';
 
 const cellsAcross = 72;
 /** Where to look along the normal, in cells, in which grid (0: fine, 1: blurred wide), and how much what is found there counts. */
@@ -36,7 +36,7 @@ export function vertexOpenness(positions: ArrayLike<number>, triangles: Uint32Ar
   const faces = faceNormals(positions, triangles);
   const normals = new Float64Array(positions.length);
   for (let f = 0; f < triangles.length; f += 3) {
-    const area = Math.hypot(faces[f] as number, faces[f + 1] as number, faces[f + 2] as number) / (2 * cell * cell);
+    const area = length3(faces[f] as number, faces[f + 1] as number, faces[f + 2] as number) / (2 * cell * cell);
     for (let corner = 0; corner < 3; corner++) {
       const v = 3 * (triangles[f + corner] as number);
       const at = place(positions[v] as number, positions[v + 1] as number, positions[v + 2] as number);
@@ -48,7 +48,7 @@ export function vertexOpenness(positions: ArrayLike<number>, triangles: Uint32Ar
   const wide = blur(blur(fine, nx, ny, nz), nx, ny, nz);
   for (let vertex = 0; vertex < vertices; vertex++) {
     const v = 3 * vertex;
-    const length = Math.hypot(normals[v] as number, normals[v + 1] as number, normals[v + 2] as number);
+    const length = length3(normals[v] as number, normals[v + 1] as number, normals[v + 2] as number);
     if (length === 0) continue;
     let hidden = 0;
     for (const { reach, grid, weight } of looks) {

@@ -18,7 +18,7 @@ export function creaseNormals(positions: ArrayLike<number>, triangles: Uint32Arr
   const least = Math.cos((creaseDegrees * Math.PI) / 180);
   const count = triangles.length / 3;
   const lengths = new Float64Array(count);
-  for (let f = 0; f < count; f++) lengths[f] = Math.hypot(faces[3 * f] as number, faces[3 * f + 1] as number, faces[3 * f + 2] as number);
+  for (let f = 0; f < count; f++) lengths[f] = length3(faces[3 * f] as number, faces[3 * f + 1] as number, faces[3 * f + 2] as number);
   const out = new Float32Array(triangles.length * 3);
   for (let corner = 0; corner < triangles.length; corner++) {
     const own = Math.floor(corner / 3);
@@ -41,13 +41,16 @@ export function creaseNormals(positions: ArrayLike<number>, triangles: Uint32Arr
       y += fy;
       z += fz;
     }
-    const length = Math.hypot(x, y, z) || 1;
+    const length = length3(x, y, z) || 1;
     out[3 * corner] = x / length;
     out[3 * corner + 1] = y / length;
     out[3 * corner + 2] = z / length;
   }
   return out;
 }
+
+/** Math.hypot guards against overflow, which millimetres do not need, at several times the cost. */
+export const length3 = (x: number, y: number, z: number): number => Math.sqrt(x * x + y * y + z * z);
 
 /** Normals of the faces, as long as twice the face's area; 3 numbers a triangle. */
 export function faceNormals(positions: ArrayLike<number>, triangles: Uint32Array): Float64Array {
