@@ -48,7 +48,7 @@ describe('decimation', () => {
           expect(furthest(surface, light)).toBeLessThanOrEqual(light.boundMm + 1e-4);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 

@@ -110,6 +110,8 @@ describe('mesh task', () => {
     const looks = asked;
     expect(looks).toBeGreaterThan(40);
     for (const stopAt of [1, 5, 20, 40, looks]) await expect(run(stopAt)).rejects.toThrow('cancelled');
+    // Only the mask and the one finished mesh are there.
+    expect((await readdir(folder)).length).toBe(2);
   });
 });
 

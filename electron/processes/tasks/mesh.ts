@@ -1,14 +1,15 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../../contract/errors.ts';
 import { type CheckedMesh, checkMesh } from '../../../kernels/mesh/check.ts';
 import { decimateMesh } from '../../../kernels/mesh/decimate.ts';
-import { deviationBetween } from '../../../kernels/mesh/deviation.ts';
+import { type Deviation, deviationBetween } from '../../../kernels/mesh/deviation.ts';
+import type { Mesh } from '../../../kernels/mesh/mesh.ts';
 import { smoothMesh } from '../../../kernels/mesh/smooth.ts';
 import { readStl, writeStl } from '../../../kernels/mesh/stl.ts';
 import { extractSurface } from '../../../kernels/mesh/surface.ts';
 import { weld } from '../../../kernels/mesh/weld.ts';
-import type { Task, TaskContext } from '../protocol.ts';
+import type { StagedFile, Task, TaskContext } from '../protocol.ts';
 import { readMask, stage } from './masks.ts';
 import { figuresOf, reasonsOf } from './mesh-verdict.ts';
 
@@ -61,6 +62,21 @@ async function checkWritten(
   return { checked: checkMesh(written, (part) => tick(0.5 + part * 0.5)), written };
 }
 
+/** What is told of a written mesh: its figures, and how far it is from the surface before smoothing. */
+async function measured(
+  context: TaskContext,
+  surface: Mesh,
+  stl: StagedFile,
+): Promise<{ checked: CheckedMesh; deviationMm: Deviation | null }> {
+  const { checked, written } = await stageOf(context, stages.write, stages.check, 'Checking what was written', (tick) =>
+    checkWritten(stl.path, stl.bytes, tick),
+  );
+  const deviationMm = await stageOf(context, stages.check, stages.deviation, 'Measuring the deviation', (tick) =>
+    checked.invalidVertices > 0 ? null : deviationBetween(surface, written, undefined, tick),
+  );
+  return { checked, deviationMm };
+}
+
 /**
  * P-surface, P-finish, P-print: mask to closed surface, bounded smoothing, decimation if asked for, binary STL in `into`, and figures of
  * the file as read again. `deviationMm` is between the surface before smoothing and the written triangles.
@@ -87,12 +103,10 @@ export const mesh: Task<'mesh'> = async ({ mask, geometry, settings, into, heade
   const stl = await stageOf(context, stages.decimate, stages.write, 'Writing the STL', (tick) =>
     stage(into, writeStl(finished, header, tick), '.stl'),
   );
-  const { checked, written } = await stageOf(context, stages.write, stages.check, 'Checking what was written', (tick) =>
-    checkWritten(stl.path, stl.bytes, tick),
-  );
-  const deviationMm = await stageOf(context, stages.check, stages.deviation, 'Measuring the deviation', (tick) =>
-    checked.invalidVertices > 0 ? null : deviationBetween(surface, written, undefined, tick),
-  );
+  const { checked, deviationMm } = await measured(context, surface, stl).catch(async (error) => {
+    await rm(stl.path, { force: true });
+    throw error;
+  });
   context.progress(1, 'Mesh written');
   return {
     stl,
