@@ -1,5 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -10,25 +10,20 @@ import { defineConfig, type Plugin } from 'vite';
 const external = ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 /**
- * dcmjs-codecs finds its WebAssembly through `eval('require')` and `__dirname`; a bundle in ESM has neither. The file travels beside the
- * bundle and is read from there.
+ * The decoders' WebAssembly is found through the package that brings it; beside a bundle there is no package. The file travels with the
+ * bundle, and the bundle's own path takes the place of the package's. A source that no longer asks in these words ends the build: a
+ * package without decoders would refuse half of all series.
  */
 const codecs: Plugin = {
   name: 'lamina-codecs',
   async transform(code, id) {
-    if (!/dcmjs-codecs[\\/]build[\\/]/.test(id)) return null;
-    const file = 'dcmjs-native-codecs.wasm';
-    const replacements: [string, string][] = [
-      [`eval("require('fs')")`, `process.getBuiltinModule('node:fs')`],
-      [`eval("require('path')")`, `process.getBuiltinModule('node:path')`],
-      ['path.resolve(__dirname,wasmFilename)', `new URL('./${file}', import.meta.url)`],
-    ];
-    for (const [from, to] of replacements) {
-      if (!code.includes(from)) this.error(`dcmjs-codecs changed: ${from} is no longer in it, the packaged decoder would find no codecs`);
-      code = code.replaceAll(from, to);
-    }
-    this.emitFile({ type: 'asset', fileName: file, source: await readFile(join(dirname(id), file)) });
-    return { code, map: null };
+    if (!/electron[\\/]ports[\\/]dicom[\\/]native-codecs\.ts$/.test(id)) return null;
+    const asked = 'createRequire(import.meta.url).resolve(wasmPackage)';
+    if (!code.includes(asked)) this.error(`native-codecs.ts no longer says ${asked}: teach vite.desktop.config.ts where it looks`);
+    const fileName = 'dcmjs-native-codecs.wasm';
+    const entry = createRequire(import.meta.url).resolve('dcmjs-codecs');
+    this.emitFile({ type: 'asset', fileName, source: await readFile(join(dirname(entry), fileName)) });
+    return { code: code.replace(asked, 'import.meta.filename'), map: null };
   },
 };
 

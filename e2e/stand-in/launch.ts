@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,11 @@ export interface LaunchOptions {
   paths?: string[];
   switches?: string[];
   packaged?: boolean;
+  /** Run dist/main.js, as a package does, in place of the sources. */
+  bundled?: boolean;
   second?: boolean;
+  /** Serve an empty page in place of the built window, which takes seconds to draw in software. */
+  emptyPage?: boolean;
   /** Keep it between two launches to see what the first left behind. */
   folder?: string;
   environment?: Record<string, string>;
@@ -34,10 +38,26 @@ export class StandIn {
   #output = '';
   onSent: (channel: string, received: unknown[]) => void = () => {};
 
-  constructor({ paths = [], switches = [], packaged = false, second = false, folder, environment = {} }: LaunchOptions = {}) {
+  constructor({
+    paths = [],
+    switches = [],
+    packaged = false,
+    bundled = false,
+    second = false,
+    emptyPage = false,
+    folder,
+    environment = {},
+  }: LaunchOptions = {}) {
     this.#ownFolder = folder === undefined;
     this.folder = folder ?? mkdtempSync(join(tmpdir(), 'lamina-stand-in-'));
-    this.#child = fork(path('../../electron/main.ts'), [...switches, ...paths], {
+    let application = projectFolder;
+    if (emptyPage) {
+      application = join(this.folder, 'application');
+      mkdirSync(join(application, 'dist', 'renderer'), { recursive: true });
+      // The title of a page must never reach the window.
+      writeFileSync(join(application, 'dist', 'renderer', 'index.html'), '<!doctype html><title>DOE^JOHN</title><body></body>');
+    }
+    this.#child = fork(path(bundled ? '../../dist/main.js' : '../../electron/main.ts'), [...switches, ...paths], {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', path('./hooks.ts')],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -46,7 +66,7 @@ export class StandIn {
         HOME: this.folder,
         XDG_DATA_HOME: join(this.folder, 'share'),
         XDG_CONFIG_HOME: join(this.folder, 'config'),
-        STAND_IN_PROJECT: projectFolder,
+        STAND_IN_PROJECT: application,
         STAND_IN_FOLDER: this.folder,
         STAND_IN_PACKAGED: packaged ? '1' : '0',
         STAND_IN_SECOND: second ? '1' : '0',
