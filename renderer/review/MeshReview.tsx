@@ -9,7 +9,7 @@ import { createReviewScene, type ReviewScene } from './scene.ts';
 import { Tripod, turnTripod } from './Tripod.tsx';
 import { useMesh } from './use-mesh.ts';
 
-export interface MeshReviewProps {
+interface MeshReviewProps {
   /** Where the STL's bytes are; null: nothing was built yet. */
   stlUrl: string | null;
   /** The CT for the outline's slice; null: the outline alone. */

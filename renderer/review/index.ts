@@ -1,2 +1,1 @@
-export { MeshReview, type MeshReviewProps } from './MeshReview.tsx';
-export type { ReviewPlane } from './ReviewTools.tsx';
+export { MeshReview } from './MeshReview.tsx';
