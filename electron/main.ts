@@ -45,6 +45,12 @@ const graphicsMarker = new GraphicsMarker(join(app.getPath('userData'), 'graphic
 const graphicsOff = graphicsMarker.isSet();
 if (graphicsOff) app.disableHardwareAcceleration();
 
+/** A packaged program says kind and code alone; a developer gets the stack. */
+function logMistake(event: string, error: unknown): void {
+  log(event, kindOf(error));
+  if (!app.isPackaged) console.error(error);
+}
+
 let window: BrowserWindow | null = null;
 /** Paths that the window has not been told of yet. */
 const pending = launchPaths(process.argv, app.isPackaged, process.cwd());
@@ -61,8 +67,8 @@ function openPaths(paths: string[]): void {
   tellWindow();
 }
 
-process.on('uncaughtException', (error) => log('uncaught', kindOf(error)));
-process.on('unhandledRejection', (error) => log('unhandled', kindOf(error)));
+process.on('uncaughtException', (error) => logMistake('uncaught', error));
+process.on('unhandledRejection', (error) => logMistake('unhandled', error));
 
 if (app.requestSingleInstanceLock({ paths: pending })) {
   app.on('second-instance', (_event, _argv, _cwd, sent) => {
@@ -81,7 +87,7 @@ if (app.requestSingleInstanceLock({ paths: pending })) {
 }
 
 function endAfterMistake(error: unknown): void {
-  log('start-failed', kindOf(error));
+  logMistake('start-failed', error);
   dialog.showErrorBox(
     'Lamina could not start',
     'The program met a fault of its own. Cases on the disk are untouched. Start it again; if it fails again, reinstall it.',
@@ -100,7 +106,7 @@ async function start(): Promise<void> {
   const handler = requestHandler({
     service: host.service,
     files: (request) => serveStatic(request, rendererFolder),
-    onMistake: (error) => log('request-failed', kindOf(error)),
+    onMistake: (error) => logMistake('request-failed', error),
   });
   await wireSession(session.fromPartition(partition), { handler, packaged: app.isPackaged });
   registerDialogs({ ipcMain, dialog, window: () => window, firstFolder: app.getPath('home') });
@@ -118,7 +124,7 @@ async function start(): Promise<void> {
       if (relaunch) app.relaunch();
       app.exit(code);
     },
-    onMistake: (error) => log('close-failed', kindOf(error)),
+    onMistake: (error) => logMistake('close-failed', error),
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
@@ -181,7 +187,7 @@ function createWindow(requestQuit: () => void, forceQuit: () => void): BrowserWi
   created.on('session-end', forceQuit);
   created.webContents.on('did-finish-load', tellWindow);
   watchPage(created, created.webContents, forceQuit);
-  void created.loadURL(appOrigin).catch((error: unknown) => log('load-failed', kindOf(error)));
+  void created.loadURL(appOrigin).catch((error: unknown) => logMistake('load-failed', error));
   return created;
 }
 

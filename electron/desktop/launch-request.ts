@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** What a second start hands to the first one. Chromium reorders argv on its way there, `additionalData` arrives as it was. */
 export const launchRequest = z.strictObject({ paths: z.array(z.string().min(1).max(32_767)).max(64) });
-export type LaunchRequest = z.infer<typeof launchRequest>;
 
 /** The paths of a command line: what is no switch, made absolute. Unpackaged, argv[1] is the application itself. */
 export const launchPaths = (argv: readonly string[], packaged: boolean, cwd: string): string[] =>
