@@ -125,23 +125,41 @@ export interface PlanePictures {
   worldToCanvas(plane: Plane, point: [number, number, number]): [number, number];
   /** Takes the graphics context away, as a driver does; for tests. */
   loseContext(): void;
-  destroy(): void;
 }
 
 export interface PictureEvents {
   onPicture(plane: Plane): void;
   onContextLost(): void;
-  onContextRestored(): void;
 }
 
-/** Builds the three views of a volume in the given elements. Rejects where WebGL or memory cannot be had. */
-export async function showVolume(
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Builds the three views of a volume in the given elements. Builds wait for one another: two engines in the same elements would wipe each
+ * other's canvases. The views live until `wanted` is aborted. Rejects where WebGL or memory cannot be had, and when it is
+ * aborted before they stand; nothing is left behind then.
+ */
+export function showVolume(
   volume: LoadedVolume,
   window: { center: number; width: number },
   elements: Record<Plane, HTMLDivElement>,
   events: PictureEvents,
+  wanted: AbortSignal,
+): Promise<PlanePictures> {
+  const built = turn.then(() => build(volume, window, elements, events, wanted));
+  turn = built.catch(() => {});
+  return built;
+}
+
+async function build(
+  volume: LoadedVolume,
+  window: { center: number; width: number },
+  elements: Record<Plane, HTMLDivElement>,
+  events: PictureEvents,
+  wanted: AbortSignal,
 ): Promise<PlanePictures> {
   await start();
+  wanted.throwIfAborted();
   const volumeId = createVolume(volume, window);
   const engine = new RenderingEngine(`${engineId}-${counter}`);
   const viewportId = (plane: Plane) => `${engine.id}-${plane}`;
@@ -153,7 +171,11 @@ export async function showVolume(
   const ours = (call: () => void) => (event: Event) => {
     if ((event as CustomEvent).detail?.renderingEngineId === engine.id) call();
   };
+  let destroyed = false;
   const destroy = () => {
+    if (destroyed) return;
+    destroyed = true;
+    wanted.removeEventListener('abort', destroy);
     for (const remove of listeners) remove();
     engine.destroy();
     forget(volumeId, volume.geometry.dimensions[2]);
@@ -176,16 +198,14 @@ export async function showVolume(
       Events.WEBGL_CONTEXT_LOST,
       ours(() => events.onContextLost()),
     );
-    listen(
-      eventTarget as unknown as EventTarget,
-      Events.WEBGL_CONTEXT_RESTORED,
-      ours(() => events.onContextRestored()),
-    );
     await setVolumesForViewports(engine, [{ volumeId }], planes.map(viewportId));
+    wanted.throwIfAborted();
   } catch (error) {
     destroy();
     throw error;
   }
+  // From here on the views are the caller's; aborted before it took them over, they go by themselves.
+  wanted.addEventListener('abort', destroy);
   const viewport = (plane: Plane) => engine.getViewport(viewportId(plane)) as Types.IVolumeViewport;
   return {
     look(plane, axes, camera) {
@@ -215,7 +235,6 @@ export async function showVolume(
       const gl = engine.getOffscreenMultiRenderWindow(viewportId('axial')).getOpenGLRenderWindow().get3DContext();
       gl?.getExtension('WEBGL_lose_context')?.loseContext();
     },
-    destroy,
   };
 }
 

@@ -27,7 +27,7 @@ export class Stage {
   readonly #unsubscribe: () => void;
   readonly #observer: ResizeObserver;
   #shown: LoadedVolume | null = null;
-  #load = 0;
+  #load = new AbortController();
   #rebuilds = 0;
   readonly #checksLeft: Record<Plane, number> = { axial: 0, coronal: 0, sagittal: 0 };
   readonly #awaitingPicture = new Set<Plane>();
@@ -54,11 +54,10 @@ export class Stage {
   }
 
   destroy(): void {
-    this.#load++;
+    this.#load.abort();
     cancelAnimationFrame(this.#frame);
     this.#observer.disconnect();
     this.#unsubscribe();
-    this.pictures?.destroy();
     this.pictures = null;
   }
 
@@ -72,6 +71,7 @@ export class Stage {
       void this.#show(now.volume);
       return;
     }
+    if (this.stroke && !now.layers.some((layer) => layer.values === this.stroke?.layer.values)) this.#dropStroke();
     if (!this.#shown) return;
     if (now.crosshairLps !== before.crosshairLps) {
       for (const plane of planes) {
@@ -96,11 +96,20 @@ export class Stage {
     }
   }
 
-  async #show(volume: LoadedVolume | null): Promise<void> {
-    const load = ++this.#load;
+  /** Its mask is gone from the screen; what it changed must not stay behind unrecorded. */
+  #dropStroke(): void {
+    this.stroke?.cancel();
     this.stroke = null;
+  }
+
+  async #show(volume: LoadedVolume | null): Promise<void> {
+    // Takes the pictures on the screen away, and those that are still being built.
+    this.#load.abort();
+    const load = new AbortController();
+    this.#load = load;
+    // A stroke goes on through a rebuilt picture; into another volume it cannot.
+    if (this.stroke && this.stroke.volume !== volume) this.#dropStroke();
     this.#shown = null;
-    this.pictures?.destroy();
     this.pictures = null;
     if (!volume) {
       this.#cover('empty');
@@ -111,19 +120,16 @@ export class Stage {
     const images = { axial: this.panes.axial.image, coronal: this.panes.coronal.image, sagittal: this.panes.sagittal.image };
     let pictures: PlanePictures;
     try {
-      pictures = await showVolume(volume, window, images, {
-        onPicture: (plane) => this.#pictured(plane),
+      const events = {
+        onPicture: (plane: Plane) => this.#pictured(plane),
         onContextLost: () => this.#lost(),
-        onContextRestored: () => {},
-      });
+      };
+      pictures = await showVolume(volume, window, images, events, load.signal);
     } catch (error) {
-      if (load === this.#load) this.#cover('invalid', `The picture could not be made: ${error instanceof Error ? error.message : error}`);
+      if (!load.signal.aborted) this.#cover('invalid', `The picture could not be made: ${error instanceof Error ? error.message : error}`);
       return;
     }
-    if (load !== this.#load) {
-      pictures.destroy();
-      return;
-    }
+    if (load.signal.aborted) return;
     this.pictures = pictures;
     if (!this.panes.axial.holds(volume)) {
       this.#rebuilds = 0;
@@ -173,9 +179,9 @@ export class Stage {
       this.#cover('invalid', 'Image not valid: the graphics card loses it again and again. Save, then reload the window.');
       return;
     }
-    const volume = this.#shown;
+    const { signal } = this.#load;
     setTimeout(() => {
-      if (volume && this.#shown === volume) void this.#show(volume);
+      if (!signal.aborted) void this.#show(useViewer.getState().volume);
     }, 400);
   }
 

@@ -1,3 +1,4 @@
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type LoadedVolume, useViewer } from '../../stores/viewer.ts';
 import { goTo, resetViews, ViewerGrid } from '../index.ts';
@@ -19,6 +20,10 @@ async function open(): Promise<void> {
 
 Object.assign(window, { harness: { goTo, resetViews } });
 document.body.style.cssText = 'margin:0;height:100vh;display:flex;background:var(--bg-1)';
-createRoot(document.getElementById('root')!).render(<ViewerGrid threeD={<div style={{ padding: 10 }}>3D</div>} />);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <ViewerGrid threeD={<div style={{ padding: 10 }}>3D</div>} />
+  </StrictMode>,
+);
 document.getElementById('root')!.style.cssText = 'flex:1;display:flex;min-width:0';
 void open();
