@@ -72,11 +72,11 @@ export function makeSinuses(random: Random, orbits: [Orbit, Orbit]): Sinuses {
     });
     spaces.push({ name: `sphenoid ${side}`, box: sphenoid[n].box, distance: sphenoid[n].distance, liningMm: 0.4, hu: air });
     const frontal = onSide(
-      superellipsoid([10 + random.between(-1, 2), -8.2, 22 + random.between(-1, 1)], [8.5 + random.between(-1.5, 2), 3.6, 9.5], 2.5),
+      superellipsoid([10 + random.between(-1, 2), -7.4, 21.5 + random.between(-1, 1)], [8.5 + random.between(-1.5, 2), 3, 9], 2.5),
       n,
     );
     spaces.push({ name: `frontal ${side}`, box: frontal.box, distance: frontal.distance, liningMm: 0.3, hu: air });
-    const mastoid = onSide(superellipsoid([57, 92, -25], [11.5, 12, 16]), n);
+    const mastoid = onSide(superellipsoid([55, 91, -24], [9, 11, 14.5]), n);
     const mastoidCells = airCells(Math.floor(random.next() * 2 ** 31), [4.5, 4.5, 4.5]);
     spaces.push({
       name: `mastoid ${side}`,

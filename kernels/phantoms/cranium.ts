@@ -1,4 +1,4 @@
-import { ball, block, chain, type Distance, mirrorX, rod, type Shape, smoothMin, superellipsoid } from './distance.ts';
+import { ball, block, chain, type Distance, dome, mirrorX, rod, type Shape, smoothMin, superellipsoid } from './distance.ts';
 import { waves } from './noise-field.ts';
 import type { Random } from './random.ts';
 
@@ -14,7 +14,7 @@ export interface Cranium {
 
 export function makeCranium(random: Random): Cranium {
   const wide = random.between(0.97, 1.03);
-  const vault = superellipsoid([0, 70, 20], [66 * wide, 76, 52], 2.5);
+  const vault = dome([0, 70, 16], [68 * wide, 76, 57]);
   // The left and the right half are never the same size.
   const lean = random.between(-1.5, 1.5);
   const middle = [
@@ -23,21 +23,29 @@ export function makeCranium(random: Random): Cranium {
   ];
   const posterior = superellipsoid([lean, 107, -6], [55 * wide, 38, 37], 2.5);
   const baseZ = 13 + random.between(-1, 1);
-  const ridgeSide: Shape[] = [rod([14, 70, -11], [60, 92, -9], 6.5, 9), rod([14, 44, 8], [32, 34, 15], 2.8, 2)];
+  const ridgeSide: Shape[] = [rod([14, 70, -11], [52, 89, -10], 6.5, 8.5), rod([14, 44, 8], [32, 34, 15], 2.8, 2)];
   const ridges: Shape[] = [
     ...ridgeSide,
     ...ridgeSide.map(mirrorX),
     block([0, 67, 8], [9, 1.9, 5], 1.5),
     superellipsoid([0, 54, -5], [15, 15, 13], 2.5),
+    ...chain(
+      [
+        [0, 62, -6],
+        [0, 74, -24],
+        [0, 86, -43],
+      ],
+      7.5,
+    ),
   ];
   const cavity: Distance = (x, y, z) => {
     // The floor of the anterior fossa; behind the sella the posterior fossa takes over.
-    const floor = baseZ - z;
-    const upper = -smoothMin(-vault.distance(x, y, z), -floor, 6);
+    const floor = baseZ - 0.75 * Math.max(0, y - 44) - z;
+    const upper = -smoothMin(-vault(x, y, z), -floor, 10);
     let d = upper;
     if (z < 32) {
       const fossa = middle[x > 0 ? 0 : 1].distance(x, y, z);
-      d = smoothMin(d, smoothMin(posterior.distance(x, y, z), fossa, 22), 8);
+      d = smoothMin(d, smoothMin(posterior.distance(x, y, z), fossa, 22), 16);
       // Petrous pyramids, dorsum sellae and clinoids stand up into the cavity.
       if (d < 4 && z < 22) for (const { distance } of ridges) d = -smoothMin(-d, distance(x, y, z), 2.5);
     }
@@ -53,7 +61,7 @@ export function makeCranium(random: Random): Cranium {
   };
   const oneSide: Shape[] = [
     // mastoid, occipital condyle, articular tubercle
-    superellipsoid([56, 92, -28], [13, 14, 20]),
+    superellipsoid([55, 91, -27], [10.5, 13, 18]),
     superellipsoid([18, 97, -45], [6.5, 11, 6.5]),
     superellipsoid([50, 61, -18], [11, 8, 4]),
     // pterygoid plates
@@ -68,14 +76,6 @@ export function makeCranium(random: Random): Cranium {
   ];
   const central: Shape[] = [
     superellipsoid([0, 54, -4], [18, 16, 13], 2.5),
-    ...chain(
-      [
-        [0, 62, -6],
-        [0, 74, -24],
-        [0, 86, -43],
-      ],
-      7.5,
-    ),
     // external occipital protuberance
     ball([0, 146, -8], 5),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ball, block, mirrorX, type Point, rod, smoothMin, superellipsoid } from './distance.ts';
+import { ball, block, dome, mirrorX, type Point, rod, smoothMin, superellipsoid } from './distance.ts';
 import { createRandom } from './random.ts';
 
 const random = createRandom(17);
@@ -20,6 +20,19 @@ describe('distances', () => {
     for (let n = 0; n < 200; n++) {
       const [x, y, z] = somewhere();
       const r = (Math.abs(x / 9) ** p + Math.abs(y / 5) ** p + Math.abs(z / 7) ** p) ** (1 / p);
+      const [sx, sy, sz] = [x / r, y / r, z / r];
+      expect(distance(sx, sy, sz)).toBeCloseTo(0, 9);
+      const h = 1e-4;
+      const slope = Math.hypot(distance(sx + h, sy, sz), distance(sx, sy + h, sz), distance(sx, sy, sz + h)) / h;
+      expect(slope).toBeCloseTo(1, 2);
+    }
+  });
+
+  test('a dome is a superellipse from above and an ellipse from the side', () => {
+    const distance = dome([0, 0, 0], [9, 7, 5]);
+    for (let n = 0; n < 200; n++) {
+      const [x, y, z] = somewhere();
+      const r = Math.hypot((Math.abs(x / 9) ** 2.5 + Math.abs(y / 7) ** 2.5) ** 0.4, z / 5);
       const [sx, sy, sz] = [x / r, y / r, z / r];
       expect(distance(sx, sy, sz)).toBeCloseTo(0, 9);
       const h = 1e-4;

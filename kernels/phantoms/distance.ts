@@ -46,6 +46,24 @@ export function superellipsoid([cx, cy, cz]: Point, [a, b, c]: Point, p: 2 | 2.5
   return { box: [cx - a - room, cx + a + room, cy - b - room, cy + b + room, cz - c - room, cz + c + room], distance };
 }
 
+/** A dome: superellipse of exponent 2.5 seen from above, ellipse seen from the side. First-order distance. */
+export function dome([cx, cy, cz]: Point, [a, b, c]: Point): Distance {
+  const least = Math.min(a, b, c);
+  return (x, y, z) => {
+    const u = Math.abs(x - cx) / a;
+    const v = Math.abs(y - cy) / b;
+    const w = (z - cz) / c;
+    const up = u * Math.sqrt(u);
+    const vp = v * Math.sqrt(v);
+    const sum = up * u + vp * v;
+    const flat = sum ** 0.4;
+    const r = Math.sqrt(flat * flat + w * w);
+    if (r < 0.2) return (r - 1) * least;
+    const turn = sum > 0 ? (flat * flat) / sum : 0;
+    return ((r - 1) * r) / length((turn * up) / a, (turn * vp) / b, w / c);
+  };
+}
+
 export const ball = (centre: Point, radius: number): Shape => superellipsoid(centre, [radius, radius, radius]);
 
 /** A rod with round ends whose radius runs from `ra` at `a` to `rb` at `b`. */

@@ -69,7 +69,7 @@ function arch(points: Point[]): Shape[] {
 
 function midline(): Shape[] {
   return [
-    superellipsoid([0, -8, 19], [17, 7.5, 13], 2.5),
+    superellipsoid([0, -8, 20], [21, 8, 14], 2.5),
     // hard palate and anterior nasal spine
     superellipsoid([0, 19, -46.6], [25, 33, 2.3], 2.5),
     rod([0, -17.5, -44], [0, -8, -45], 1.2, 3),

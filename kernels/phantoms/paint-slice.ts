@@ -110,7 +110,7 @@ export function paintSlice(
   const bone = new Float32Array(area).fill(far);
   for (const { box, distance } of [...anatomy.bones, ...cranium.solids]) {
     slice.within(box, (n) => {
-      bone[n] = smoothMin(bone[n], distance(slice.x[n], slice.y[n], slice.h[n]), 2);
+      bone[n] = smoothMin(bone[n], distance(slice.x[n], slice.y[n], slice.h[n]), 3.5);
     });
   }
   const cavity = new Float32Array(area).fill(far);
