@@ -1,14 +1,17 @@
 import type { Point } from '../stores/viewer.ts';
+import { goToPoint, reset } from './navigation.ts';
 import { stageNow } from './stage.ts';
 
 export { ViewerGrid } from './ViewerGrid.tsx';
 
 /** Brings the crosshair, and with it all three planes, to a patient point; views that do not show it move there. */
 export function goTo(pointLps: Point): void {
-  stageNow()?.goTo(pointLps);
+  const stage = stageNow();
+  if (stage) goToPoint(stage, pointLps);
 }
 
 /** Fits every view to the volume again; slices and window stay. */
 export function resetViews(): void {
-  stageNow()?.reset();
+  const stage = stageNow();
+  if (stage) reset(stage);
 }

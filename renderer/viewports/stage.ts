@@ -1,20 +1,19 @@
 import { type LoadedVolume, type Plane, type Point, useViewer, type ViewerState } from '../stores/viewer.ts';
-import { along, dot, planeAxes, planes } from './camera/plane-axes.ts';
-import { canvasToLps, lpsToCanvas, type PlaneCamera, panned, zoomed } from './camera/plane-camera.ts';
-import { centreLps, cornersLps, extentMm, nearestSlice, sliceMm } from './camera/slices.ts';
+import { planes } from './camera/plane-axes.ts';
+import { canvasToLps, lpsToCanvas } from './camera/plane-camera.ts';
 import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
-import { rgbOf } from './overlay/css-colour.ts';
+import { freeSegmentColour, rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
 import { previewWords } from './overlay/preview-words.ts';
 import { Pane } from './pane.ts';
 import { type PictureVerdict, pictureFollows } from './picture-check.ts';
+import { putCrosshairInside } from './starting-crosshair.ts';
 
 type Cover = 'empty' | 'loading' | 'invalid' | 'none';
 const mostChecks = 60;
 const paintBudgetMs = 10;
 const mostRebuilds = 5;
-const segmentColours = 8;
 
 /** The three planes together: follows the store, keeps pictures and overlays in step, and covers what is not known to be true. */
 export class Stage {
@@ -133,7 +132,7 @@ export class Stage {
     this.pictures = pictures;
     if (!this.panes.axial.holds(volume)) {
       this.#rebuilds = 0;
-      this.#keepCrosshairInside(volume);
+      putCrosshairInside(volume);
     }
     this.#shown = volume;
     const state = useViewer.getState();
@@ -146,19 +145,6 @@ export class Stage {
     pictures.setWindow(state.window);
     pictures.resize();
     for (const plane of planes) this.look(plane);
-  }
-
-  /** A crosshair left over from another series would put all planes on their first or last slice. */
-  #keepCrosshairInside({ geometry }: LoadedVolume): void {
-    const { crosshairLps, set } = useViewer.getState();
-    const corners = cornersLps(geometry, 0.5);
-    const inside = planes.every((plane) => {
-      const [low, high] = extentMm(corners, planeAxes[plane].normalLps);
-      const mm = dot(crosshairLps, planeAxes[plane].normalLps);
-      return mm >= low && mm <= high;
-    });
-    const untouched = crosshairLps.every((v) => v === 0);
-    if (!inside || untouched) set({ crosshairLps: centreLps(geometry) });
   }
 
   #cover(cover: Cover, words = ''): void {
@@ -228,15 +214,15 @@ export class Stage {
 
   #scene() {
     const state = useViewer.getState();
-    const taken = new Set(state.layers.map((layer) => layer.colour));
-    const free = Array.from({ length: segmentColours }, (_, n) => `var(--seg-${n + 1})`).find((colour) => !isTaken(colour, taken));
+    // Between two series the store may still hold the other one's masks.
+    const layers = state.layers.filter((layer) => layer.values.length === this.#shown?.values.length);
     return {
-      layers: state.layers,
+      layers,
       activeSegment: state.activeSegment,
       revision: state.revision,
       drawing: this.stroke !== null,
       preview: state.preview,
-      previewRgb: rgbOf(free ?? 'var(--seg-1)'),
+      previewRgb: freeSegmentColour(state.layers),
       valuesHu: this.#shown!.values,
       rgbOf,
       devicePixelRatio: window.devicePixelRatio || 1,
@@ -297,7 +283,7 @@ export class Stage {
     if (due.some((plane) => this.#dirtyOverlay.has(plane))) this.#schedule();
   }
 
-  // What pointer and keys do
+  // For those who work the views
 
   setActive(plane: Plane): void {
     for (const other of planes) this.panes[other].root.toggleAttribute('data-active', other === plane);
@@ -312,54 +298,6 @@ export class Stage {
     const { axes, camera } = this.panes[plane];
     return lpsToCanvas(axes, camera, point);
   }
-
-  /** The crosshair is where the three planes meet, so a step takes it along. */
-  toSlice(plane: Plane, index: number): void {
-    if (!this.#shown) return;
-    const { stack, axes } = this.panes[plane];
-    const { crosshairLps, set } = useViewer.getState();
-    const mm = sliceMm(stack, Math.min(stack.count - 1, Math.max(0, index)));
-    const lift = mm - dot(crosshairLps, axes.normalLps);
-    if (nearestSlice(stack, mm) === this.panes[plane].sliceIndex && Math.abs(lift) < 1e-9) return;
-    set({ crosshairLps: along(crosshairLps, axes.normalLps, lift) });
-  }
-
-  pan(plane: Plane, dx: number, dy: number): void {
-    this.#move(plane, (camera) => panned(this.panes[plane].axes, camera, dx, dy));
-  }
-
-  zoom(plane: Plane, x: number, y: number, factor: number): void {
-    this.#move(plane, (camera) => zoomed(this.panes[plane].axes, camera, x, y, factor));
-  }
-
-  #move(plane: Plane, change: (camera: PlaneCamera) => PlaneCamera): void {
-    if (!this.#shown) return;
-    this.panes[plane].camera = change(this.panes[plane].camera);
-    this.look(plane);
-  }
-
-  reset(): void {
-    if (!this.#shown) return;
-    for (const plane of planes) {
-      this.panes[plane].fit(useViewer.getState().crosshairLps);
-      this.look(plane);
-    }
-  }
-
-  goTo(point: Point): void {
-    if (!this.#shown) return;
-    useViewer.getState().set({ crosshairLps: point });
-    for (const plane of planes) {
-      this.panes[plane].reveal(point);
-      this.look(plane);
-    }
-  }
-}
-
-function isTaken(colour: string, taken: Set<string>): boolean {
-  if (taken.has(colour)) return true;
-  const wanted = rgbOf(colour).join();
-  return [...taken].some((other) => rgbOf(other).join() === wanted);
 }
 
 let current: Stage | null = null;

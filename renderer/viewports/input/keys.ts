@@ -1,4 +1,5 @@
 import { type Plane, useViewer } from '../../stores/viewer.ts';
+import { reset, toSlice } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 
 const pageSlices = 10;
@@ -6,7 +7,7 @@ const pageSlices = 10;
 /** Keys of a focused view; all others belong to the window. */
 export function attachKeys(stage: Stage, plane: Plane): () => void {
   const pane = stage.panes[plane];
-  const step = (by: number) => () => stage.toSlice(plane, pane.sliceIndex + by);
+  const step = (by: number) => () => toSlice(stage, plane, pane.sliceIndex + by);
   const keys: Record<string, () => void> = {
     ArrowUp: step(1),
     ArrowRight: step(1),
@@ -14,9 +15,9 @@ export function attachKeys(stage: Stage, plane: Plane): () => void {
     ArrowLeft: step(-1),
     PageUp: step(pageSlices),
     PageDown: step(-pageSlices),
-    Home: () => stage.toSlice(plane, 0),
-    End: () => stage.toSlice(plane, pane.stack.count - 1),
-    r: () => stage.reset(),
+    Home: () => toSlice(stage, plane, 0),
+    End: () => toSlice(stage, plane, pane.stack.count - 1),
+    r: () => reset(stage),
     x: () => {
       const { crosshairShown, set } = useViewer.getState();
       set({ crosshairShown: !crosshairShown });

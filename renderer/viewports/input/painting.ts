@@ -4,11 +4,12 @@ import { longestPath, Stroke } from './stroke.ts';
 
 /** Why a stroke cannot start now, in words with the way out; null: it can. */
 export function paintRefusal(): string | null {
-  const { editRefusal, layers, activeSegment } = useViewer.getState();
+  const { editRefusal, layers, activeSegment, volume } = useViewer.getState();
   if (editRefusal !== null) return editRefusal;
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return 'No segment is chosen. Choose one in the list.';
   if (!layer.visible) return `Segment ${layer.name} is hidden. Show it first.`;
+  if (layer.values.length !== volume?.values.length) return `Segment ${layer.name} lies on another grid than the image.`;
   return null;
 }
 

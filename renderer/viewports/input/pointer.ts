@@ -1,10 +1,12 @@
 import { type Plane, type Point, type Tool, useViewer } from '../../stores/viewer.ts';
+import { pan, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
 import { beginStroke, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
 import { hidePopover, showBrushPopover, showReason } from './popover.ts';
 
 type Drag = 'window' | 'pan' | 'zoom' | 'crosshair' | 'stroke' | 'refused' | null;
+const smallestRingPx = 9;
 const paints = (tool: Tool) => tool === 'brush' || tool === 'eraser';
 
 /**
@@ -45,9 +47,13 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     const lps = stage.pointAt(plane, hover.x, hover.y);
     set({ cursor: { plane, lps, value: nearestValue(volume, lps) } });
     const free = drag === null || drag === 'stroke';
-    if (paints(tool) && free && paintRefusal() === null) {
+    const refused = paints(tool) && paintRefusal() !== null;
+    root.style.cursor = refused ? 'not-allowed' : '';
+    if (paints(tool) && free && !refused) {
       const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
       stage.rings[plane] = { ...hover, diameterMm: brush.diameterMm, erases };
+      // The ring is the pointer, unless it is too small to be found.
+      if (brush.diameterMm / pane.camera.mmPerPx >= smallestRingPx) root.style.cursor = 'none';
       showBrushPopover(stage, plane, hover.x, hover.y, lps);
     } else {
       delete stage.rings[plane];
@@ -106,8 +112,8 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     schedule();
     if (!stage.volume) return;
     const { set } = useViewer.getState();
-    if (drag === 'pan') stage.pan(plane, dx, dy);
-    else if (drag === 'zoom') stage.zoom(plane, began.x, began.y, Math.exp(-dy * 0.006));
+    if (drag === 'pan') pan(stage, plane, dx, dy);
+    else if (drag === 'zoom') zoom(stage, plane, began.x, began.y, Math.exp(-dy * 0.006));
     else if (drag === 'crosshair' || (drag === null && event.shiftKey && event.buttons === 0)) set({ crosshairLps: at(event) });
     else if (drag === 'window') {
       // A picture's width of drag changes the window by about itself, so that bone and brain windows feel alike.

@@ -1,4 +1,5 @@
 import type { Plane } from '../../stores/viewer.ts';
+import { toSlice } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 
 /** The bar at the right edge: press or drag to a slice. */
@@ -8,7 +9,7 @@ export function attachSliceBar(stage: Stage, plane: Plane): () => void {
   const go = (event: PointerEvent) => {
     const box = pane.part('bar-track').getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientY - box.top) / box.height));
-    stage.toSlice(plane, Math.round((1 - share) * (pane.stack.count - 1)));
+    toSlice(stage, plane, Math.round((1 - share) * (pane.stack.count - 1)));
   };
   const onDown = (event: PointerEvent) => {
     if (event.button !== 0) return;

@@ -1,4 +1,5 @@
 import { type Plane, useViewer } from '../../stores/viewer.ts';
+import { toSlice, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 
 export const brushLimitsMm = [0.5, 40] as const;
@@ -30,7 +31,7 @@ export function attachWheel(stage: Stage, plane: Plane, afterChange: (event: Whe
     const delta = (event.deltaY || event.deltaX) * scale;
     if (event.ctrlKey) {
       const box = pane.root.getBoundingClientRect();
-      stage.zoom(plane, event.clientX - box.left, event.clientY - box.top, Math.exp(-delta * 0.0015));
+      zoom(stage, plane, event.clientX - box.left, event.clientY - box.top, Math.exp(-delta * 0.0015));
       afterChange(event);
       return;
     }
@@ -41,7 +42,7 @@ export function attachWheel(stage: Stage, plane: Plane, afterChange: (event: Whe
     if (event.shiftKey && (tool === 'brush' || tool === 'eraser')) {
       set({ brush: { ...brush, diameterMm: nextBrushSize(brush.diameterMm, -turned.steps) } });
     } else if (!stage.stroke) {
-      stage.toSlice(plane, pane.sliceIndex - turned.steps);
+      toSlice(stage, plane, pane.sliceIndex - turned.steps);
     }
     afterChange(event);
   };

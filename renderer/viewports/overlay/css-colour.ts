@@ -21,3 +21,12 @@ export function rgbOf(cssColour: string): Rgb {
   known.set(cssColour, rgb);
   return rgb;
 }
+
+const segmentColours = 8;
+
+/** The first colour of the segments' order that no layer has; what is only previewed must not look like a segment. */
+export function freeSegmentColour(layers: { colour: string }[]): Rgb {
+  const taken = new Set(layers.map((layer) => rgbOf(layer.colour).join()));
+  const order = Array.from({ length: segmentColours }, (_, n) => rgbOf(`var(--seg-${n + 1})`));
+  return order.find((rgb) => !taken.has(rgb.join())) ?? order[0]!;
+}
