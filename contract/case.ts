@@ -61,6 +61,8 @@ export const caseMesh = z.object({
   segmentName: z.string(),
   settings: meshSettings,
   report: meshReport,
+  /** What is wrong with it, by the check of the re-read file; empty: it may be printed. */
+  reasons: z.array(coded),
   /** False as soon as the segment has changed since the mesh was made. */
   current: z.boolean(),
 });

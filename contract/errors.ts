@@ -76,6 +76,7 @@ export const reasonCodes = [
   'GRID_MISMATCH',
   'NOT_A_CASE',
   'NOT_FOUND',
+  'NOT_SIGNED',
   'OUTPUT_NOT_WRITABLE',
   'PROCESS_DIED',
   'SERIES_AMBIGUOUS',

@@ -11,9 +11,7 @@ let dicom = '';
 const at = (...names: string[]) => path.join(folder, ...names);
 
 /** Runs the command line as a script would: a process of its own, stdout parsed as one object. */
-function lamina(
-  ...args: string[]
-): Promise<{ code: number; json: Record<string, never> & Record<string, unknown>; stdout: string; stderr: string }> {
+function lamina(...args: string[]): Promise<{ code: number; json: Record<string, unknown>; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -21,7 +19,7 @@ function lamina(
       { maxBuffer: 1 << 26 },
       (error, stdout, stderr) => {
         const code = error ? Number((error as { code?: unknown }).code ?? 1) : 0;
-        let json = {} as never;
+        let json: Record<string, unknown> = {};
         try {
           json = JSON.parse(stdout);
         } catch {
@@ -48,7 +46,7 @@ describe('command line', () => {
     expect(code).toBe(0);
     expect(json.outcome).toBe('accept');
     const truth = JSON.parse(await readFile(at('phantom', 'truth.json'), 'utf8'));
-    const [series] = json.series as unknown as [
+    const [series] = json.series as [
       { dimensions: number[]; voxels: { path: string; dtype: string; units: string }; slicePositionsMm: number[] },
     ];
     expect(series.dimensions).toEqual(truth.geometry.dimensions);
@@ -74,7 +72,7 @@ describe('command line', () => {
       '--json',
     );
     expect(segmented.code, segmented.stderr).toBe(0);
-    const labelmap = segmented.json.labelmap as unknown as { path: string; dimensions: number[] };
+    const labelmap = segmented.json.labelmap as { path: string; dimensions: number[] };
     const bytes = await readFile(labelmap.path);
     expect(bytes.reduce((a, b) => a + b, 0)).toBe(segmented.json.voxels);
     expect(existsSync(at('b.nii.gz'))).toBe(true);
@@ -109,7 +107,7 @@ describe('command line', () => {
     expect(code, stderr).toBe(0);
     expect(json.stl).toMatchObject({ path: at('d.stl') });
     expect(json.segment).toMatchObject({ labelmap: null });
-    expect((json.import as unknown as { series: { voxels: { path: null } }[] }).series[0]?.voxels.path).toBeNull();
+    expect((json.import as { series: { voxels: { path: null } }[] }).series[0]?.voxels.path).toBeNull();
   });
 
   test('a refusal prints why, exits 3 and leaves no case', async () => {

@@ -35,8 +35,9 @@ export function secured(response: Response): Response {
 
 /** The window's own files from `root`. Only plain names below the root are served; everything else is 404. */
 export async function serveStatic(request: Request, root: string): Promise<Response> {
-  const missing = () => secured(new Response('not found', { status: 404 }));
-  if (request.method !== 'GET' && request.method !== 'HEAD') return secured(new Response('method not allowed', { status: 405 }));
+  const say = (status: number, text: string) => secured(new Response(text, { status, headers: { 'content-length': String(text.length) } }));
+  const missing = () => say(404, 'not found');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'method not allowed');
   let name: string;
   try {
     name = decodeURIComponent(new URL(request.url).pathname);

@@ -19,7 +19,13 @@ const found = () => places.find((place) => place !== undefined && existsSync(pla
 /** @param {string} command @param {string[]} args */
 function run(command, args) {
   process.stderr.write(`lamina: ${command} ${args.join(' ')}\n`);
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  return (
+    spawnSync(command, args, {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  );
 }
 
 /**

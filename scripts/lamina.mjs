@@ -5,7 +5,11 @@ import path from 'node:path';
 import { pinnedNode, root, setup } from './setup.mjs';
 
 setup();
-const { status } = spawnSync(pinnedNode, ['--disable-warning=ExperimentalWarning', path.join(root, 'electron', 'cli.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  pinnedNode,
+  ['--disable-warning=ExperimentalWarning', path.join(root, 'electron', 'cli.ts'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 process.exitCode = status ?? 1;

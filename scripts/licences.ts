@@ -4,7 +4,9 @@ import path from 'node:path';
 
 /** Licences that a hospital's lawyers need not look at twice. */
 const permissive = new Set(
-  'MIT MIT-0 ISC Apache-2.0 BSD-2-Clause BSD-3-Clause 0BSD BlueOak-1.0.0 BSL-1.0 CC0-1.0 Unlicense Zlib Python-2.0 OFL-1.1 Artistic-2.0'.split(' '),
+  'MIT MIT-0 ISC Apache-2.0 BSD-2-Clause BSD-3-Clause 0BSD BlueOak-1.0.0 BSL-1.0 CC0-1.0 Unlicense Zlib Python-2.0 OFL-1.1 Artistic-2.0'.split(
+    ' ',
+  ),
 );
 /** Looked at one by one; none of them is part of the product's bundles. */
 const accepted: Record<string, string> = {
@@ -42,7 +44,9 @@ if (process.argv[1] === import.meta.filename) {
     });
     for (const [name, entry] of refused) process.stdout.write(`${name}: ${entry.licenses}\n`);
     const { version } = JSON.parse(readFileSync(path.join(start, 'package.json'), 'utf8'));
-    process.stdout.write(`lamina ${version}: ${Object.keys(found).length} packages, ${refused.length} with a licence that is not permissive\n`);
+    process.stdout.write(
+      `lamina ${version}: ${Object.keys(found).length} packages, ${refused.length} with a licence that is not permissive\n`,
+    );
     process.exitCode = refused.length ? 1 : 0;
   });
 }

@@ -23,7 +23,10 @@ function say(text) {
  * @param {string} remedy what a person can do when it fails
  */
 function must(command, args, remedy) {
-  const env = { ...process.env, PATH: `${path.dirname(pinnedNode)}${path.delimiter}${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    PATH: `${path.dirname(pinnedNode)}${path.delimiter}${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+  };
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr], env, shell: windows });
   if (status === 0) return;
   say(`'${command} ${args.join(' ')}' did not succeed${error ? ` (${error.message})` : ''}. ${remedy}`);
@@ -82,7 +85,11 @@ export function setup() {
     () => existsSync(pinnedNode),
     () => {
       say('installing packages from the lock file (a few minutes the first time) ...');
-      must('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], 'Check the connection to the package registry, then run the same command again.');
+      must(
+        'npm',
+        ['ci', '--include=dev', '--no-audit', '--no-fund'],
+        'Check the connection to the package registry, then run the same command again.',
+      );
     },
   );
   writeCommand();

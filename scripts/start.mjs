@@ -11,18 +11,24 @@ const wantsBrowser = args.includes('--browser');
 const folder = args.find((a) => !a.startsWith('--'));
 setup();
 
-const display = process.platform === 'win32' || process.platform === 'darwin' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+const display =
+  process.platform === 'win32' || process.platform === 'darwin' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 const electron = findElectronBinary(root);
 const passed = folder === undefined ? [] : [path.resolve(process.env.INIT_CWD ?? process.cwd(), folder)];
 
 const desktop = !wantsBrowser && display && electron.path !== null;
-if (!wantsBrowser && !desktop) process.stderr.write(`lamina: ${electron.path === null ? electron.missing : 'there is no display'}; using the browser instead\n`);
+if (!wantsBrowser && !desktop)
+  process.stderr.write(`lamina: ${electron.path === null ? electron.missing : 'there is no display'}; using the browser instead\n`);
 const child = desktop
   ? spawn(/** @type {string} */ (electron.path), [root, ...passed], { stdio: 'inherit', cwd: root })
-  : spawn(pinnedNode, ['--disable-warning=ExperimentalWarning', path.join(root, 'electron', 'browser.ts'), ...passed, ...(display ? ['--open'] : [])], {
-      stdio: 'inherit',
-      cwd: root,
-    });
+  : spawn(
+      pinnedNode,
+      ['--disable-warning=ExperimentalWarning', path.join(root, 'electron', 'browser.ts'), ...passed, ...(display ? ['--open'] : [])],
+      {
+        stdio: 'inherit',
+        cwd: root,
+      },
+    );
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
   process.exitCode = code ?? 0;

@@ -48,7 +48,12 @@ for (const [name, [command = '', ...args]] of checks) {
   if (only.length && !only.includes(name)) continue;
   process.stdout.write(`\n== ${name}\n`);
   const started = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env, shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+    shell: process.platform === 'win32',
+  });
   const ok = status === 0;
   let result = /** @type {[number, number, number]} */ (ok ? [1, 0, 0] : [0, 1, 0]);
   const count = counts[name];

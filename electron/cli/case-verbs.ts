@@ -4,7 +4,7 @@ import type { ExportResult } from '../../contract/routes.ts';
 import type { Island } from '../../contract/segmentation.ts';
 import { type Client, Usage } from './client.ts';
 import { type Options, readOptions } from './options.ts';
-import { absolute, type Verb } from './verbs.ts';
+import { absolute, type Verb } from './verb.ts';
 
 const open = (client: Client, o: Options) => client.openCase(absolute(o.need('case')));
 

@@ -45,12 +45,13 @@ export function createClient(fetch: (request: Request) => Promise<Response>): Cl
 
   async function follow(id: string): Promise<Job> {
     const response = await fetch(new Request(`http://lamina/api/jobs/${id}/events`));
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
     let pending = '';
     for (;;) {
       const { done, value } = await reader.read();
       if (done) throw new RangeError('the job ended without an answer');
-      pending += value;
+      pending += decoder.decode(value, { stream: true });
       const frames = pending.split('\n\n');
       pending = frames.pop() ?? '';
       for (const frame of frames) {

@@ -4,7 +4,7 @@ import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
-import { absolute, type Verb } from './verbs.ts';
+import { absolute, type Verb } from './verb.ts';
 
 /** Verbs that start from files. */
 export const fileVerbs: Record<string, Verb> = {

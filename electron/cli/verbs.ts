@@ -1,18 +1,6 @@
-import path from 'node:path';
 import { caseVerbs } from './case-verbs.ts';
-import type { Client } from './client.ts';
 import { fileVerbs } from './file-verbs.ts';
-
-export interface Outcome {
-  json: unknown;
-  text: string;
-  exitCode?: number;
-}
-export interface Verb {
-  synopsis: string;
-  about: string;
-  run(client: Client, argv: string[]): Promise<Outcome>;
-}
+import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = { ...fileVerbs, ...caseVerbs };
 
@@ -20,5 +8,3 @@ export function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  lamina ${name} ${verb.synopsis}\n      ${verb.about}`);
   return `Lamina: from CT or MR to a checked, printable bone model\n\n${lines.join('\n')}\n\nExit codes: 0 done, 2 usage, 3 refused (the object says why), 1 our fault.`;
 }
-
-export const absolute = (file: string): string => path.resolve(file);

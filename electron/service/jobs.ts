@@ -15,7 +15,10 @@ const kept = 64;
  * nothing: work is journalled only after the last point at which it can be cancelled.
  */
 export function createJobs(ports: { newId(): string; now(): string; log(line: string): void }) {
-  const jobs = new Map<string, { job: Job; controller: AbortController; startedMs: number; listeners: Set<Listener> }>();
+  const jobs = new Map<
+    string,
+    { job: Job; background: boolean; controller: AbortController; startedMs: number; listeners: Set<Listener> }
+  >();
 
   function change(id: string, next: Partial<Job>): void {
     const record = jobs.get(id);
@@ -25,11 +28,12 @@ export function createJobs(ports: { newId(): string; now(): string; log(line: st
   }
 
   return {
-    start(title: string, work: (context: JobContext) => Promise<unknown>): Job {
+    /** `background`: nobody asked for it, so nobody is asked before it is given up. */
+    start(title: string, work: (context: JobContext) => Promise<unknown>, background = false): Job {
       const id = ports.newId();
       const controller = new AbortController();
       const job: Job = { id, title, state: 'running', fraction: 0, note: '', startedAt: ports.now(), durationMs: 0 };
-      jobs.set(id, { job, controller, startedMs: performance.now(), listeners: new Set() });
+      jobs.set(id, { job, background, controller, startedMs: performance.now(), listeners: new Set() });
       const ended = [...jobs.values()].filter((r) => finished(r.job));
       for (const old of ended.slice(0, Math.max(0, ended.length - kept))) jobs.delete(old.job.id);
       const context: JobContext = { signal: controller.signal, progress: (fraction, note) => change(id, { fraction, note }) };
@@ -46,7 +50,7 @@ export function createJobs(ports: { newId(): string; now(): string; log(line: st
     },
     get: (id: string): Job | undefined => jobs.get(id)?.job,
     list: (): Job[] => [...jobs.values()].map((r) => r.job),
-    runningCount: (): number => [...jobs.values()].filter((r) => !finished(r.job)).length,
+    runningCount: (): number => [...jobs.values()].filter((r) => !r.background && !finished(r.job)).length,
     cancel(id: string): Job | undefined {
       const record = jobs.get(id);
       if (record && !finished(record.job)) {

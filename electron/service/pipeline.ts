@@ -5,7 +5,6 @@ import type { Recipe, RunRequest, RunResult } from '../../contract/routes.ts';
 import type { JobContext } from './jobs.ts';
 import { exportMesh } from './modelling/export.ts';
 import { makeMesh } from './modelling/mesh.ts';
-import { verdictOf } from './modelling/verdict.ts';
 import type { OpenCases, Session } from './open-cases.ts';
 import type { Ports } from './ports.ts';
 import { segmentSeries } from './steps/deployment/segment.ts';
@@ -59,7 +58,7 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
       share(context, 0.4, 1, ''),
     );
     const kept = temporary === null;
-    const reasons = verdictOf(meshed.report);
+    const reasons = meshed.reasons;
     const result: RunResult = {
       import: kept ? imported.report : withoutPaths(imported.report),
       segment: {

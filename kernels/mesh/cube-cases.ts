@@ -4,9 +4,10 @@
  * Corner c of a cube has x = c & 1, y = (c >> 1) & 1, z = (c >> 2) & 1; bit c of a case says that this corner is inside. Grid edge
  * axis * 4 + n runs along `axis`; n holds the other two coordinates, lower axis first.
  *
- * One rule for every face: walked counter-clockwise from outside the cube, each run of inside corners is cut off by one segment from
- * where the walk enters it to where it leaves. Two inside corners on a diagonal are therefore kept apart, and because the neighbour
- * walks the same face the other way round it finds the same segments, reversed: no face can open. Loops of segments are then cut into
+ * One rule for every face: walked counter-clockwise from outside the cube, each run of outside corners is cut off by one segment from
+ * where the walk leaves it to where it entered. Two inside corners on a diagonal are therefore joined: bone counts as connected over
+ * edges (18) and air over faces (6), as in hole filling, so that a wall one voxel thick stays closed where it runs at a slant. Because
+ * the neighbour walks the same face the other way round it finds the same segments, reversed: no face can open. Loops of segments are then cut into
  * triangles using only diagonals between grid edges without a common face, since an edge lying in a face could be made a second time by
  * the neighbour. A loop that cannot be cut so gets a vertex at its centroid. The surface is thus a closed 2-manifold for any mask.
  */
@@ -70,10 +71,10 @@ function loopsOf(inside: number): number[][] {
   for (const face of faces) {
     for (let start = 0; start < 4; start++) {
       const before = face[(start + 3) % 4];
-      if (!isIn(face[start]) || isIn(before)) continue;
+      if (isIn(face[start]) || !isIn(before)) continue;
       let last = start;
-      while (isIn(face[(last + 1) % 4])) last++;
-      next.set(edgeBetween(before, face[start]), edgeBetween(face[last % 4], face[(last + 1) % 4]));
+      while (!isIn(face[(last + 1) % 4])) last++;
+      next.set(edgeBetween(face[last % 4], face[(last + 1) % 4]), edgeBetween(before, face[start]));
     }
   }
   const loops: number[][] = [];

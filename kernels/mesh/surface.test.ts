@@ -31,8 +31,8 @@ describe('surface of a mask', () => {
     );
   });
 
-  test('[P-surface] one part for each 6-connected piece: voxels that meet in an edge or corner stay apart', () => {
-    expect(closedness(surfaceOf(Uint8Array.of(1, 0, 0, 1), [2, 2, 1])).parts).toBe(2);
+  test('[P-surface] one part for each 18-connected piece: voxels that meet in an edge are one wall, in a corner only they stay apart', () => {
+    expect(closedness(surfaceOf(Uint8Array.of(1, 0, 0, 1), [2, 2, 1])).parts).toBe(1);
     expect(closedness(surfaceOf(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1), [2, 2, 2])).parts).toBe(2);
     expect(closedness(surfaceOf(Uint8Array.of(1, 1, 0, 1), [2, 2, 1])).parts).toBe(1);
   });
@@ -75,7 +75,7 @@ describe('surface of a mask', () => {
     );
     const full = surfaceOf(new Uint8Array(125).fill(1), [5, 5, 5]);
     expect(closedness(hollow)).toMatchObject({ ...closed, parts: 2, euler: 4 });
-    // The cavity is what lies outside one missing voxel's own surface, where inside voxels on a diagonal keep apart.
+    // The cavity is the octahedron of the one missing voxel.
     const lost = checkMesh(full).volumeMm3 - checkMesh(hollow).volumeMm3;
     expect(lost).toBeGreaterThan(1 / 6 - 1e-9);
     expect(lost).toBeLessThan(1);

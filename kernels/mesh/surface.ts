@@ -86,8 +86,8 @@ function layerOfEdges(cells: number): { xLow: Int32Array; yLow: Int32Array; z: I
  * The surface of a mask by marching cubes: one vertex halfway along every grid edge between an inside and an outside voxel centre.
  *
  * The standard's clause on the 3D model (P-surface) asks for a closed, manifold, outward surface; it is one by construction
- * (cube-cases.ts), also where the mask touches the grid's border, beyond which all is outside. Inside voxels that meet in an edge or a
- * corner only are kept apart. A left-handed grid (negative determinant) has its triangles turned, so that they face outward in LPS.
+ * (cube-cases.ts), also where the mask touches the grid's border, beyond which all is outside. Inside voxels that meet in an edge are
+ * one body, so that a slanted wall one voxel thick has no holes; those that meet in a corner only are kept apart. A left-handed grid (negative determinant) has its triangles turned, so that they face outward in LPS.
  *
  * `mask` one byte a voxel, i fastest, non-zero is inside; result in LPS mm. An empty mask gives an empty mesh.
  * Throws RangeError where the mask does not fit the dimensions, or the grid has no volume or a corner that is not finite.

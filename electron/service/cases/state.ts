@@ -24,6 +24,7 @@ interface LivingMesh {
   sequence: number;
   from: MaskMark;
   settings: CaseMesh['settings'];
+  reasons: CaseMesh['reasons'];
   report: CaseMesh['report'];
 }
 interface LivingSegment {
@@ -194,7 +195,7 @@ export function createFold(view: CaseView): CaseFold {
       };
     },
     mesh: (entry) => {
-      const { from, settings, report: measured, segment: id } = parametersOf('mesh', entry);
+      const { from, settings, report: measured, reasons, segment: id } = parametersOf('mesh', entry);
       const segment = segmentOf(id);
       return () => {
         segment.meshes.push({
@@ -203,6 +204,7 @@ export function createFold(view: CaseView): CaseFold {
           from: from ?? markNow(segment),
           settings,
           report: measured,
+          reasons,
         });
         return () => segment.meshes.pop();
       };

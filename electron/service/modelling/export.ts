@@ -4,7 +4,6 @@ import type { ExportResult } from '../../../contract/routes.ts';
 import { exportAct, signAct } from '../cases/acts.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
-import { verdictOf } from './verdict.ts';
 
 export function findMesh(state: CaseState, id: string): CaseMesh {
   const mesh = state.meshes.find((m) => m.id === id || m.report.sha256 === id);
@@ -35,14 +34,14 @@ export function exportMesh(
   return session.exclusive(async () => {
     const state = session.state();
     const mesh = findMesh(state, request.mesh);
-    const verdict = verdictOf(mesh.report);
+    const verdict = mesh.reasons;
     if (verdict.length && !request.failed)
       throw new Refusal(verdict[0]?.code ?? 'MESH_NON_MANIFOLD', `${verdict[0]?.message} It is written only when asked for by name.`, {
         reasons: verdict,
       });
     const signOff = state.signOff?.mesh === mesh.id ? state.signOff : null;
     if (!signOff && !request.unsigned)
-      throw new Refusal('CASE_READ_ONLY', 'Nobody has signed this model. Review and sign it, or export it unsigned on purpose.');
+      throw new Refusal('NOT_SIGNED', 'Nobody has signed this model. Review and sign it, or export it unsigned on purpose.');
     const path = ports.files.absolute(request.path);
     const reportPath = `${path.replace(/\.stl$/i, '')}.report.json`;
     await ports.files.copy(session.files.blobPath(mesh.report.sha256), path);

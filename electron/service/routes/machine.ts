@@ -34,7 +34,12 @@ export function machineRoutes(rooms: Rooms): Hono {
       return { case: session.state() };
     }),
   );
-  app.post('/demo/prepare', (c) => accepted(c, rooms, 'Prepare the demo head', (context) => demo.prepare(context)));
+  app.post('/demo/prepare', (c) =>
+    c.json(
+      rooms.jobs.start('Prepare the demo head', (context) => demo.prepare(context), true),
+      202,
+    ),
+  );
   app.post('/open', async (c) => {
     const request = await bodyOf(c, openRequest);
     const session = await open.open(ports.files.absolute(request.folder), { readOnly: request.readOnly, salvage: request.salvage });

@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../../contract/routes.ts';
 import { stlHeader } from '../modelling/mesh.ts';
-import { verdictOf } from '../modelling/verdict.ts';
 import { runWhole } from '../pipeline.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
@@ -47,7 +46,7 @@ export function scriptRoutes(rooms: Rooms): Hono {
           },
           options,
         );
-        const reasons = verdictOf(made.report);
+        const { reasons } = made;
         if (reasons[0] && !request.failed) throw new Refusal(reasons[0].code, reasons[0].message, { reasons, report: made.report });
         await ports.files.copy(made.stl.path, ports.files.absolute(request.out));
         return { ...made.report, signed: false };

@@ -21,7 +21,7 @@ export function createDemo(ports: Ports, open: OpenCases) {
       await ports.compute.run(
         'phantom',
         { seed: demoSeed, into, size: 'full' },
-        { onProgress: (fraction, note) => context.progress(fraction * 0.8, note || 'Drawing the synthetic head') },
+        { onProgress: (fraction, note) => context.progress(fraction * 0.8, note || 'Drawing the synthetic head'), signal: context.signal },
       );
       const { session } = await importIntoCase(
         ports,
@@ -43,8 +43,15 @@ export function createDemo(ports: Ports, open: OpenCases) {
   }
   return {
     prepare,
+    /** Waits for the head where somebody else is making it; a cancel then ends the waiting, not the making. */
     async open(context: JobContext): Promise<Session> {
-      await prepare(context);
+      context.progress(0, 'Drawing the synthetic head');
+      await Promise.race([
+        prepare(context),
+        new Promise<never>((_, reject) =>
+          context.signal.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError')), { once: true }),
+        ),
+      ]);
       return open.open(folder);
     },
   };

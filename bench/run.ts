@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+
+/**
+ * `npm run bench [-- INPUT]`: whole-process figures of the main job, each verb a process of its own as a user starts it, three runs, the
+ * median to quote. INPUT defaults to the synthetic head in full size. Writes .cache/bench/house.json.
+ */
+const root = path.resolve(import.meta.dirname, '..');
+const work = path.join(root, '.cache', 'bench');
+mkdirSync(work, { recursive: true });
+const cli = path.join(root, 'electron', 'cli.ts');
+const flags = ['--disable-warning=ExperimentalWarning'];
+
+let input = process.argv[2] === undefined ? path.join(work, 'phantom', 'dicom') : path.resolve(process.argv[2]);
+if (!existsSync(input)) {
+  execFileSync(process.execPath, [...flags, cli, 'phantom', '--seed', '1', '--out', path.join(work, 'phantom')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  input = path.join(work, 'phantom', 'dicom');
+}
+
+interface Run {
+  seconds: number;
+  rssMb: number | null;
+}
+
+/** One process; peak memory of the largest process in it where GNU time is installed. */
+function once(args: string[]): Run {
+  const timed = existsSync('/usr/bin/time');
+  const command = timed ? ['/usr/bin/time', '-f', 'maxrss %M', process.execPath] : [process.execPath];
+  const started = performance.now();
+  const { status, stderr } = spawnSync(command[0] as string, [...command.slice(1), ...flags, cli, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`lamina ${args[0]} ended with ${status}: ${stderr}`);
+  const peak = /maxrss (\d+)/.exec(stderr)?.[1];
+  return { seconds: (performance.now() - started) / 1000, rssMb: peak === undefined ? null : Math.round(Number(peak) / 1024) };
+}
+
+const kept = path.join(work, 'case.lamina');
+const stages: [string, () => void, string[]][] = [
+  ['import', () => rmSync(kept, { recursive: true, force: true }), ['import', input, '--case', kept, '--json']],
+  ['segment', () => {}, ['segment', '--case', kept, '--method', 'threshold', '--set', 'lowHu=200', '--json']],
+  ['clean', () => {}, ['clean', '--case', kept, '--set', 'keep=largest', 'fillHoles=true', '--json']],
+  ['mesh', () => {}, ['mesh', '--case', kept, '--out', path.join(work, 'out.stl'), '--json']],
+  ['run', () => {}, ['run', input, '--out', path.join(work, 'run.stl'), '--json']],
+];
+const rows = stages.map(([name, prepare, args]) => {
+  const runs = [0, 1, 2].map(() => {
+    prepare();
+    return once(args);
+  });
+  const seconds = runs.map((r) => r.seconds).sort((a, b) => a - b);
+  return {
+    stage: name,
+    medianSeconds: Number((seconds[1] as number).toFixed(3)),
+    bestSeconds: Number((seconds[0] as number).toFixed(3)),
+    rssMb: Math.max(...runs.map((r) => r.rssMb ?? 0)) || null,
+  };
+});
+const report = { machine: { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version }, slices: readdirSync(input).length, rows };
+writeFileSync(path.join(work, 'house.json'), `${JSON.stringify(report, null, 2)}\n`);
+process.stdout.write(
+  `${rows.map((r) => `${r.stage.padEnd(8)} ${r.medianSeconds.toFixed(2).padStart(7)} s  ${r.rssMb ?? '-'} MB`).join('\n')}\n`,
+);
