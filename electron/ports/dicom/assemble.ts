@@ -6,6 +6,7 @@ import type { StackGeometry } from '../../../kernels/volume/stack.ts';
 import { straightVolume } from '../straight-volume.ts';
 import { frameBytes, frameValues } from './frames.ts';
 import type { ImageFile } from './image.ts';
+import type { Scratch } from './open.ts';
 import { VolumeBuffer } from './pixels.ts';
 import { type Candidate, gridOf } from './plan.ts';
 
@@ -35,8 +36,9 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
   const buffer = new VolumeBuffer(voxels);
   let read: ImageFile | null = null;
   let frames: Uint8Array[] = [];
+  const scratch: Scratch = { bytes: new Uint8Array(0) };
   for (const [n, { file, frame }] of plan.slices.entries()) {
-    if (read !== file) frames = frameBytes(file);
+    if (read !== file) frames = frameBytes(file, scratch);
     read = file;
     buffer.append(frameValues(file, frames[frame.index] as Uint8Array), frame.slope ?? 1, frame.intercept ?? 0);
     step((n + 1) / plan.slices.length);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Refusal } from '../../../contract/errors.ts';
 import { decodeFrame } from './codecs.ts';
 import type { FrameHeader, ImageFile } from './image.ts';
-import { readPixelBytes } from './open.ts';
+import { readPixelBytes, type Scratch } from './open.ts';
 import { type StoredValues, storedValues } from './pixels.ts';
 import { syntaxes } from './syntaxes.ts';
 
@@ -57,9 +57,9 @@ function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
   return starts.map((start, n) => joined(fragments.slice(start, starts[n + 1] ?? fragments.length).map((part) => part.bytes)));
 }
 
-/** The bytes of each frame as they lie in the file, read once for all of them. */
-export function frameBytes(file: ImageFile): Uint8Array[] {
-  const bytes = readPixelBytes(file);
+/** The bytes of each frame as they lie in the file, read once for all of them; with `scratch` they live until its next use. */
+export function frameBytes(file: ImageFile, scratch?: Scratch): Uint8Array[] {
+  const bytes = readPixelBytes(file, scratch);
   const count = file.frames.length;
   if (file.pixels.length === null) return framesOf(bytes, count);
   const { rows, columns, bitsAllocated } = file.format;

@@ -16,9 +16,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-let count = 0;
 function written(bytes: Uint8Array): string {
-  const path = join(root, `file-${++count}`);
+  const path = join(root, 'file');
   writeFileSync(path, bytes);
   return path;
 }

@@ -68,9 +68,15 @@ export function withFile<T>(path: string, use: (descriptor: number, bytes: numbe
   }
 }
 
-/** Up to `length` bytes from `position`; fewer only where the file ends. */
-export function readAt(descriptor: number, position: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+/** A piece of memory that reads may share, one after the other: a thousand slices need not be a thousand pieces. */
+export interface Scratch {
+  bytes: Uint8Array;
+}
+
+/** Up to `length` bytes from `position`; fewer only where the file ends. With `scratch` they live until its next use. */
+export function readAt(descriptor: number, position: number, length: number, scratch?: Scratch): Uint8Array {
+  if (scratch && scratch.bytes.length < length) scratch.bytes = new Uint8Array(length);
+  const bytes = scratch ? scratch.bytes.subarray(0, length) : new Uint8Array(length);
   let done = 0;
   while (done < length) {
     const got = readSync(descriptor, bytes, done, length - done, position + done);
@@ -209,7 +215,7 @@ export function openDicom(path: string): OpenedFile {
 }
 
 /** The bytes of the pixel element (all that follow it where encapsulated). Throws Refusal where the file changed since it was opened. */
-export function readPixelBytes(file: OpenedFile | Pick<OpenedFile, 'path' | 'fileBytes' | 'deflated' | 'pixels'>): Uint8Array {
+export function readPixelBytes(file: Pick<OpenedFile, 'path' | 'fileBytes' | 'deflated' | 'pixels'>, scratch?: Scratch): Uint8Array {
   const { pixels } = file;
   if (!pixels) throw new RangeError('the file has no pixels');
   return withFile(file.path, (descriptor, bytes) => {
@@ -221,8 +227,7 @@ export function readPixelBytes(file: OpenedFile | Pick<OpenedFile, 'path' | 'fil
       return stream.subarray(pixels.offset, pixels.length === null ? stream.length : pixels.offset + pixels.length);
     }
     const length = pixels.length ?? bytes - pixels.offset;
-    const got = readAt(descriptor, pixels.offset, Math.min(length, bytes - pixels.offset));
-    return got;
+    return readAt(descriptor, pixels.offset, Math.min(length, bytes - pixels.offset), scratch);
   });
 }
 

@@ -40,7 +40,19 @@ export function storedValues(bytes: Uint8Array, format: PixelFormat, littleEndia
   }
   const left = 32 - bitsStored - shift;
   const right = 32 - bitsStored;
-  const values = signed ? new Int32Array(count) : new Uint32Array(count);
+  if (!signed && shift === 0) {
+    // Most scanners leave the upper bits empty: then the words are the values.
+    let used = 0;
+    for (let n = 0; n < count; n++) used |= raw[n] as number;
+    if (used >>> bitsStored === 0) return raw;
+  }
+  const values = signed
+    ? size === 4
+      ? new Int32Array(count)
+      : new Int16Array(count)
+    : size === 4
+      ? new Uint32Array(count)
+      : new Uint16Array(count);
   if (signed) for (let n = 0; n < count; n++) values[n] = ((raw[n] as number) << left) >> right;
   else for (let n = 0; n < count; n++) values[n] = ((raw[n] as number) << left) >>> right;
   return values;
