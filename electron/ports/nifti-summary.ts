@@ -7,9 +7,10 @@ import { niftiReasons, niftiUid } from './nifti-volume.ts';
 
 /**
  * A NIfTI file as the picker shows it; reading stops at the middle slice, so that what its values mean is left to the import.
+ * @param name the file's name, or its name in an archive
  * @throws Refusal as `readNifti`
  */
-export async function niftiSummary(path: string): Promise<SeriesSummary> {
+export async function niftiSummary(path: string, name: string): Promise<SeriesSummary> {
   const got: { header: NiftiHeader | null; middle: NiftiValues | null } = { header: null, middle: null };
   await readNifti(
     path,
@@ -26,10 +27,10 @@ export async function niftiSummary(path: string): Promise<SeriesSummary> {
   const [columns, rows] = geometry.dimensions;
   const inPlaneMm: [number, number] = [geometry.spacingMm[0], geometry.spacingMm[1]];
   return {
-    seriesInstanceUid: niftiUid(path),
+    seriesInstanceUid: niftiUid(name),
     kind: 'volume',
     modality: 'OT',
-    description: description || basename(path),
+    description: description || basename(name),
     patientName: '',
     studyDate: '',
     dimensions: geometry.dimensions,

@@ -17,8 +17,8 @@ export interface NiftiVolume {
 }
 
 /** A NIfTI file has no UID: its file name stands for one. */
-export function niftiUid(path: string): string {
-  return basename(path).replace(/\.nii(\.gz)?$/i, '');
+export function niftiUid(name: string): string {
+  return basename(name).replace(/\.nii(\.gz)?$/i, '');
 }
 
 function refuseBadVoxels(slice: NiftiValues): void {
@@ -69,11 +69,12 @@ export function niftiReasons(header: NiftiHeader): Coded[] {
 
 /**
  * Reads a NIfTI-1 volume in LPS mm and real units; axes stay in the file's order.
+ * @param name the file's name, or its name in an archive: it stands for the identifier
  * @param allow codes that the user consented to
  * @throws Refusal as `readNifti`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
  * Peak memory: the volume and one slice; 1.5 times the volume where values turn out not to be whole.
  */
-export async function readNiftiVolume(path: string, allow: string[], step: (fraction: number) => void): Promise<NiftiVolume> {
+export async function readNiftiVolume(path: string, allow: string[], step: (fraction: number) => void, name = path): Promise<NiftiVolume> {
   let header: NiftiHeader | null = null;
   let buffer = new VolumeBuffer(0);
   const likeness = new HuLikeness();
@@ -100,10 +101,10 @@ export async function readNiftiVolume(path: string, allow: string[], step: (frac
   const d = geometry.directionLps;
   const along = geometry.originLps[0] * d[6] + geometry.originLps[1] * d[7] + geometry.originLps[2] * d[8];
   const entry = {
-    seriesInstanceUid: niftiUid(path),
+    seriesInstanceUid: niftiUid(name),
     patientName: '',
     modality: isHu ? 'CT' : 'OT',
-    description: description || basename(path),
+    description: description || basename(name),
     slicePositionsMm: Array.from({ length: geometry.dimensions[2] }, (_, k) => along + k * geometry.spacingMm[2]),
   };
   const common = { units: isHu ? 'HU' : 'intensity', warnings: isHu ? warnings : [...warnings, notHu] };

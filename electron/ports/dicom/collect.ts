@@ -9,6 +9,8 @@ export interface Collection {
   others: OtherFile[];
   /** NIfTI files, by name. */
   niftis: string[];
+  /** Zip archives, by name; they are opened by who gathers. */
+  archives: string[];
   /** Files that claim to be DICOM and cannot be read. */
   damaged: { path: string; reason: Coded }[];
   /** Files that are something else. */
@@ -16,7 +18,8 @@ export interface Collection {
 }
 
 const niftiName = /\.nii(\.gz)?$/i;
-const containerName = /\.(zip|nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
+const archiveName = /\.zip$/i;
+const containerName = /\.(nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
 
 /**
  * Walks the input and reads each file's header.
@@ -24,7 +27,7 @@ const containerName = /\.(zip|nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
  */
 export function collect(chosen: string[], step: (done: number, total: number) => void): Collection {
   const found = findFiles(chosen);
-  const out: Collection = { images: [], others: [], niftis: [], damaged: [], findings: [...found.findings] };
+  const out: Collection = { images: [], others: [], niftis: [], archives: [], damaged: [], findings: [...found.findings] };
   found.paths.forEach((path, n) => {
     sort(path, out);
     step(n + 1, found.paths.length);
@@ -35,6 +38,10 @@ export function collect(chosen: string[], step: (done: number, total: number) =>
 function sort(path: string, out: Collection): void {
   if (niftiName.test(path)) {
     out.niftis.push(path);
+    return;
+  }
+  if (archiveName.test(path)) {
+    out.archives.push(path);
     return;
   }
   try {
@@ -49,7 +56,7 @@ function sort(path: string, out: Collection): void {
         path,
         reason: {
           code: 'UNSUPPORTED_CONTAINER',
-          message: 'Archives and this file format are not opened. Unpack it and choose the folder.',
+          message: 'This file format is not opened. Convert it to NIfTI-1, or unpack it and choose the folder.',
         },
       });
     } else if (error instanceof NotReadable && !error.recognised && error.code !== 'UNREADABLE_FILE') {

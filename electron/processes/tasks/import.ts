@@ -3,11 +3,11 @@ import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ImportReport, SeriesEntry } from '../../../contract/volume.ts';
 import { assemble } from '../../ports/dicom/assemble.ts';
-import { collect } from '../../ports/dicom/collect.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
+import { type Gathered, gather } from '../../ports/gather.ts';
 import { type NiftiVolume, niftiUid, readNiftiVolume } from '../../ports/nifti-volume.ts';
-import type { StagedFile, Task } from '../protocol.ts';
+import type { StagedFile, Task, TaskContext, Tasks } from '../protocol.ts';
 import { stage } from './masks.ts';
 
 function merged(lists: Coded[][]): Coded[] {
@@ -53,14 +53,30 @@ export const importSeries: Task<'import'> = async (input, context) => {
   }
 };
 
-const importInput: Task<'import'> = async ({ paths, seriesInstanceUid, allow, into }, context) => {
-  const found = collect(paths, (done, total) => {
+const importInput: Task<'import'> = async (input, context) => {
+  const found = await gather(input.paths, input.into, (done, total) => {
     context.throwIfCancelled();
     context.progress(0.2 * (done / total), `Reading headers: ${done} of ${total}`);
   });
+  try {
+    const out = await importGathered(found, input, context);
+    return { ...out, report: { ...out.report, findings: out.report.findings.map(found.told) } };
+  } finally {
+    found.dispose();
+  }
+};
+
+type Input = Tasks['import']['in'];
+
+async function importGathered(
+  found: Gathered,
+  { seriesInstanceUid, allow, into }: Input,
+  context: TaskContext,
+): Promise<Tasks['import']['out']> {
   const planned = planVolumes(found.images);
   const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
-  const niftis = seriesInstanceUid === null ? found.niftis : found.niftis.filter((path) => niftiUid(path) === seriesInstanceUid);
+  const niftis =
+    seriesInstanceUid === null ? found.niftis : found.niftis.filter((path) => niftiUid(found.nameOf(path)) === seriesInstanceUid);
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
   if (seriesInstanceUid !== null && chosen.length + niftis.length === 0)
     throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
@@ -80,8 +96,8 @@ const importInput: Task<'import'> = async ({ paths, seriesInstanceUid, allow, in
       ),
       ...niftis.map(
         (path): Source => ({
-          name: niftiUid(path),
-          read: (step) => readNiftiVolume(path, allow, step),
+          name: niftiUid(found.nameOf(path)),
+          read: (step) => readNiftiVolume(path, allow, step, found.nameOf(path)),
           refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
         }),
       ),
@@ -120,4 +136,4 @@ const importInput: Task<'import'> = async ({ paths, seriesInstanceUid, allow, in
   context.progress(1, 'Imported');
   const report: ImportReport = { outcome: all.length > 0 ? 'accept_with_warning' : 'accept', reasons: [], warnings: all, findings, series };
   return { report, files };
-};
+}

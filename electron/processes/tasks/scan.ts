@@ -1,12 +1,13 @@
+import { tmpdir } from 'node:os';
 import { Refusal } from '../../../contract/errors.ts';
-import type { SeriesSummary } from '../../../contract/volume.ts';
-import { collect } from '../../ports/dicom/collect.ts';
+import type { ScanResult, SeriesSummary } from '../../../contract/volume.ts';
 import type { ImageFile } from '../../ports/dicom/image.ts';
 import { rejectReasons, sideFindings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, gridOf, planVolumes, type Slice } from '../../ports/dicom/plan.ts';
 import { shownSlice, thumbnail } from '../../ports/dicom/thumbnail.ts';
+import { type Gathered, gather } from '../../ports/gather.ts';
 import { niftiSummary } from '../../ports/nifti-summary.ts';
-import type { Task } from '../protocol.ts';
+import type { Task, TaskContext } from '../protocol.ts';
 
 /** The slice to show: the middle one, also where the geometry could not be told. */
 function middle(plan: Candidate): Slice | null {
@@ -53,10 +54,18 @@ function summary(plan: Candidate): SeriesSummary {
 
 /** Lists the series of files and folders for the picker: headers, and one decoded slice each. */
 export const scan: Task<'scan'> = async ({ paths }, context) => {
-  const found = collect(paths, (done, total) => {
+  const found = await gather(paths, tmpdir(), (done, total) => {
     context.throwIfCancelled();
     context.progress(0.8 * (done / total), `Reading headers: ${done} of ${total}`);
   });
+  try {
+    return await list(found, context);
+  } finally {
+    found.dispose();
+  }
+};
+
+async function list(found: Gathered, context: TaskContext): Promise<ScanResult> {
   const planned = planVolumes(found.images);
   const series: SeriesSummary[] = [];
   for (const [n, plan] of planned.entries()) {
@@ -67,7 +76,7 @@ export const scan: Task<'scan'> = async ({ paths }, context) => {
   for (const path of found.niftis) {
     context.throwIfCancelled();
     try {
-      series.push(await niftiSummary(path));
+      series.push(await niftiSummary(path, found.nameOf(path)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));
@@ -75,7 +84,7 @@ export const scan: Task<'scan'> = async ({ paths }, context) => {
   }
   return {
     series,
-    findings: [...found.findings, ...sideFindings(found)],
+    findings: [...found.findings, ...sideFindings(found)].map(found.told),
     reasons: series.length === 0 ? rejectReasons(found, []) : [],
   };
-};
+}
