@@ -9,7 +9,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   worker: { format: 'es' },
   optimizeDeps: {
-    exclude: ['@cornerstonejs/core', '@cornerstonejs/tools', '@cornerstonejs/dicom-image-loader'],
+    exclude: ['@cornerstonejs/core'],
     include: ['dicom-parser'],
   },
   build: {

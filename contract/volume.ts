@@ -17,7 +17,6 @@ export const volumeGeometry = z.object({
 export type VolumeGeometry = z.infer<typeof volumeGeometry>;
 
 export const voxelFile = z.object({ path: z.string(), dtype: z.enum(['int16', 'float32']), units: z.string() });
-export type VoxelFile = z.infer<typeof voxelFile>;
 
 /** One imported volume, as `lamina import --json` prints it. */
 export const seriesEntry = volumeGeometry.extend({

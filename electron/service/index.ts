@@ -9,8 +9,6 @@ import { machineRoutes } from './routes/machine.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { segmentRoutes } from './routes/segments.ts';
 
-export type Service = ReturnType<typeof createService>;
-
 /**
  * The service: one Fetch-API app. The three shells hand it requests and nothing else; it never throws, failures are problem+json.
  */

@@ -7,12 +7,4 @@ export interface Mesh {
 /** Called now and then by long kernels with the fraction done; may throw to stop them (nothing is left half written: results are new arrays). */
 export type Tick = (fraction: number) => void;
 
-export function vertexCount(mesh: Mesh): number {
-  return mesh.positions.length / 3;
-}
-
-export function triangleCount(mesh: Mesh): number {
-  return mesh.triangles.length / 3;
-}
-
 export const emptyMesh = (): Mesh => ({ positions: new Float64Array(0), triangles: new Uint32Array(0) });

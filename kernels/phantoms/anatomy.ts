@@ -2,7 +2,6 @@ import { type AirSpace, makeSinuses, wallOf } from './air-spaces.ts';
 import { type Cranium, makeCranium } from './cranium.ts';
 import { type Distance, rod, type Shape, superellipsoid } from './distance.ts';
 import { alveolus, faceBones } from './face-bones.ts';
-import type { WallTruth } from './head.ts';
 import { grain, waves } from './noise-field.ts';
 import { makeOrbit, type Orbit } from './orbit.ts';
 import type { Random } from './random.ts';
@@ -10,6 +9,7 @@ import type { Sheet } from './sheet.ts';
 import { brainHu, eyeContents, fleshOfTurbinates, muscles, type SoftSolid, skinSurface } from './soft-tissue.ts';
 import { type Tooth, upperTeeth } from './teeth.ts';
 import { thinWalls } from './thin-walls.ts';
+import type { WallTruth } from './truth.ts';
 
 /** One head, drawn in head mm: x to the left, y to the back, z up, the orbits at z = 0 and their rims near y = 0. */
 export interface Anatomy {

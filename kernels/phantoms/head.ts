@@ -4,13 +4,7 @@ import { paintSlice } from './paint-slice.ts';
 import { drawingCentre, makePose } from './pose.ts';
 import { createRandom } from './random.ts';
 import { scanSlice } from './scanner.ts';
-
-export interface Marker {
-  name: string;
-  centreLps: Triple;
-  radiusMm: number;
-  hu: number;
-}
+import type { Marker, WallTruth } from './truth.ts';
 
 /** A synthetic head with everything that is true of it. */
 export interface HeadPhantom {
@@ -21,12 +15,6 @@ export interface HeadPhantom {
   markers: Marker[];
   walls: WallTruth[];
   scanner: { fwhmMm: number; sliceLeak: number; noiseHu: number };
-}
-
-export interface WallTruth {
-  wall: 'medial' | 'floor';
-  side: 'left' | 'right';
-  thicknessMm: { least: number; mean: number; most: number };
 }
 
 export type HeadSize = 'full' | 'small';

@@ -1,9 +1,9 @@
 import type { VolumeGeometry } from '../volume/geometry.ts';
 import type { Anatomy } from './anatomy.ts';
 import { type Box, type Distance, smoothMin } from './distance.ts';
-import type { Marker } from './head.ts';
 import type { Pose } from './pose.ts';
 import { extentAlong, type Sheet, sheetCoverage, sheetLabelled, thinnestMm, thinUpToMm } from './sheet.ts';
+import type { Marker } from './truth.ts';
 
 /** Far outside any shape. */
 const far = 1e3;
