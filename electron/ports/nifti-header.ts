@@ -49,12 +49,24 @@ function sform(view: DataView, little: boolean, scale: number): Affine {
   return [0, 1, 2, 3].map((column) => [at(0, column), at(1, column), at(2, column)] as Triple) as Affine;
 }
 
+/** The quaternion; half turns are stated only to single precision, so that `a` close to zero is zero (nifti1.h). */
+function quaternion(view: DataView, little: boolean): [number, number, number, number] {
+  const [b, c, d] = [256, 260, 264].map((at) => view.getFloat32(at, little)) as [number, number, number];
+  const square = 1 - (b * b + c * c + d * d);
+  if (square >= 1e-7) return [Math.sqrt(square), b, c, d];
+  const unit = 1 / Math.sqrt(b * b + c * c + d * d);
+  return [0, b * unit, c * unit, d * unit];
+}
+
+/** How far off, in radians, single precision may put a turn: the more, the nearer it is to a half turn. */
+function quaternionSlack(view: DataView, little: boolean): number {
+  return 1e-4 + Math.min(6e-4, 2.4e-7 / Math.max(quaternion(view, little)[0], 1e-9));
+}
+
 /** Method 2: a quaternion, the pixel sizes and the handedness. */
 function qform(view: DataView, little: boolean, scale: number): Affine {
   const f = (at: number) => view.getFloat32(at, little);
-  const [b, c, d] = [f(256), f(260), f(264)];
-  const square = 1 - (b * b + c * c + d * d);
-  const a = Math.sqrt(Math.max(0, square));
+  const [a, b, c, d] = quaternion(view, little);
   const handed = f(76) < 0 ? -1 : 1;
   const [sx, sy, sz] = [f(80) * scale, f(84) * scale, f(88) * scale * handed];
   const turn: Triple[] = [
@@ -113,7 +125,7 @@ function chooseAffine(view: DataView, little: boolean, scale: number, dimensions
   if (lean(s).degrees > 0) return s;
   const extent = Math.max(...dimensions.map((side, n) => side * length(s[n] as Triple)));
   const apart = disagreementMm(s, q, dimensions);
-  if (apart > 0.02 + 1e-4 * extent) {
+  if (apart > 0.02 + quaternionSlack(view, little) * extent) {
     const message = `sform and qform put the volume ${apart.toFixed(1)} mm apart. Neither is chosen for you: save the file again with one of them.`;
     throw new Refusal('SFORM_QFORM_CONFLICT', message);
   }

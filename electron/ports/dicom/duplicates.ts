@@ -8,11 +8,12 @@ export type Parted = { volumes: Slice[][]; warnings: Coded[] } | { ambiguous: Co
 function byPhase(groups: Slice[][]): Slice[][] | null {
   const count = groups[0]?.length ?? 0;
   if (count < 2 || groups.length < 2 || groups.some((group) => group.length !== count)) return null;
-  const attributes = groups[0]?.[0]?.file.phases.length ?? 0;
+  const phasesOf = (slice: Slice) => [...slice.frame.phases, ...slice.file.phases];
+  const attributes = groups[0]?.[0] ? phasesOf(groups[0][0]).length : 0;
   for (let n = 0; n < attributes; n++) {
-    const values = [...new Set(groups.flat().map((slice) => slice.file.phases[n] ?? ''))].sort();
+    const values = [...new Set(groups.flat().map((slice) => phasesOf(slice)[n] ?? ''))].sort();
     if (values.length !== count) continue;
-    const volumes = values.map((value) => groups.flatMap((group) => group.filter((slice) => slice.file.phases[n] === value)));
+    const volumes = values.map((value) => groups.flatMap((group) => group.filter((slice) => phasesOf(slice)[n] === value)));
     if (volumes.every((volume) => volume.length === groups.length)) return volumes;
   }
   return null;

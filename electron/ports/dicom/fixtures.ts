@@ -41,6 +41,21 @@ export function joined(parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** The value of a sequence: items of defined length. */
+export function sequence(contents: ElementSpec[][]): Uint8Array {
+  return joined(
+    contents.map((elements) => {
+      const body = joined([...elements].sort((a, b) => a[0] - b[0]).map(element));
+      const head = new Uint8Array(8);
+      const view = new DataView(head.buffer);
+      view.setUint16(0, 0xfffe, true);
+      view.setUint16(2, 0xe000, true);
+      view.setUint32(4, body.length, true);
+      return joined([head, body]);
+    }),
+  );
+}
+
 /** A whole file: preamble, meta group, data set in tag order. */
 export function dicomFile(elements: ElementSpec[], transferSyntax = '1.2.840.10008.1.2.1'): Uint8Array {
   const meta = joined([element([0x00020010, 'UI', transferSyntax])]);

@@ -77,7 +77,9 @@ export function frameValues(file: ImageFile, bytes: Uint8Array): StoredValues {
     const decoded = decodeFrame(syntax.codec, bytes, file.format);
     return storedValues(decoded.bytes, decoded.format, true);
   }
-  return storedValues(bytes, file.format, syntax.littleEndian);
+  // PS3.5 A.3: 8-bit samples of a big endian OW lie in swapped pairs.
+  const paired = !syntax.littleEndian && file.format.bitsAllocated === 8 && file.pixels.vr === 'OW' && bytes.length % 2 === 0;
+  return storedValues(paired ? new Uint8Array(Buffer.from(bytes).swap16()) : bytes, file.format, syntax.littleEndian);
 }
 
 /** What makes two frames the same picture: pixels as they lie in the file, their format and their rescale. */

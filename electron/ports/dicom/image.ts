@@ -1,6 +1,6 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
-import { code, codes, decimals, has, items, unsigned16 } from './attributes.ts';
+import { code, codes, decimals, has, items, unsigned16, valueBytes } from './attributes.ts';
 import { type DataSet, pixelTags } from './elements.ts';
 import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
 import { syntaxes } from './syntaxes.ts';
@@ -23,6 +23,8 @@ export interface FrameHeader {
   pixelSpacing: [number, number] | null;
   slope: number | null;
   intercept: number | null;
+  /** Stack, time point and acquisition that the frame states for itself. */
+  phases: string[];
 }
 /** One image file as planning sees it: no pixels, no bytes. */
 export interface ImageFile {
@@ -100,6 +102,12 @@ function rescaleValue(set: DataSet, tag: number): number | null {
   return has(set, tag) ? (decimals(set, tag)?.[0] ?? Number.NaN) : null;
 }
 
+function framePhases(content: DataSet | undefined): string[] {
+  if (!content) return ['', '', ''];
+  const number = (tag: number) => Buffer.from(valueBytes(content, tag) ?? []).toString('hex');
+  return [code(content, 0x00209056), number(0x00209128), number(0x00209156)];
+}
+
 /** The frame's own functional group where it has the macro, else the shared one, else the data set itself (PS3.3 C.7.6.16). */
 function frameHeader(set: DataSet, index: number, shared: DataSet | undefined, own: DataSet | undefined): FrameHeader {
   const from = (macro: number) => firstItem(own, macro) ?? firstItem(shared, macro) ?? set;
@@ -114,6 +122,7 @@ function frameHeader(set: DataSet, index: number, shared: DataSet | undefined, o
     pixelSpacing: pair(decimals(measures, 0x00280030)),
     slope: rescaleValue(rescale, 0x00281053),
     intercept: rescaleValue(rescale, 0x00281052),
+    phases: framePhases(firstItem(own, 0x00209111)),
   };
 }
 

@@ -24,7 +24,7 @@ function directoryWarnings(directory: OtherFile): Coded[] {
       within.startsWith(sep)
     )
       escaping++;
-    else if (!existsSync(path) && !existsSync(path.toLowerCase())) missing++;
+    else if (!existsSync(path) && !existsSync(resolve(root, ...parts.map((part) => part.toLowerCase())))) missing++;
   }
   const out: Coded[] = [];
   if (missing > 0) out.push({ code: 'MISSING_FILES', message: `The directory of the medium names ${missing} files that are not there.` });

@@ -1,7 +1,7 @@
-import type { Coded } from '../../../contract/errors.ts';
+import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
-import { dropDuplicates } from './duplicates.ts';
+import { dropDuplicates, type Parted } from './duplicates.ts';
 import type { FrameHeader, ImageFile } from './image.ts';
 import { calibrationWarnings, fileWarnings, tagWarnings } from './warnings.ts';
 
@@ -60,6 +60,8 @@ function axes(orientation: number[]): { row: Triple; column: Triple; off: number
   return { row: unit, column: square.map((value) => value / length) as Triple, off };
 }
 
+/** More orientations than this in one series are a rotating scan, not stacks. */
+const maximumOrientations = 256;
 const orientationTolerance = 2e-4;
 function sameOrientation(a: number[], b: number[]): boolean {
   return a.every((value, n) => Math.abs(value - (b[n] as number)) <= orientationTolerance);
@@ -211,13 +213,23 @@ function stacksOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate[] 
     positionsLps: slices.map((slice) => slice.position),
   });
   const sorted = groups.map((group) => group.map((n) => slices[n] as Slice));
-  const parted = dropDuplicates(sorted);
+  const parted = partedOrRefused(sorted);
   if ('ambiguous' in parted) {
     const out = stackOfAmbiguous(uid, slices);
     out.reasons.push(parted.ambiguous);
     return [out];
   }
   return parted.volumes.map((volume, n) => stackOf(n === 0 ? uid : `${uid}#${n + 1}`, volume, [...warnings, ...parted.warnings]));
+}
+
+/** A file that cannot be read for comparison refuses its own series only. */
+function partedOrRefused(groups: Slice[][]): Parted {
+  try {
+    return dropDuplicates(groups);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ambiguous: reason(error.code, error.message) };
+  }
 }
 
 function stackOfAmbiguous(uid: string, slices: Slice[]): Candidate {
@@ -233,25 +245,23 @@ function planSeries(uid: string, files: ImageFile[]): Candidate[] {
   const reasons = headerReasons(rest);
   if (reasons.length > 0)
     return [...out, candidate(uid, rest.length > 1 || (rest[0]?.frames.length ?? 0) > 1 ? 'volume' : 'single', rest, reasons)];
+  const unsorted = () =>
+    candidate(uid, 'volume', rest, [
+      reason('MIXED_ORIENTATION_SPLIT', 'The images of this series lie in different orientations and form no stack.'),
+    ]);
   const clusters: Slice[][] = [];
   for (const file of rest) {
     for (const frame of file.frames) {
       const slice: Slice = { file, frame, position: frame.position as Triple };
       const home = clusters.find((cluster) => sameOrientation(cluster[0]?.frame.orientation as number[], frame.orientation as number[]));
       if (home) home.push(slice);
-      else clusters.push([slice]);
+      else if (clusters.length < maximumOrientations) clusters.push([slice]);
+      else return [...out, unsorted()];
     }
   }
   clusters.sort((a, b) => b.length - a.length);
   const stacks = clusters.filter((cluster) => cluster.length >= 3);
-  if (clusters.length > 1 && stacks.length === 0) {
-    return [
-      ...out,
-      candidate(uid, 'volume', rest, [
-        reason('MIXED_ORIENTATION_SPLIT', 'The images of this series lie in different orientations and form no stack.'),
-      ]),
-    ];
-  }
+  if (clusters.length > 1 && stacks.length === 0) return [...out, unsorted()];
   const split =
     clusters.length > 1 ? [reason('MIXED_ORIENTATION_SPLIT', 'Images of different orientation in one series were taken apart.')] : [];
   let made = 0;

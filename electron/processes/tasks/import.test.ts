@@ -9,8 +9,11 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import {
   dicomFile,
   type ElementSpec,
+  joined,
   linearField,
+  pixelBytes,
   type SliceSpec,
+  sequence,
   sliceElements,
   sliceFile,
   turnedAxes,
@@ -153,6 +156,74 @@ describe('regular series', () => {
     );
     expect(report.series[0]?.voxels.dtype).toBe('float32');
     expect(worstError(report.series[0] as SeriesEntry, (lps) => 4000 * linearField(lps))).toBeLessThanOrEqual(51);
+  });
+});
+
+describe('frames of one file', () => {
+  /** Enhanced CT: geometry and rescale in functional groups, frames in any order, each with its own intercept. */
+  function enhanced(frames: SliceSpec[], phaseOf: (n: number) => number = () => 1): Uint8Array {
+    const first = frames[0] as SliceSpec;
+    const decimals = (values: number[]) => values.map((value) => String(Number(value.toPrecision(14)))).join('\\');
+    const own = frames.map((spec, n): ElementSpec[] => [
+      [0x00209111, 'SQ', sequence([[[0x00209128, 'UL', phaseOf(n)]]])],
+      [0x00209113, 'SQ', sequence([[[0x00200032, 'DS', decimals(spec.position)]]])],
+      [
+        0x00289145,
+        'SQ',
+        sequence([
+          [
+            [0x00281052, 'DS', String(spec.intercept ?? 0)],
+            [0x00281053, 'DS', '1'],
+          ],
+        ]),
+      ],
+    ]);
+    const shared: ElementSpec[] = [
+      [0x00209116, 'SQ', sequence([[[0x00200037, 'DS', decimals([...first.row, ...first.column])]]])],
+      [0x00289110, 'SQ', sequence([[[0x00280030, 'DS', decimals(first.pixelSpacing)]]])],
+    ];
+    const extra: ElementSpec[] = [
+      [0x00280008, 'IS', String(frames.length)],
+      [0x52009229, 'SQ', sequence([shared])],
+      [0x52009230, 'SQ', sequence(own)],
+      [0x7fe00010, 'OW', joined(frames.map(pixelBytes))],
+    ];
+    return dicomFile(sliceElements({ ...first, extra, without: [0x00200032, 0x00200037, 0x00280030, 0x00281052, 0x00281053] }));
+  }
+
+  test('[7.2-dicom] enhanced multi-frame: each frame at its own place with its own rescale, whatever their order', async () => {
+    const made = slices({ distances: along(8, 1.5), turn: [0.3, -0.2, 1], each: (n) => ({ intercept: n * 7 }) });
+    const report = await importing([enhanced([3, 0, 7, 1, 6, 2, 5, 4].map((n) => made[n] as SliceSpec))]);
+    expect(report.outcome).toBe('accept');
+    expect(report.series[0]?.dimensions).toEqual([7, 5, 8]);
+    expect(worstError(report.series[0] as SeriesEntry, linearField)).toBeLessThanOrEqual(0.501);
+  });
+
+  test('[7.2-dicom] two time points in one file become two volumes', async () => {
+    const phase = (offset: number) => slices({ distances: along(6, 1), each: () => ({ value: (lps) => linearField(lps) + offset }) });
+    const report = await importing([enhanced([...phase(0), ...phase(50)], (n) => (n < 6 ? 1 : 2))]);
+    expect(codes(report.warnings)).toEqual(['MULTIPLE_VOLUMES_SPLIT']);
+    expect(worstError(report.series[1] as SeriesEntry, (lps) => linearField(lps) + 50)).toBeLessThanOrEqual(0.501);
+  });
+
+  test('frames without positions of their own are MISSING_GEOMETRY, never stacked by number', async () => {
+    const [first] = slices({ distances: [0] }) as [SliceSpec];
+    const extra: ElementSpec[] = [
+      [0x00280008, 'IS', '6'],
+      [0x7fe00010, 'OW', joined(Array.from({ length: 6 }, () => pixelBytes(first)))],
+    ];
+    expect(codes((await importing([dicomFile(sliceElements({ ...first, extra }))])).reasons)).toEqual(['MISSING_GEOMETRY']);
+  });
+
+  test('[7.2-dicom] stacks of two orientations in one series are taken apart, a stray image is left out', async () => {
+    const axial = slices({ distances: along(6, 1) });
+    const coronal = slices({ distances: along(5, 2), turn: [Math.PI / 2, 0, 0] });
+    const stray = slices({ distances: [0], turn: [0, Math.PI / 2, 0] });
+    const report = await importing([...axial, ...coronal, ...stray].map((spec, n) => sliceFile({ ...spec, instance: n + 1 })));
+    expect(codes(report.warnings)).toEqual(['MIXED_ORIENTATION_SPLIT']);
+    expect(report.series.map((entry) => entry.dimensions[2])).toEqual([6, 5]);
+    for (const entry of report.series) expect(worstError(entry, linearField)).toBeLessThanOrEqual(0.501);
+    expect(report.findings.map((finding) => finding.code)).toEqual(['TOO_FEW_SLICES']);
   });
 });
 
