@@ -1,6 +1,6 @@
 import type { Coded } from '../../../contract/errors.ts';
 import { frameHash } from './frames.ts';
-import type { Slice } from './plan.ts';
+import type { Slice } from './slice.ts';
 
 export type Parted = { volumes: Slice[][]; warnings: Coded[] } | { ambiguous: Coded };
 

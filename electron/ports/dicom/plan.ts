@@ -3,13 +3,9 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
 import type { FrameHeader, ImageFile } from './image.ts';
+import type { Slice } from './slice.ts';
 import { calibrationWarnings, fileWarnings, tagWarnings } from './warnings.ts';
 
-export interface Slice {
-  file: ImageFile;
-  frame: FrameHeader;
-  position: Triple;
-}
 /** One volume, or one group of images that cannot be one, with the reasons. */
 export interface Candidate {
   /** SeriesInstanceUID; a second volume of the same series gets `#2` behind it. */

@@ -1,6 +1,6 @@
 import type { SeriesSummary } from '../../../contract/volume.ts';
 import { frameBytes, frameValues } from './frames.ts';
-import type { Slice } from './plan.ts';
+import type { Slice } from './slice.ts';
 
 const longestSide = 96;
 /** Bone window: width 2000, level 500 (HU). */

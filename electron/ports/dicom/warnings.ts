@@ -1,7 +1,7 @@
 import type { Coded } from '../../../contract/errors.ts';
 import type { StackGeometry } from '../../../kernels/volume/stack.ts';
 import type { ImageFile } from './image.ts';
-import type { Slice } from './plan.ts';
+import type { Slice } from './slice.ts';
 
 const warning = (code: Coded['code'], message: string): Coded => ({ code, message });
 
