@@ -69,7 +69,7 @@ export const api = {
   scan: (paths: string[]) => ask(job, 'POST', '/api/scan', { paths }),
   import: (request: ImportRequest) => ask(job, 'POST', '/api/import', request),
   demo: () => ask(job, 'POST', '/api/demo', {}),
-  open: (folder: string) => ask(caseState, 'POST', '/api/open', { folder }),
+  open: (folder: string, salvage: boolean) => ask(caseState, 'POST', '/api/open', { folder, salvage }),
   case: (id: string) => ask(caseState, 'GET', path`/api/cases/${id}`),
   close: (id: string) => send('DELETE', path`/api/cases/${id}`).then(() => undefined),
   journal: (id: string) => ask(journalLine.array(), 'GET', path`/api/cases/${id}/journal`),
@@ -97,6 +97,7 @@ export const api = {
     ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
   export: (id: string, request: { mesh: string; path: string; unsigned: boolean; failed: boolean }) =>
     ask(job, 'POST', path`/api/cases/${id}/export`, request),
+  auto: (id: string, series: string | null) => ask(job, 'POST', path`/api/cases/${id}/auto`, { series }),
   job: (id: string) => ask(job, 'GET', path`/api/jobs/${id}`),
   cancelJob: (id: string) => send('DELETE', path`/api/jobs/${id}`).then(() => undefined),
 };

@@ -35,15 +35,13 @@ function Work() {
   const last = useJobs((s) => s.last);
   const cancel = useJobs((s) => s.cancel);
   const loading = useCase((s) => s.loading);
-  const now = running.at(-1);
-  if (now) {
-    const { job, part } = now;
+  const job = running.at(-1);
+  if (job) {
     const percent = Math.round(job.fraction * 100);
     const stopping = job.state === 'cancelling';
     return (
       <div className="grow" data-testid={testids.statusJob}>
         <b>{stopping ? 'Cancelling' : job.title}</b>
-        {part && <span>{part}</span>}
         <span
           className={stopping ? 'prog stopping' : 'prog'}
           role="progressbar"

@@ -14,7 +14,6 @@ import { tellProblem } from '../stores/notices.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
-import { meshChecks, passes } from './checks.ts';
 import { Checks, Deviation, Measures } from './MeshFacts.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
@@ -103,8 +102,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
   const [anyway, setAnyway] = useState(false);
   const [written, setWritten] = useState<ExportResult | null>(null);
   const signed = state?.signOff?.mesh === mesh.id;
-  const good = passes(mesh.report);
-  const failed = meshChecks(mesh.report).filter((c) => c.of === 'bad');
+  const good = mesh.reasons.length === 0;
   const suggested = `${`${state?.name ?? 'case'}-${mesh.segmentName}`.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.stl`;
   const choose = async () => {
     const chosen = await askSavePath(suggested);
@@ -134,10 +132,14 @@ function Write({ mesh }: { mesh: CaseMesh }) {
       )}
       {!good && (
         <Note of="bad" edge title="This model failed its check, so it is not written">
-          {failed.map((f) => `${f.name}: ${f.found}.`).join(' ')}
+          {mesh.reasons.map((r) => (
+            <div key={r.code}>
+              {r.message} <code>{r.code}</code>
+            </div>
+          ))}
           <label className="row" style={{ marginTop: 8 }}>
             <input type="checkbox" checked={anyway} onChange={(e) => setAnyway(e.target.checked)} />
-            <span>Write it although it failed; file and report say so</span>
+            <span>Write it although it failed; the report beside it says so</span>
           </label>
         </Note>
       )}
@@ -157,7 +159,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
             </>
           }
         >
-          The report and the file's header will say 'unsigned'.
+          Its report will say 'unsigned'. Sign above, or write it on purpose.
         </Note>
       )}
       <div className="row">
@@ -212,11 +214,11 @@ export function ExportSide() {
     );
   return (
     <>
+      <SignOff key={mesh.id} mesh={mesh} />
       <Checks report={mesh.report} />
       <Deviation report={mesh.report} />
       <Measures report={mesh.report} />
-      <SignOff key={mesh.id} mesh={mesh} />
-      <Write key={mesh.id} mesh={mesh} />
+      <Write key={`write ${mesh.id}`} mesh={mesh} />
     </>
   );
 }

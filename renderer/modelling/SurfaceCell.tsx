@@ -35,6 +35,7 @@ export function SurfaceCell() {
   );
   return (
     <div className="three-d">
+      <span className="tl">3D {shown && segment && <span>{segment.name}, coarse</span>}</span>
       {shown ? (
         <>
           <MeshReview stlUrl={shown.url} volume={null} compact />

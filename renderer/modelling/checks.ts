@@ -57,10 +57,7 @@ export function meshChecks(r: MeshReport): MeshCheckRow[] {
       name: 'Parts',
       of: r.parts === 1 ? 'ok' : 'warn',
       found: count(r.parts),
-      why: r.parts === 1 ? null : 'Separate parts come loose in print. Clean keeps the largest.',
+      why: r.parts === 1 ? null : 'Loose islands, or closed cavities inside. Clean keeps the largest and fills holes.',
     },
   ];
 }
-
-/** A mesh that may leave without being asked for by name. */
-export const passes = (r: MeshReport): boolean => meshChecks(r).every((c) => c.of !== 'bad');

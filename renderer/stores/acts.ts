@@ -11,7 +11,7 @@ import {
   type StrokeRequest,
 } from '../../contract/segmentation.ts';
 import { api } from '../api/client.ts';
-import { ServiceLost } from '../api/problem.ts';
+import { ApiProblem, ServiceLost } from '../api/problem.ts';
 import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
 import { JobCancelled, runJob } from './jobs.ts';
 import { tellProblem, useNotices } from './notices.ts';
@@ -65,9 +65,19 @@ export async function leave(): Promise<void> {
   if (state) await api.close(state.id).catch((cause) => tellProblem('Closing the case', cause));
 }
 
-export async function openCase(folder: string): Promise<void> {
-  const state = await act('Open the case', () => api.open(folder));
-  if (state) await act('Load the case', () => enter(state));
+/** Opens a case on disk; with `salvage` what is whole of a damaged one, read-only. */
+export async function openCase(folder: string, salvage = false): Promise<void> {
+  try {
+    await inTurn(async () => enter(await api.open(folder, salvage)));
+  } catch (cause) {
+    tellProblem(
+      'Open the case',
+      cause,
+      cause instanceof ApiProblem && cause.code === 'CASE_DAMAGED' && !salvage
+        ? { label: 'Open what is whole, read-only', run: () => void openCase(folder, true) }
+        : null,
+    );
+  }
 }
 
 export async function openDemo(): Promise<void> {
@@ -103,9 +113,9 @@ export const acknowledge = () => plain('Acknowledge', (s) => api.acknowledge(s.i
 export const sign = (mesh: string, name: string, remark: string) => plain('Sign', (s) => api.sign(s.id, { mesh, name, remark }));
 
 /** Makes a segment of the series on screen. Answers its id. */
-export function makeSegment(settings: SegmentSettings, name: string | null, part: string | null = null): Promise<string | null> {
+export function makeSegment(settings: SegmentSettings, name: string | null): Promise<string | null> {
   return act(settings.method === 'threshold' ? 'Threshold' : 'Hysteresis', async () => {
-    const result = await runJob(api.segment(open().id, { series: useCase.getState().series, name, settings }), part);
+    const result = await runJob(api.segment(open().id, { series: useCase.getState().series, name, settings }));
     const next = withCase.parse(result).case;
     useViewer.getState().set({ preview: null });
     await adopt(next);
@@ -115,9 +125,9 @@ export function makeSegment(settings: SegmentSettings, name: string | null, part
   });
 }
 
-export function clean(segment: string, settings: CleanSettings, part: string | null = null): Promise<true | null> {
+export function clean(segment: string, settings: CleanSettings): Promise<true | null> {
   return act<true>('Clean', async () => {
-    const result = await runJob(api.clean(open().id, segment, settings), part);
+    const result = await runJob(api.clean(open().id, segment, settings));
     await adopt(withCase.parse(result).case);
     return true;
   });
@@ -128,9 +138,9 @@ export function listIslands(segment: string, connectivity: Connectivity): Promis
   return act('List islands', async () => islandsResult.parse(await runJob(api.islands(open().id, segment, connectivity))));
 }
 
-export function makeMesh(segment: string, settings: MeshSettings, part: string | null = null): Promise<CaseMesh | null> {
+export function makeMesh(segment: string, settings: MeshSettings): Promise<CaseMesh | null> {
   return act('Make the model', async () => {
-    const result = z.object({ mesh: caseMesh, case: caseState }).parse(await runJob(api.mesh(open().id, segment, settings), part));
+    const result = z.object({ mesh: caseMesh, case: caseState }).parse(await runJob(api.mesh(open().id, segment, settings)));
     await adopt(result.case);
     return result.mesh;
   });
@@ -149,14 +159,16 @@ export function exportMesh(request: { mesh: string; path: string; unsigned: bool
   });
 }
 
-/** The standing recipe: 200 HU and above, largest part, holes filled, bounded smoothing; ends on the Model step. */
+/** The standing recipe as one job: 200 HU and above, largest part, holes filled, bounded smoothing; ends on the Model step. */
 export async function segmentToStl(): Promise<void> {
-  const words = (n: number) => `${n} of 3`;
-  const segment = await makeSegment({ method: 'threshold', lowHu: 200, highHu: null }, null, words(1));
-  if (!segment) return;
-  if (!(await clean(segment, { keep: 'largest', connectivity: 26, fillHoles: true }, words(2)))) return;
-  const mesh = await makeMesh(segment, { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 }, words(3));
-  if (mesh) useWorkspace.getState().set({ step: 'model' });
+  const made = await act('Segment to checked STL', async () => {
+    const result = z.object({ mesh: caseMesh, case: caseState }).parse(await runJob(api.auto(open().id, useCase.getState().series)));
+    useViewer.getState().set({ preview: null });
+    await adopt(result.case);
+    useViewer.getState().set({ activeSegment: result.mesh.segment });
+    return result.mesh;
+  });
+  if (made) useWorkspace.getState().set({ step: 'model' });
 }
 
 let strokeEpoch = 0;

@@ -3,14 +3,9 @@ import { finished, type Job } from '../../contract/job.ts';
 import { api, followJob } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
 
-/** Long work as the status bar shows it; `part` says which of how many when one button starts several. */
-export interface FollowedJob {
-  job: Job;
-  part: string | null;
-}
-
 interface JobsState {
-  running: FollowedJob[];
+  /** Long work as the status bar shows it. */
+  running: Job[];
   /** The last one that ended well: one calm line until the next one starts. */
   last: { title: string; seconds: number } | null;
   cancel: (id: string) => Promise<void>;
@@ -20,7 +15,7 @@ export const useJobs = create<JobsState>()((set) => ({
   running: [],
   last: null,
   cancel: async (id) => {
-    set((s) => ({ running: s.running.map((r) => (r.job.id === id ? { ...r, job: { ...r.job, state: 'cancelling' as const } } : r)) }));
+    set((s) => ({ running: s.running.map((r) => (r.id === id ? { ...r, state: 'cancelling' as const } : r)) }));
     await api.cancelJob(id);
   },
 }));
@@ -28,23 +23,21 @@ export const useJobs = create<JobsState>()((set) => ({
 /** Thrown by `runJob` when the user stopped it: not a problem, nothing was changed. */
 export class JobCancelled extends Error {}
 
-const put = (part: string | null, job: Job) =>
+const put = (job: Job) =>
   useJobs.setState((s) => {
-    const old = s.running.find((r) => r.job.id === job.id);
-    const held = old?.job.state === 'cancelling' && !finished(job) ? { ...job, state: 'cancelling' as const } : job;
-    return old
-      ? { running: s.running.map((r) => (r === old ? { part, job: held } : r)) }
-      : { running: [...s.running, { part, job }], last: null };
+    const old = s.running.find((r) => r.id === job.id);
+    const held = old?.state === 'cancelling' && !finished(job) ? { ...job, state: 'cancelling' as const } : job;
+    return old ? { running: s.running.map((r) => (r === old ? held : r)) } : { running: [...s.running, held], last: null };
   });
-const drop = (id: string) => useJobs.setState((s) => ({ running: s.running.filter((r) => r.job.id !== id) }));
+const drop = (id: string) => useJobs.setState((s) => ({ running: s.running.filter((r) => r.id !== id) }));
 
 /**
  * Starts a job, follows it in the status bar and answers with its result. Throws ApiProblem when it was refused or failed, JobCancelled
  * when it was stopped.
  */
-export async function runJob(start: Promise<Job>, part: string | null = null): Promise<unknown> {
+export async function runJob(start: Promise<Job>): Promise<unknown> {
   const first = await start;
-  put(part, first);
+  put(first);
   try {
     const last = finished(first)
       ? first
@@ -52,7 +45,7 @@ export async function runJob(start: Promise<Job>, part: string | null = null): P
           const close = followJob(
             first.id,
             (now) => {
-              put(part, now);
+              put(now);
               if (!finished(now)) return;
               close();
               resolve(now);

@@ -36,7 +36,7 @@ export const useNotices = create<NoticeState>()((set) => ({
 }));
 
 /** Says on screen why something did not happen. A refusal brings its own words; our own mistake is told as ours. */
-export function tellProblem(what: string, cause: unknown): void {
+export function tellProblem(what: string, cause: unknown, action: Notice['action'] = null): void {
   const { tell, setLost } = useNotices.getState();
   if (cause instanceof ServiceLost) {
     setLost(true);
@@ -44,7 +44,7 @@ export function tellProblem(what: string, cause: unknown): void {
   }
   if (cause instanceof ApiProblem) {
     const many = cause.reasons.length > 1 ? cause.reasons.map((r) => r.message).join(' ') : cause.detail;
-    tell({ kind: 'refusal', title: `${what}: not done`, text: many || cause.title, code: cause.code, remedy: cause.remedy });
+    tell({ kind: 'refusal', title: `${what}: not done`, text: many || cause.title, code: cause.code, remedy: cause.remedy, action });
     return;
   }
   if (cause instanceof DOMException && cause.name === 'AbortError') return;

@@ -54,7 +54,9 @@ export function Journal() {
   const canRedo = useCase((s) => s.state?.redo !== null);
   const here = useRef<HTMLDivElement>(null);
   const { before, after } = splitJournal(journal);
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [journal]);
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: 'nearest' });
+  }, [journal]);
   const shown = before.slice(-most);
   return (
     <Section title="Journal" fill testid={testids.journal} end={<span className="cap num">{journal.length} entries</span>}>

@@ -19,11 +19,39 @@ export function originOf(segment: Segment): string {
   return typeof first === 'string' ? first : 'imported';
 }
 
-/** Parameters in words: 'lowHu 200, connectivity 26'. */
+const parameterNames: Record<string, string> = {
+  lowHu: 'from',
+  highHu: 'to',
+  seedHu: 'seeds from',
+  connectivity: 'neighbours',
+  minimumMm3: 'at least, mm³',
+  seedLps: 'at',
+  fillHoles: 'fill holes',
+  keep: 'keep',
+  addedVoxels: 'voxels added',
+  removedVoxels: 'removed',
+};
+
+/** Parameters in words: 'from 200, neighbours 26'. A name without words stands as it is: nothing of a technique is left out. */
 export function parameterWords(parameters: Record<string, unknown>): string {
+  const own = new Set(['method', 'series', 'segment', 'name', 'strokes']);
   return Object.entries(parameters)
-    .filter(([name, v]) => v !== null && v !== undefined && name !== 'method' && name !== 'series' && name !== 'segment' && name !== 'name')
-    .map(([name, v]) => `${name} ${typeof v === 'number' ? Number(v.toFixed(3)) : typeof v === 'object' ? JSON.stringify(v) : String(v)}`)
+    .filter(([name, v]) => v !== null && v !== undefined && !own.has(name))
+    .map(([name, v]) => {
+      const value =
+        typeof v === 'number'
+          ? String(Number(v.toFixed(3)))
+          : typeof v === 'boolean'
+            ? v
+              ? 'yes'
+              : 'no'
+            : Array.isArray(v)
+              ? v.map((n) => (typeof n === 'number' ? Number(n.toFixed(1)) : n)).join(', ')
+              : typeof v === 'object'
+                ? JSON.stringify(v)
+                : String(v);
+      return `${parameterNames[name] ?? name} ${value}`;
+    })
     .join(', ');
 }
 

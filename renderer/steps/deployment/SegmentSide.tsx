@@ -40,16 +40,19 @@ function Result({ settings, units }: { settings: SegmentSettings; units: string 
   return (
     <>
       <div className="fact">
-        <span>{settings.method === 'hysteresis' ? `At most, above ${settings.lowHu} ${units}` : 'In the range'}</span>
+        <span>{settings.method === 'hysteresis' ? `At most, from ${settings.lowHu} ${units}` : 'In the range'}</span>
         <span data-testid={testids.previewVoxels} data-voxels={voxels ?? undefined}>
-          {voxels === null ? '…' : `${count(voxels)} voxels · ${ml(voxels * each)} `}
-          <u>{voxels === null ? '' : 'ml'}</u>
+          {voxels === null ? '…' : ml(voxels * each)} <u>ml</u>
         </span>
+      </div>
+      <div className="fact">
+        <span>Voxels</span>
+        <span>{voxels === null ? '…' : count(voxels)}</span>
       </div>
       {seeds !== null && (
         <div className="fact">
-          <span>Seeds</span>
-          <span>{count(seeds)} voxels</span>
+          <span>Seed voxels</span>
+          <span>{count(seeds)}</span>
         </div>
       )}
     </>

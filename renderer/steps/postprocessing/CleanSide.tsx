@@ -42,7 +42,7 @@ export function CleanSide() {
   const [connectivity, setConnectivity] = useState<Connectivity>(26);
   const [minimumMm3, setMinimum] = useState(50);
   const [seed, setSeed] = useState<Point | null>(null);
-  const [fill, setFill] = useState(false);
+  const [fill, setFill] = useState(true);
   const [listed, setListed] = useState<Listed | null>(null);
   const mask = active ? JSON.stringify(active.mask) : '';
   const fresh = listed !== null && listed.segment === activeId && listed.mask === mask && listed.connectivity === connectivity;
@@ -143,7 +143,7 @@ export function CleanSide() {
         </div>
         <div className="opt">
           <span className="lb">Fill</span>
-          <span className="grow">holes that are closed on all sides</span>
+          <span className="grow">closed holes inside</span>
           <Switch label="Fill holes" on={fill} testid={testids.fillHoles} onChange={setFill} />
         </div>
       </Section>

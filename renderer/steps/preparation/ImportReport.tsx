@@ -1,4 +1,5 @@
 import { ArrowRight } from 'lucide-react';
+import { useMemo } from 'react';
 import type { CaseSeries } from '../../../contract/case.ts';
 import { Note } from '../../design/Note.tsx';
 import { fixed, hu, spacing } from '../../design/numbers.ts';
@@ -10,12 +11,14 @@ import { showSeries, useCase } from '../../stores/case.ts';
 import { rebin, useHistogram } from '../../stores/histogram.ts';
 import { tellProblem } from '../../stores/notices.ts';
 import { useScan } from '../../stores/scan.ts';
+import { useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
 import { gapsMm, geometryRows } from './geometry-words.ts';
 import { Thumbnail } from './Thumbnail.tsx';
 import { Verdict } from './Verdict.tsx';
 import { VolumeSlice } from './VolumeSlice.tsx';
+import { volumeThumbnail } from './volume-thumbnail.ts';
 
 /** One tick a slice, at its true place: a gap shows as a gap. */
 function SliceTicks({ positions }: { positions: number[] }) {
@@ -46,7 +49,14 @@ function Values({ units }: { units: string }) {
         <path d={`M0 44${path}L300 44Z`} fill="var(--bg-5)" />
         <path d="M0 44.5H300" stroke="var(--line-2)" />
         {marks.map((v) => (
-          <text key={v} x={((v - from) / (to - from)) * 300} y="57" fontSize="11" fill="var(--text-3)" textAnchor="middle">
+          <text
+            key={v}
+            x={((v - from) / (to - from)) * 300}
+            y="57"
+            fontSize="10.5"
+            fill="var(--text-3)"
+            textAnchor={(v - from) / (to - from) < 0.06 ? 'start' : (v - from) / (to - from) > 0.94 ? 'end' : 'middle'}
+          >
             {hu(v)}
           </text>
         ))}
@@ -98,6 +108,8 @@ function Side({ series }: { series: CaseSeries }) {
 export function ImportReport() {
   const { state, series: shown, busy } = useCase();
   const thumbnails = useScan((s) => s.thumbnails);
+  const volume = useViewer((s) => s.volume);
+  const own = useMemo(() => volume && volumeThumbnail(volume, useViewer.getState().window), [volume]);
   if (!state) return null;
   const series = state.series.find((s) => s.seriesInstanceUid === shown) ?? state.series[0];
   const report = state.importReport;
@@ -122,7 +134,10 @@ export function ImportReport() {
               data-uid={s.seriesInstanceUid}
               onClick={() => showSeries(s.seriesInstanceUid).catch((cause) => tellProblem('Loading the series', cause))}
             >
-              <Thumbnail of={thumbnails[s.seriesInstanceUid]} label={`Thumbnail of ${s.description}`} />
+              <Thumbnail
+                of={thumbnails[s.seriesInstanceUid] ?? (own && volume?.seriesInstanceUid === s.seriesInstanceUid ? own : null)}
+                label={`Thumbnail of ${s.description}`}
+              />
               <span className="grow">
                 <b className="clip" style={{ display: 'block' }}>
                   {s.description || 'Without description'}
@@ -141,86 +156,84 @@ export function ImportReport() {
           {state.folder}
         </div>
       </section>
-      <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', minHeight: 0 }}>
-        <section className="gate" aria-label="Import report">
-          <Verdict
-            of={open.length > 0 ? 'warn' : 'ok'}
-            title={open.length > 0 ? 'Imported with warnings' : 'Imported'}
-            counts={[
-              { of: 'ok', n: known.length },
-              { of: 'warn', n: open.length },
-              { of: 'info', n: report?.findings.length ?? 0 },
-            ]}
-          >
-            {series?.resampled
-              ? 'The slices were resampled to an even grid, with your consent.'
-              : 'Geometry is exact: it was decided from the slice positions alone.'}
-            {open.length > 0 && ' Acknowledge the warnings once; they stay in the journal and in every export.'}
-          </Verdict>
-          {open.map((w) => (
-            <Note key={`${w.code}${w.message}`} of="warn" edge title={w.message} code={w.code} />
-          ))}
-          {series && (
-            <div className="card">
-              <header>
-                <h2>Geometry</h2>
-                <span className="cap">patient coordinates, LPS, mm</span>
-              </header>
-              <table>
-                <tbody>
-                  {geometryRows(series).map((r) => (
-                    <tr key={r.name}>
-                      <th scope="row">{r.name}</th>
-                      <td className="num selectable">
-                        <b>{r.found}</b>
-                      </td>
-                      <td className="cap">{r.note}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-          {((report?.findings.length ?? 0) > 0 || known.length > 0) && (
-            <div className="card">
-              <header>
-                <h2>Findings</h2>
-                <span className="cap">kept in the journal</span>
-              </header>
-              <div className="stack" style={{ padding: 14 }}>
-                {known.map((w) => (
-                  <Note key={`${w.code}${w.message}`} of="ok" title={w.message} code={w.code}>
-                    acknowledged
-                  </Note>
+      <section className="gate" aria-label="Import report">
+        <Verdict
+          of={open.length > 0 ? 'warn' : 'ok'}
+          title={open.length > 0 ? 'Imported with warnings' : 'Imported'}
+          counts={[
+            { of: 'ok', n: known.length },
+            { of: 'warn', n: open.length },
+            { of: 'info', n: report?.findings.length ?? 0 },
+          ]}
+        >
+          {series?.resampled
+            ? 'The slices were resampled to an even grid, with your consent.'
+            : 'Geometry is exact: it was decided from the slice positions alone.'}
+          {open.length > 0 && ' Acknowledge the warnings once; they stay in the journal and in every export.'}
+        </Verdict>
+        {open.map((w) => (
+          <Note key={`${w.code}${w.message}`} of="warn" edge title={w.message} code={w.code} />
+        ))}
+        {series && (
+          <div className="card">
+            <header>
+              <h2>Geometry</h2>
+              <span className="cap">patient coordinates, LPS, mm</span>
+            </header>
+            <table>
+              <tbody>
+                {geometryRows(series).map((r) => (
+                  <tr key={r.name}>
+                    <th scope="row">{r.name}</th>
+                    <td className="num selectable">
+                      <b>{r.found}</b>
+                    </td>
+                    <td className="cap">{r.note}</td>
+                  </tr>
                 ))}
-                {report?.findings.map((f, n) => (
-                  <Note key={n} of="info" title={f.text} code={f.code}>
-                    {f.path && <span className="cap selectable">{f.path}</span>}
-                  </Note>
-                ))}
-              </div>
-            </div>
-          )}
-          <div className="acts">
-            {open.length > 0 && !state.readOnly && (
-              <button
-                type="button"
-                className="btn big pri"
-                data-testid={testids.acknowledge}
-                disabled={busy !== null}
-                onClick={() => void acknowledge()}
-              >
-                Acknowledge {open.length} {open.length === 1 ? 'warning' : 'warnings'}
-              </button>
-            )}
-            <button type="button" className={open.length > 0 && !state.readOnly ? 'btn big' : 'btn big pri'} onClick={goOn}>
-              Go on to Segment
-              <ArrowRight {...icon} />
-            </button>
+              </tbody>
+            </table>
           </div>
-        </section>
-        {series && <Side series={series} />}
-      </div>
+        )}
+        {((report?.findings.length ?? 0) > 0 || known.length > 0) && (
+          <div className="card">
+            <header>
+              <h2>Findings</h2>
+              <span className="cap">kept in the journal</span>
+            </header>
+            <div className="stack" style={{ padding: 14 }}>
+              {known.map((w) => (
+                <Note key={`${w.code}${w.message}`} of="ok" title={w.message} code={w.code}>
+                  acknowledged
+                </Note>
+              ))}
+              {report?.findings.map((f, n) => (
+                <Note key={n} of="info" title={f.text} code={f.code}>
+                  {f.path && <span className="cap selectable">{f.path}</span>}
+                </Note>
+              ))}
+            </div>
+          </div>
+        )}
+        <div className="acts">
+          {open.length > 0 && !state.readOnly && (
+            <button
+              type="button"
+              className="btn big pri"
+              data-testid={testids.acknowledge}
+              disabled={busy !== null}
+              onClick={() => void acknowledge()}
+            >
+              Acknowledge {open.length} {open.length === 1 ? 'warning' : 'warnings'}
+            </button>
+          )}
+          <button type="button" className={open.length > 0 && !state.readOnly ? 'btn big' : 'btn big pri'} onClick={goOn}>
+            Go on to Segment
+            <ArrowRight {...icon} />
+          </button>
+        </div>
+      </section>
+      {series && <Side series={series} />}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { FolderOpen } from 'lucide-react';
+import type { Finding } from '../../../contract/errors.ts';
 import { allowCode, type SeriesSummary } from '../../../contract/volume.ts';
 import { Note } from '../../design/Note.tsx';
 import { dicomDate, spacing } from '../../design/numbers.ts';
+import { Section } from '../../design/Section.tsx';
 import { type Judgement, StatusIcon } from '../../design/Status.tsx';
 import { askAndOpen } from '../../frame/ask-path.ts';
 import { icon } from '../../frame/step-names.tsx';
@@ -195,6 +197,27 @@ function Reading() {
   );
 }
 
+/** The chosen series as a picture, and what was found in the folder besides. */
+function Side({ series, findings }: { series: SeriesSummary; findings: Finding[] }) {
+  return (
+    <aside className="side pside" aria-label="Picture and findings">
+      <div className="slice" style={{ height: 230, display: 'grid', placeItems: 'center' }}>
+        <Thumbnail of={series.thumbnail} label={`Picture of ${series.description}`} />
+      </div>
+      <Section title="Findings" end={<span className="cap num">{findings.length > 0 ? findings.length : ''}</span>}>
+        <div className="pad stack">
+          {findings.length === 0 && <span>Nothing was left out of this folder.</span>}
+          {findings.map((f) => (
+            <Note key={`${f.text}${f.path}`} of="info" title={f.text} code={f.code}>
+              {f.path && <span className="cap selectable">{f.path.split(/[\\/]/).at(-1)}</span>}
+            </Note>
+          ))}
+        </div>
+      </Section>
+    </aside>
+  );
+}
+
 /** The series of a folder with what speaks for and against each, and the button that imports the chosen one. */
 export function SeriesPicker() {
   const { result, reading, refusal, selected, paths } = useScan();
@@ -231,19 +254,6 @@ export function SeriesPicker() {
               </div>
             ))}
         </div>
-        {(result?.findings.length ?? 0) > 0 && (
-          <details className="pad" style={{ padding: '10px 14px' }}>
-            <summary className="cap">{result?.findings.length} findings in the folder</summary>
-            <div className="stack" style={{ marginTop: 8, maxHeight: 180, overflow: 'auto' }}>
-              {result?.findings.map((f, n) => (
-                <div key={n} className="cap selectable">
-                  {f.text}
-                  {f.code && <code> {f.code}</code>}
-                </div>
-              ))}
-            </div>
-          </details>
-        )}
         <div className="cap" style={{ padding: '12px 14px', marginTop: 'auto' }}>
           {imported ? (
             <button type="button" className="btn ghost" onClick={back}>
@@ -291,6 +301,7 @@ export function SeriesPicker() {
           )}
         </section>
       )}
+      {series && !reading && <Side series={series} findings={result?.findings ?? []} />}
     </div>
   );
 }
