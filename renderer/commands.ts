@@ -1,5 +1,5 @@
 import { clock } from './design/numbers.ts';
-import { askAndOpen } from './frame/ask-path.ts';
+import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
 import { leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
@@ -55,6 +55,7 @@ const redoName = () => useCase.getState().state?.redo;
 
 export const commands: Command[] = [
   { id: 'case.open', title: 'Open folder', group: 'Case', refusal: free, run: () => void askAndOpen() },
+  { id: 'case.open-files', title: 'Open image files', group: 'Case', refusal: free, run: () => void askAndOpenFiles() },
   { id: 'case.demo', title: 'Open the demo head', group: 'Case', refusal: free, run: () => void openDemo() },
   { id: 'case.close', title: 'Close the case', group: 'Case', refusal: noCase, run: () => void leave() },
   {

@@ -67,6 +67,7 @@ export const testids = {
   sign: 'sign',
   signed: 'signed',
   exportPath: 'export-path',
+  exportChoose: 'export-choose',
   exportStl: 'export-stl',
   exportUnsigned: 'export-unsigned',
   exported: 'exported',

@@ -41,11 +41,13 @@ function Asked({ question }: { question: FolderQuestion }) {
 
   const close = () => question.answer(null, 'folder');
   const entries = listing?.entries.filter((e) => !saving || e.kind === 'folder') ?? [];
+  // What is typed counts, also before its list has come: nobody expects the folder shown before.
+  const folder = typed.trim() || listing?.path;
   const confirm = () => {
-    if (!listing) return;
-    if (saving) question.answer(joined(listing.path, name.trim()), 'file');
+    if (!folder) return;
+    if (saving) question.answer(joined(folder, name.trim()), 'file');
     else if (chosen) question.answer(chosen.path, chosen.kind);
-    else question.answer(listing.path, 'folder');
+    else question.answer(folder, 'folder');
   };
   const label = saving
     ? question.confirm
@@ -85,7 +87,10 @@ function Asked({ question }: { question: FolderQuestion }) {
           aria-label="Folder"
           data-testid={testids.folderPath}
           value={typed}
-          onChange={(e) => setTyped(e.target.value)}
+          onChange={(e) => {
+            setTyped(e.target.value);
+            setChosen(null);
+          }}
           spellCheck={false}
         />
         <button type="submit" className="btn">
@@ -138,7 +143,7 @@ function Asked({ question }: { question: FolderQuestion }) {
         <button type="button" className="btn ghost" onClick={close}>
           Cancel
         </button>
-        <button type="button" className="btn pri" data-testid={testids.folderConfirm} disabled={!listing || nameBad} onClick={confirm}>
+        <button type="button" className="btn pri" data-testid={testids.folderConfirm} disabled={!folder || nameBad} onClick={confirm}>
           {label}
         </button>
       </footer>

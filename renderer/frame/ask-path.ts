@@ -48,10 +48,25 @@ export async function askAndOpen(): Promise<void> {
   }
 }
 
+/** Asks for image files (NIfTI, a zip of DICOM); the desktop's folder dialog cannot choose them. */
+export async function askAndOpenFiles(): Promise<void> {
+  const native = desktop();
+  if (!native) return askAndOpen();
+  try {
+    const paths = await native.openFiles({
+      title: 'Open image files',
+      filters: [{ name: 'Images', extensions: ['nii', 'gz', 'zip', 'dcm'] }],
+    });
+    if (paths.length > 0) await scan(paths);
+  } catch (cause) {
+    tellProblem('Opening', cause);
+  }
+}
+
 /** Asks where to write a file. Answers an absolute path or null. */
 export async function askSavePath(suggestedName: string): Promise<string | null> {
   const native = desktop();
-  if (native) return native.saveFile({ suggestedName });
+  if (native) return native.saveFile({ title: 'Where to write the model', suggestedName, filters: [{ name: 'STL', extensions: ['stl'] }] });
   const folder = useCase.getState().state?.folder ?? null;
   const startAt = folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
   const answer = await askHere({ title: 'Where to write the model', confirm: 'Write here', purpose: 'save', suggestedName, startAt });

@@ -1,7 +1,10 @@
+import { desktop } from '../api/desktop.ts';
+import { ServiceLost } from '../api/problem.ts';
 import { useAbout } from '../stores/about.ts';
 import { reopen, saveStroke } from '../stores/acts.ts';
 import { useCase } from '../stores/case.ts';
 import { tellProblem, useNotices } from '../stores/notices.ts';
+import { scan } from '../stores/scan.ts';
 import { useSettings } from '../stores/settings.ts';
 import { watchEditRefusal } from '../stores/tools.ts';
 import { useViewer } from '../stores/viewer.ts';
@@ -42,8 +45,12 @@ function watchService(): () => void {
         useNotices.getState().setLost(false);
         useNotices.getState().tell({ kind: 'done', title: 'The service is back', text: 'What was saved before is there.' });
       })
-      .catch(() => {
-        timer = setTimeout(look, 2000);
+      .catch((cause) => {
+        if (cause instanceof ServiceLost) timer = setTimeout(look, 2000);
+        else {
+          useNotices.getState().setLost(false);
+          tellProblem('Reconnecting', cause);
+        }
       });
   };
   const stop = useNotices.subscribe((now, before) => {
@@ -72,6 +79,10 @@ async function firstScreen(): Promise<void> {
 /** Starts the page: what it watches and the screen it opens with. Returns the function that stops it. */
 export function begin(): () => void {
   useViewer.getState().set({ onStroke: saveStroke });
+  desktop()?.onOpenRequested((paths) => {
+    const work = paths.length === 1 && paths[0] ? openPath(paths[0]) : scan(paths);
+    work.catch((cause) => tellProblem('Opening', cause));
+  });
   const stops = [keepBrush(), watchEditRefusal(), watchService()];
   let stopAddress = () => {};
   firstScreen()

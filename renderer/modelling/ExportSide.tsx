@@ -106,19 +106,21 @@ function Write({ mesh }: { mesh: CaseMesh }) {
   const suggested = `${`${state?.name ?? 'case'}-${mesh.segmentName}`.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.stl`;
   const choose = async () => {
     const chosen = await askSavePath(suggested);
-    if (chosen) {
-      setPath(/\.stl$/i.test(chosen) ? chosen : `${chosen}.stl`);
-      setWritten(null);
-    }
-    return chosen;
+    if (!chosen) return null;
+    const stl = /\.stl$/i.test(chosen) ? chosen : `${chosen}.stl`;
+    setPath(stl);
+    setWritten(null);
+    return stl;
   };
+  const failed = (cause: unknown) => tellProblem('Writing the model', cause);
   const write = async (unsigned: boolean) => {
     setAsked(false);
-    if (!path) return;
-    const result = await exportMesh({ mesh: mesh.id, path, unsigned, failed: !good && anyway });
+    const place = path ?? (await choose());
+    if (!place) return;
+    const result = await exportMesh({ mesh: mesh.id, path: place, unsigned, failed: !good && anyway });
     if (result) setWritten(result);
   };
-  const why = !path ? 'Choose where to write it.' : !good && !anyway ? 'The model failed its check.' : busy ? `${busy} is running.` : null;
+  const why = !good && !anyway ? 'The model failed its check.' : busy ? `${busy} is running.` : null;
   return (
     <div className="dock">
       {written && (
@@ -150,7 +152,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
           title="Nobody has signed this model"
           actions={
             <>
-              <button type="button" className="btn" data-testid={testids.exportUnsigned} onClick={() => void write(true)}>
+              <button type="button" className="btn" data-testid={testids.exportUnsigned} onClick={() => write(true).catch(failed)}>
                 Export unsigned
               </button>
               <button type="button" className="btn ghost" onClick={() => setAsked(false)}>
@@ -177,7 +179,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
             {path ?? `binary STL, ${count(mesh.report.triangles)} triangles, LPS mm`}
           </span>
         </div>
-        <button type="button" className="btn" onClick={() => choose().catch((cause) => tellProblem('Choosing a place', cause))}>
+        <button type="button" className="btn" data-testid={testids.exportChoose} onClick={() => choose().catch((cause) => tellProblem('Choosing a place', cause))}>
           <FolderOpen {...icon} />
           {path ? 'Change' : 'Choose'}
         </button>
@@ -188,7 +190,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
         className="btn big pri wide"
         data-testid={testids.exportStl}
         disabled={why !== null}
-        onClick={() => (signed ? void write(false) : setAsked(true))}
+        onClick={() => (signed ? write(false).catch(failed) : setAsked(true))}
       >
         <Share {...icon} />
         {good ? 'Export checked STL' : 'Export failed STL'}

@@ -30,6 +30,8 @@ const parameterNames: Record<string, string> = {
   keep: 'keep',
   addedVoxels: 'voxels added',
   removedVoxels: 'removed',
+  partsBefore: 'islands before',
+  partsAfter: 'after',
 };
 
 /** Parameters in words: 'from 200, neighbours 26'. A name without words stands as it is: nothing of a technique is left out. */
