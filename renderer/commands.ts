@@ -33,7 +33,7 @@ const noVolume = () => (useViewer.getState().volume ? null : (noCase() ?? 'The v
 const readOnly = () => {
   const { state, busy } = useCase.getState();
   if (!state) return noCase();
-  if (state.readOnly) return `Opened read-only${state.heldBy ? `: ${state.heldBy} holds the case` : ''}.`;
+  if (state.readOnly) return state.heldBy ? `Read-only: ${state.heldBy}.` : 'The case was opened read-only.';
   return busy ? `${busy} is still running.` : null;
 };
 const free = () => null;

@@ -40,7 +40,7 @@ async function ask<S extends z.ZodType>(schema: S, method: string, url: string, 
  */
 async function bytes(url: string, length: number, onFraction?: (fraction: number) => void, signal?: AbortSignal): Promise<Uint8Array> {
   const response = await send('GET', url, undefined, signal);
-  const target = new Uint8Array(crossOriginIsolated ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+  const target = new Uint8Array(globalThis.crossOriginIsolated ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
   if (!response.body) throw new RangeError(`${url} sent no bytes`);
   const reader = response.body.getReader();
   let at = 0;

@@ -19,5 +19,3 @@ export function StatusIcon({ of, size = 16, silent = false }: { of: Judgement; s
     />
   );
 }
-
-export const statusClass = (of: Judgement): string => classes[of];

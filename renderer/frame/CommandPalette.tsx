@@ -1,32 +1,16 @@
 import { Search } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
-import { type Command, commands, runCommand } from '../commands.ts';
+import { commands, runCommand } from '../commands.ts';
 import { fixed } from '../design/numbers.ts';
 import { keyOf } from '../keys.ts';
 import { useCase } from '../stores/case.ts';
-import type { Point } from '../stores/viewer.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { goTo } from '../viewports/index.ts';
 import { Modal } from './Modal.tsx';
+import { matches, pointIn } from './palette-search.ts';
 import { icon } from './step-names.tsx';
-
-/** Three numbers in a row are a patient point. */
-export function pointIn(text: string): Point | null {
-  const parts = text.replaceAll('\u2212', '-').match(/-?\d+(?:\.\d+)?/g);
-  if (parts?.length !== 3 || /[a-z]/i.test(text.replace(/lps|mm/gi, ''))) return null;
-  return parts.map(Number) as Point;
-}
-
-/** Words in any order; a command matches when each begins or is inside one of its words. */
-export function matches(command: Pick<Command, 'title' | 'group'>, query: string): boolean {
-  const text = `${command.group} ${command.title}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
 
 function Palette({ goto }: { goto: boolean }) {
   const set = useWorkspace((s) => s.set);

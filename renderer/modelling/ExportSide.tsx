@@ -179,7 +179,12 @@ function Write({ mesh }: { mesh: CaseMesh }) {
             {path ?? `binary STL, ${count(mesh.report.triangles)} triangles, LPS mm`}
           </span>
         </div>
-        <button type="button" className="btn" data-testid={testids.exportChoose} onClick={() => choose().catch((cause) => tellProblem('Choosing a place', cause))}>
+        <button
+          type="button"
+          className="btn"
+          data-testid={testids.exportChoose}
+          onClick={() => choose().catch((cause) => tellProblem('Choosing a place', cause))}
+        >
           <FolderOpen {...icon} />
           {path ? 'Change' : 'Choose'}
         </button>

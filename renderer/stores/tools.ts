@@ -10,7 +10,8 @@ export function editRefusal(): string | null {
   const { state, busy, loading } = useCase.getState();
   const { activeSegment, layers, volume } = useViewer.getState();
   if (!state) return 'No case is open.';
-  if (state.readOnly) return `The case is read-only${state.heldBy ? `: ${state.heldBy} holds it` : ''}. Close it there and open it again.`;
+  if (state.readOnly)
+    return state.heldBy ? `Read-only: ${state.heldBy}. Close it there and open it again.` : 'The case was opened read-only.';
   if (loading || !volume) return 'The voxels are still on their way.';
   if (busy) return `${busy} is running. Wait for it or cancel it below.`;
   if (useNotices.getState().lost) return 'The service does not answer, so nothing could be saved.';

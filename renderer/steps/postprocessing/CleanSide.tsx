@@ -1,6 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { CleanSettings, Connectivity, Island } from '../../../contract/segmentation.ts';
+import { lpsToIndex } from '../../../kernels/volume/geometry.ts';
 import { Choice } from '../../design/Choice.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
 import { count, fixed, ml } from '../../design/numbers.ts';
@@ -22,6 +23,16 @@ const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [
   { keep: 'minimum', name: 'Drop small ones', words: 'islands below a volume go' },
   { keep: 'all', name: 'Keep all', words: 'only fill holes' },
 ];
+
+/** Whether a patient point lies in the selected segment's mask, by its nearest voxel. */
+function inMask(pointLps: Point): boolean {
+  const { volume, layers, activeSegment } = useViewer.getState();
+  const layer = layers.find((l) => l.segmentId === activeSegment);
+  if (!volume || !layer) return false;
+  const [nx, ny, nz] = volume.geometry.dimensions;
+  const [i, j, k] = lpsToIndex(volume.geometry, ...pointLps).map(Math.round) as Point;
+  return i >= 0 && j >= 0 && k >= 0 && i < nx && j < ny && k < nz && layer.values[(k * ny + j) * nx + i] === 1;
+}
 
 interface Listed {
   segment: string;
@@ -74,9 +85,11 @@ export function CleanSide() {
         ? `${busy} is running.`
         : keep === 'seed' && !seed
           ? 'Click the island to keep first.'
-          : keep === 'all' && !fill
-            ? 'Nothing to do: switch on Fill holes or choose what to keep.'
-            : null;
+          : keep === 'seed' && seed && !inMask(seed)
+            ? `The clicked point is not in ${active.name}. Click inside the island to keep.`
+            : keep === 'all' && !fill
+              ? 'Nothing to do: switch on Fill holes or choose what to keep.'
+              : null;
   const apply = () => {
     if (!active) return;
     void clean(active.id, {
@@ -135,8 +148,8 @@ export function CleanSide() {
               { value: 6, label: '6', tip: '3D: faces' },
               { value: 18, label: '18', tip: '3D: faces and edges' },
               { value: 26, label: '26', tip: '3D: faces, edges and corners' },
-              { value: 4, label: '4 /', tip: 'slice by slice: sides' },
-              { value: 8, label: '8 /', tip: 'slice by slice: sides and corners' },
+              { value: 4, label: '2D 4', tip: 'slice by slice: sides' },
+              { value: 8, label: '2D 8', tip: 'slice by slice: sides and corners' },
             ]}
             onChange={setConnectivity}
           />
