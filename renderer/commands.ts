@@ -3,6 +3,7 @@ import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
 import { leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
+import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
 import {
   editRefusal,
@@ -52,6 +53,14 @@ function gotoStep(step: Step): Command {
 
 const undoName = () => useCase.getState().state?.undo;
 const redoName = () => useCase.getState().state?.redo;
+/** Undo and redo wait their turn behind quick acts; only a running job keeps them off. */
+function stepRefusal(name: string | null | undefined, what: string): string | null {
+  const { state, busy } = useCase.getState();
+  const job = useJobs.getState().running[0];
+  if (!state || state.readOnly) return readOnly();
+  if (job) return `${job.title} is running. Wait for it or cancel it below.`;
+  return name || busy ? null : `Nothing to ${what}.`;
+}
 
 export const commands: Command[] = [
   { id: 'case.open', title: 'Open folder', group: 'Case', refusal: free, run: () => void askAndOpen() },
@@ -62,14 +71,14 @@ export const commands: Command[] = [
     id: 'case.undo',
     title: 'Undo',
     group: 'Case',
-    refusal: () => readOnly() ?? (undoName() ? null : 'Nothing to undo.'),
+    refusal: () => stepRefusal(undoName(), 'undo'),
     run: () => void undo(),
   },
   {
     id: 'case.redo',
     title: 'Redo',
     group: 'Case',
-    refusal: () => readOnly() ?? (redoName() ? null : 'Nothing to redo.'),
+    refusal: () => stepRefusal(redoName(), 'redo'),
     run: () => void redo(),
   },
   {

@@ -1,5 +1,5 @@
 import { Archive, CornerLeftUp, File, Folder, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FolderListing } from '../../contract/routes.ts';
 import { api } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
@@ -21,15 +21,21 @@ function Asked({ question }: { question: FolderQuestion }) {
   const [refusal, setRefusal] = useState<{ text: string; code: string | null; remedy: string | null } | null>(null);
   const saving = question.purpose === 'save';
 
+  // A list that comes late does not write over what was typed or asked for since.
+  const edits = useRef(0);
+
   const go = (where: string | null) => {
     setChosen(null);
+    const asked = ++edits.current;
     api.folders(where).then(
       (found) => {
+        if (asked !== edits.current) return;
         setListing(found);
         setTyped(found.path);
         setRefusal(null);
       },
       (cause) =>
+        asked === edits.current &&
         setRefusal({
           text: cause instanceof Error ? cause.message : String(cause),
           code: cause instanceof ApiProblem ? cause.code : null,
@@ -88,6 +94,7 @@ function Asked({ question }: { question: FolderQuestion }) {
           data-testid={testids.folderPath}
           value={typed}
           onChange={(e) => {
+            edits.current++;
             setTyped(e.target.value);
             setChosen(null);
           }}

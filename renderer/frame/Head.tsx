@@ -4,6 +4,7 @@ import { clock, spacing } from '../design/numbers.ts';
 import { ToolButton } from '../design/ToolButton.tsx';
 import { leave, redo, undo } from '../stores/acts.ts';
 import { useCase } from '../stores/case.ts';
+import { useJobs } from '../stores/jobs.ts';
 import { useScan } from '../stores/scan.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
@@ -31,7 +32,8 @@ function CaseName() {
 }
 
 function Saved() {
-  const { state, busy } = useCase();
+  const state = useCase((s) => s.state);
+  const working = useJobs((s) => s.running.length > 0);
   if (!state) return null;
   if (state.readOnly)
     return (
@@ -42,18 +44,19 @@ function Saved() {
     );
   return (
     <span className="saved num" data-testid={testids.saved} title={`Journal entry ${state.sequence}`}>
-      {busy ? <LoaderCircle {...icon} /> : <Check {...icon} className="s-ok" />}
-      {busy ? 'Working' : `Saved ${clock(state.savedAt)}`}
+      {working ? <LoaderCircle {...icon} /> : <Check {...icon} className="s-ok" />}
+      {working ? 'Working' : `Saved ${clock(state.savedAt)}`}
     </span>
   );
 }
 
 /** Head of the window: mark, case, command search, undo with the step's name, save state, keys. */
 export function Head() {
-  const { state, busy } = useCase();
+  const state = useCase((s) => s.state);
+  const job = useJobs((s) => s.running[0]);
   const step = useWorkspace((s) => s.step);
   const set = useWorkspace((s) => s.set);
-  const blocked = state?.readOnly ? 'the case is read-only' : busy ? `${busy} is running` : null;
+  const blocked = state?.readOnly ? 'the case is read-only' : job ? `${job.title} is running` : null;
   return (
     <header className="head">
       <div className="brand">

@@ -3,6 +3,7 @@ import { runCommand } from '../commands.ts';
 import { Choice } from '../design/Choice.tsx';
 import { NumberField } from '../design/NumberField.tsx';
 import { ToolButton } from '../design/ToolButton.tsx';
+import { useSteady } from '../design/use-steady.ts';
 import { brushRangeMm, takeTool } from '../stores/tools.ts';
 import { type Plane, useViewer, windowPresets } from '../stores/viewer.ts';
 import type { Step } from '../stores/workspace.ts';
@@ -40,7 +41,7 @@ function BrushSettings() {
 /** The tools over the planes: each with its digit, the window presets, the layout. A tool that is off says why. */
 export function ToolBar({ step }: { step: Step }) {
   const tool = useViewer((s) => s.tool);
-  const refusal = useViewer((s) => s.editRefusal);
+  const refusal = useSteady(useViewer((s) => s.editRefusal));
   const crosshair = useViewer((s) => s.crosshairShown);
   const window = useViewer((s) => s.window);
   const maximised = useViewer((s) => s.maximised);

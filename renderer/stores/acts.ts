@@ -105,8 +105,9 @@ export async function reopen(id: string): Promise<boolean> {
 
 const plain = (words: string, work: (state: CaseState) => Promise<CaseState>) => act(words, async () => adopt(await work(open())));
 
-export const undo = () => (open().undo ? plain(`Undo ${open().undo}`, (s) => api.undo(s.id)) : Promise.resolve(null));
-export const redo = () => (open().redo ? plain(`Redo ${open().redo}`, (s) => api.redo(s.id)) : Promise.resolve(null));
+/** Ctrl+Z pressed four times takes four acts back, however fast: what is undone is decided when its turn comes. */
+export const undo = () => plain('Undo', (s) => (s.undo === null ? Promise.resolve(s) : api.undo(s.id)));
+export const redo = () => plain('Redo', (s) => (s.redo === null ? Promise.resolve(s) : api.redo(s.id)));
 export const rename = (segment: string, name: string) => plain('Rename', (s) => api.rename(s.id, segment, name));
 export const remove = (segment: string) => plain('Remove', (s) => api.remove(s.id, segment));
 export const acknowledge = () => plain('Acknowledge', (s) => api.acknowledge(s.id));

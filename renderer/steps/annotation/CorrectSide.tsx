@@ -6,13 +6,14 @@ import { fixed } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { Slider } from '../../design/Slider.tsx';
 import { Switch } from '../../design/Switch.tsx';
+import { useSteady } from '../../design/use-steady.ts';
+import { SegmentList } from '../../segments/SegmentList.tsx';
 import { useHistogram } from '../../stores/histogram.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { brushRangeMm, changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { Journal } from './Journal.tsx';
-import { SegmentList } from './SegmentList.tsx';
 
 /** The slider is logarithmic, so that 1 mm and 20 mm are equally easy to set. */
 const toSlider = (mm: number) => Math.log(mm / brushRangeMm.min) / Math.log(brushRangeMm.max / brushRangeMm.min);
@@ -126,7 +127,7 @@ function Fill() {
 
 /** Why nothing can be drawn now, with the way out beside it. */
 function EditRefusal() {
-  const refusal = useViewer((s) => s.editRefusal);
+  const refusal = useSteady(useViewer((s) => s.editRefusal));
   const hidden = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment && !l.visible));
   const segments = useViewer((s) => s.layers.length);
   if (!refusal || segments === 0) return null;

@@ -10,6 +10,7 @@ import { count, ml } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { SegmentList } from '../../segments/SegmentList.tsx';
 import { makeSegment, segmentToStl } from '../../stores/acts.ts';
 import { useCase } from '../../stores/case.ts';
 import { countInRange, useHistogram } from '../../stores/histogram.ts';
@@ -17,7 +18,6 @@ import { useSettings } from '../../stores/settings.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
-import { SegmentList } from '../annotation/SegmentList.tsx';
 
 const methods = [
   { method: 'threshold', name: 'Threshold', letter: 'A', words: 'one range, preview at once' },

@@ -8,13 +8,13 @@ import { count, fixed, ml } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { SegmentList } from '../../segments/SegmentList.tsx';
 import { clean, listIslands } from '../../stores/acts.ts';
 import { activeSegmentOf, useCase } from '../../stores/case.ts';
 import { takeTool } from '../../stores/tools.ts';
 import { type Point, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { goTo } from '../../viewports/index.ts';
-import { SegmentList } from '../annotation/SegmentList.tsx';
 import { keptBy } from './kept-by.ts';
 
 const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [

@@ -1,16 +1,16 @@
 import { Check, Eye, EyeOff, Pencil, Trash2, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { Segment } from '../../../contract/case.ts';
-import { count, ml } from '../../design/numbers.ts';
-import { Section } from '../../design/Section.tsx';
-import { segmentColour } from '../../design/segment-colours.ts';
-import { icon } from '../../frame/step-names.tsx';
-import { remove, rename } from '../../stores/acts.ts';
-import { useCase } from '../../stores/case.ts';
-import { toggleVisible } from '../../stores/tools.ts';
-import { useViewer } from '../../stores/viewer.ts';
-import { useWorkspace } from '../../stores/workspace.ts';
-import { testids } from '../../testids.ts';
+import type { Segment } from '../../contract/case.ts';
+import { count, ml } from '../design/numbers.ts';
+import { Section } from '../design/Section.tsx';
+import { segmentColour } from '../design/segment-colours.ts';
+import { icon } from '../frame/step-names.tsx';
+import { remove, rename } from '../stores/acts.ts';
+import { useCase } from '../stores/case.ts';
+import { toggleVisible } from '../stores/tools.ts';
+import { useViewer } from '../stores/viewer.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { testids } from '../testids.ts';
 
 /** Where a segment's voxels come from, in one word. */
 export function originOf(segment: Segment): string {
