@@ -24,7 +24,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     launchOptions: { executablePath: process.env.LAMINA_CHROMIUM || '/usr/bin/chromium', args },
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'browser', testDir: './e2e/browser' },

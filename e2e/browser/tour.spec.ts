@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, pictures, startWorkstation, test } from '../app.ts';
+import { saveAs } from '../steps.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -80,8 +81,8 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await page.getByTestId('reviewer').fill('R. Reviewer');
     await page.getByTestId('sign').click();
     await expect(page.getByTestId('signed')).toBeVisible();
-    await page.getByTestId('export-path').fill(path.join(workstation.cases, 'head.stl'));
     await page.getByTestId('export-stl').click();
+    await saveAs(page, path.join(workstation.cases, 'head.stl'));
     await expect(page.getByTestId('exported')).toBeVisible({ timeout: 60_000 });
     await shoot(page, '8-export-signed');
 
