@@ -1,0 +1,162 @@
+"""Augmentation keeps labels true; networks take any size; a resumed run is the run that was never stopped."""
+
+import csv
+
+import numpy as np
+import pytest
+import torch
+
+from lamina_training import augment, crops
+from lamina_training.cohort import SIZES, SPLITS, Cohort
+from lamina_training.loss import loss_of
+from lamina_training.phantom.head import make_head
+from lamina_training.train import Run, Settings, train
+from lamina_training.unet import RECIPES, Deployed, make_network, windowed
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def heads():
+    return [make_head(seed, (8, 80, 200), centre=(0, 18, 0)) for seed in (1, 2)]
+
+
+def settings(recipe="orbit", steps=6):
+    return Settings(recipe, steps, seed=3, batch=2, crop=32, base=8, depth=3, validate_every=2, warm_up=2)
+
+
+def test_no_head_is_in_two_splits():
+    for size, counts in SIZES.items():
+        seeds = [Cohort(size).seeds(split) for split in SPLITS]
+        assert tuple(map(len, seeds)) == counts
+        assert len(set().union(*map(set, seeds))) == sum(counts)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_resumed_is_the_same_as_uninterrupted(heads, tmp_path, recipe):
+    whole = Run(settings(recipe))
+    train(whole, heads, heads[:1], tmp_path / "whole")
+    part = Run(settings(recipe))
+    while part.step < 3:
+        part.advance(heads)
+    part.save(tmp_path / "part.pt")
+    resumed = Run.resume(tmp_path / "part.pt")
+    train(resumed, heads, heads[:1], tmp_path / "rest")
+    assert resumed.step == whole.step == 6
+    for (name, a), (_, b) in zip(whole.network.state_dict().items(), resumed.network.state_dict().items(), strict=True):
+        assert torch.equal(a, b), name
+    again = Run.resume(tmp_path / "whole" / f"{recipe}.pt")
+    assert all(torch.equal(a, b) for a, b in zip(again.network.parameters(), whole.network.parameters(), strict=True))
+    rows = list(csv.DictReader((tmp_path / "whole" / f"{recipe}.csv").open()))
+    assert [int(r["step"]) for r in rows] == [2, 4, 6]
+
+
+def test_a_stop_while_saving_leaves_the_old_checkpoint(heads, tmp_path, monkeypatch):
+    run = Run(settings())
+    path = tmp_path / "x.pt"
+    run.save(path)
+    run.advance(heads)
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch, "save", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run.save(path)
+    monkeypatch.undo()
+    assert Run.resume(path).step == 0
+
+
+def test_training_lowers_the_loss(heads):
+    run = Run(Settings("orbit", 60, seed=1, batch=4, crop=48, base=8, depth=3, warm_up=2))
+    losses = [run.advance(heads) for _ in range(60)]
+    assert np.mean(losses[-10:]) < 0.92 * np.mean(losses[:5])
+
+
+def test_cortical_and_thin_masks_overlap_between_200_and_300_hu():
+    hu = np.array([[100, 199, 200, 201, 250, 299, 300, 301, 900]], np.float32)
+    labels = np.full(hu.shape, 1, np.uint8)
+    cortical = crops.target_of(RECIPES["unet-c-cortical"], labels, hu)
+    thin = crops.target_of(RECIPES["unet-c-thin"], labels, hu)
+    assert cortical.tolist() == [[0, 0, 0, 1, 1, 1, 1, 1, 1]]
+    assert thin.tolist() == [[1, 1, 1, 1, 1, 1, 0, 0, 0]]
+    assert (cortical | thin).all()
+    assert not crops.target_of(RECIPES["unet-c-thin"], 0 * labels, hu).any()
+
+
+def sample(size=64):
+    labels = np.zeros((size, size), np.uint8)
+    labels[:, 20] = 3
+    labels[40:44] = 1
+    # HU that tell the label: what happens to one must happen to the other.
+    hu = np.where(labels == 3, 400, np.where(labels == 1, 1400, -100)).astype(np.float32)
+    return augment.Sample(np.stack([hu] * 3), labels, (labels > 0).astype(np.float32), np.ones_like(labels))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_geometric_augmentation_moves_image_and_label_alike(seed):
+    moved = augment.geometric(sample(), np.random.default_rng(seed))
+    thick = moved.labels == 1
+    assert thick.any() and moved.hu[1][thick].mean() > 1100
+    assert moved.hu[1][moved.labels == 0].mean() < 0
+
+
+def test_what_is_erased_does_not_count():
+    network_out = torch.zeros(1, 5, 64, 64)
+    for seed in range(40):
+        erased = augment.erasing(sample(), np.random.default_rng(seed))
+        if erased.counts.all():
+            continue
+        gone = erased.counts == 0
+        assert len(np.unique(erased.hu[:, gone])) == 1
+        batch = crops.Batch(*(torch.from_numpy(np.ascontiguousarray(a)[None]) for a in (erased.hu, erased.labels.astype(np.int64), erased.fraction, erased.counts.astype(np.float32))))
+        before = loss_of(RECIPES["orbit"], network_out, batch)
+        batch.target[0][torch.from_numpy(gone)] = 2
+        batch.fraction[0][torch.from_numpy(gone)] = 1
+        assert torch.equal(before, loss_of(RECIPES["orbit"], network_out, batch))
+        return
+    pytest.fail("nothing was ever erased")
+
+
+def test_mixing_takes_the_truth_along():
+    other = augment.Sample(np.full((3, 64, 64), 77, np.float32), np.full((64, 64), 2, np.uint8), np.ones((64, 64), np.float32), np.ones((64, 64), np.uint8))
+    for seed in range(60):
+        mixed = augment.mixing(sample(), other, np.random.default_rng(seed))
+        if (mixed.labels == 2).any():
+            np.testing.assert_array_equal(mixed.labels == 2, mixed.hu[1] == 77)
+            return
+    pytest.fail("nothing was ever mixed")
+
+
+def test_adversarial_step_raises_the_loss(heads):
+    run = Run(settings())
+    batch = crops.batch(heads, run.recipe, 2, 32, np.random.default_rng(0), False)
+    x = windowed(batch.hu, run.recipe)
+    worse = augment.adversarial(run.network, x, lambda out: loss_of(run.recipe, out, batch), 0.01)
+    with torch.no_grad():
+        assert loss_of(run.recipe, run.network(worse), batch) > loss_of(run.recipe, run.network(x), batch)
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda r: r.id)
+def test_any_size_goes_in_and_probabilities_come_out(recipe):
+    shell = Deployed(make_network(recipe, 8), recipe).eval()
+    for size in ((3, 37, 50), (1, 64, 64)):
+        with torch.no_grad():
+            out = shell(torch.randn(1, 1, *size) * 500)
+        probability = out[0] if recipe.fraction else out
+        assert probability.shape == (1, len(recipe.classes), *size)
+        torch.testing.assert_close(probability.sum(1), torch.ones(1, *size))
+        if recipe.fraction:
+            assert out[1].shape == (1, 1, *size)
+
+
+def test_the_shell_sees_the_neighbouring_slices(heads):
+    recipe = RECIPES["orbit"]
+    network = make_network(recipe, 8).eval()
+    hu = torch.from_numpy(heads[0].hu[:, :64, :64].astype(np.float32))
+    k = 4
+    slab = torch.from_numpy(crops.slab(heads[0], k, recipe.slices)[:, :64, :64].astype(np.float32))[None]
+    with torch.no_grad():
+        wanted = torch.softmax(network(windowed(slab, recipe))[:, :4], 1)[0]
+        found = Deployed(network, recipe)(hu[None, None])[0][0, :, k]
+    torch.testing.assert_close(found, wanted)
