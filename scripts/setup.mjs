@@ -87,7 +87,7 @@ export function setup() {
       say('installing packages from the lock file (a few minutes the first time) ...');
       must(
         'npm',
-        ['ci', '--include=dev', '--no-audit', '--no-fund'],
+        ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
         'Check the connection to the package registry, then run the same command again.',
       );
     },
