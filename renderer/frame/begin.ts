@@ -6,7 +6,7 @@ import { useCase } from '../stores/case.ts';
 import { tellProblem, useNotices } from '../stores/notices.ts';
 import { scan } from '../stores/scan.ts';
 import { useSettings } from '../stores/settings.ts';
-import { watchEditRefusal } from '../stores/tools.ts';
+import { watchEditRefusal, watchStep } from '../stores/tools.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { isStep, useWorkspace } from '../stores/workspace.ts';
 import { openPath } from './ask-path.ts';
@@ -83,7 +83,7 @@ export function begin(): () => void {
     const work = paths.length === 1 && paths[0] ? openPath(paths[0]) : scan(paths);
     work.catch((cause) => tellProblem('Opening', cause));
   });
-  const stops = [keepBrush(), watchEditRefusal(), watchService()];
+  const stops = [keepBrush(), watchEditRefusal(), watchStep(), watchService()];
   let stopAddress = () => {};
   firstScreen()
     .catch((cause) => tellProblem('Starting', cause))

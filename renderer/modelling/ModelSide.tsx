@@ -98,6 +98,11 @@ export function ModelSide() {
       </Section>
       {mesh && (
         <>
+          {mesh.segment !== segment?.id && (
+            <p className="cap pad" style={{ paddingTop: 10 }}>
+              Shown and checked: the model of {mesh.segmentName}.
+            </p>
+          )}
           <Checks report={mesh.report} />
           <Deviation report={mesh.report} />
           <Measures report={mesh.report} />

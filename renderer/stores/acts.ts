@@ -28,10 +28,22 @@ function open(): CaseState {
 }
 
 /**
+ * After an act that ended early: takes in what the case did journal of it (a job of several acts keeps those that were whole).
+ * @returns the newest act's name when there was one
+ */
+async function catchUp(before: CaseState | null): Promise<string | null> {
+  if (!before || useCase.getState().state?.id !== before.id || useNotices.getState().lost) return null;
+  const now = await api.case(before.id);
+  await adopt(now);
+  return now.sequence > before.sequence ? now.undo : null;
+}
+
+/**
  * Runs one act on the case: in turn, with its words in the status, its answer taken into the page, its refusal told on screen.
  * @returns the work's answer, or null when it was refused, failed or was cancelled
  */
 async function act<T>(words: string, work: () => Promise<T>): Promise<T | null> {
+  const before = useCase.getState().state;
   try {
     return await inTurn(async () => {
       useCase.setState({ busy: words });
@@ -42,9 +54,14 @@ async function act<T>(words: string, work: () => Promise<T>): Promise<T | null> 
       }
     });
   } catch (cause) {
+    if (!(cause instanceof JobCancelled)) tellProblem(words, cause);
+    const done = await catchUp(before).catch((again) => tellProblem('Reading the case again', again));
     if (cause instanceof JobCancelled)
-      useNotices.getState().tell({ kind: 'notice', title: `${words}: cancelled`, text: 'The case is as it was.' });
-    else tellProblem(words, cause);
+      useNotices.getState().tell({
+        kind: 'notice',
+        title: `${words}: cancelled`,
+        text: done ? `Done before that and kept: ${done}. Undo takes it back.` : 'The case is as it was.',
+      });
     return null;
   }
 }

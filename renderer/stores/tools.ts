@@ -39,10 +39,19 @@ let lastTool: Tool = 'brush';
 export function takeTool(tool: Tool): void {
   const viewer = useViewer.getState();
   if (viewer.tool !== tool) lastTool = viewer.tool;
-  viewer.set({ tool, ...(tool === 'navigate' ? {} : { preview: null }) });
   const { step, set } = useWorkspace.getState();
   if ((tool === 'brush' || tool === 'eraser') && step !== 'correct') set({ step: 'correct' });
   if (tool === 'pick' && step !== 'clean') set({ step: 'clean' });
+  viewer.set({ tool, ...(tool === 'navigate' ? {} : { preview: null }) });
+}
+
+/** Leaving Correct puts the brush down, leaving Clean the pick: no other step draws. Call once; returns the function that stops it. */
+export function watchStep(): () => void {
+  return useWorkspace.subscribe(({ step }) => {
+    const { tool, set } = useViewer.getState();
+    const lost = ((tool === 'brush' || tool === 'eraser') && step !== 'correct') || (tool === 'pick' && step !== 'clean');
+    if (lost) set({ tool: 'navigate' });
+  });
 }
 
 export const nextTool = (): void => takeTool(lastTool);
