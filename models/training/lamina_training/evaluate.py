@@ -1,0 +1,109 @@
+"""Methods A, hysteresis, B, C and ours on the test heads. The figures are of synthetic heads and compare with nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.ndimage import label
+
+from .cohort import SIZES, Cohort, load
+from .metrics import compare, summary
+from .phantom.head import Phantom
+from .train import Run
+from .unet import Deployed
+
+WORDING = "trained on procedural phantoms only; not validated on patients; validate locally"
+
+
+def hysteresis(hu: np.ndarray, low: float = 130, high: float = 300) -> np.ndarray:
+    """Voxels above `low` that hang together (26) with one above `high`."""
+    pieces, count = label(hu > low, np.ones((3, 3, 3)))
+    seeded = np.zeros(count + 1, bool)
+    seeded[np.unique(pieces[hu > high])] = True
+    seeded[0] = False
+    return seeded[pieces]
+
+
+@torch.no_grad()
+def background(shell: Deployed, hu: np.ndarray, device: str, slab: int = 8) -> np.ndarray:
+    """Probability of no bone, slab by slab with the neighbouring slices around it: [z, y, x]."""
+    halo = shell.recipe.slices // 2
+    out = np.empty(hu.shape, np.float32)
+    for k in range(0, len(hu), slab):
+        a, b = max(0, k - halo), min(len(hu), k + slab + halo)
+        result = shell(torch.from_numpy(hu[a:b].astype(np.float32))[None, None].to(device))
+        probability = result[0] if shell.recipe.fraction else result
+        out[k : k + slab] = probability[0, 0, k - a : k - a + min(slab, len(hu) - k)].cpu().numpy()
+    return out
+
+
+def masks(head: Phantom, shells: dict[str, Deployed], device: str) -> dict[str, np.ndarray]:
+    """The mask of each method whose networks are at hand."""
+    found = {"A 300 HU": head.hu >= 300, "hysteresis 130/300": hysteresis(head.hu)}
+    none = {name: background(shell, head.hu, device) for name, shell in shells.items()}
+    if "unet-b" in none:
+        found["B unet-b"] = none["unet-b"] < 0.5
+    if "unet-c-cortical" in none and "unet-c-thin" in none:
+        found["C unet-c"] = (none["unet-c-cortical"] < 0.5) | (none["unet-c-thin"] < 0.5)
+    if "orbit" in none:
+        found["ours orbit"] = none["orbit"] < 0.5
+    return found
+
+
+def table(rows: list[dict]) -> dict:
+    """Means over heads, for all of them and apart by kernel and by how thin the walls are."""
+    groups: dict[str, list[dict]] = {"all": rows}
+    for row in rows:
+        groups.setdefault(f"kernel {row['kernel']}", []).append(row)
+        groups.setdefault("hard" if row["hard"] else "ordinary", []).append(row)
+    return {
+        name: {
+            method: {
+                **{key: summary([r["methods"][method][key] for r in chosen]) for key in chosen[0]["methods"][method] if key != "thinWallRecall"},
+                "thinWallRecall": {
+                    part: summary([r["methods"][method]["thinWallRecall"][part] for r in chosen]) for part in chosen[0]["methods"][method]["thinWallRecall"]
+                },
+            }
+            for method in chosen[0]["methods"]
+        }
+        for name, chosen in groups.items()
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("--cohort", type=Path, required=True)
+    parser.add_argument("--size", choices=SIZES, default="reduced")
+    parser.add_argument("--split", default="test")
+    parser.add_argument("--heads", type=int, help="only the first so many")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cpu":
+        torch.set_num_threads(1)
+    runs = [Run.resume(path, device) for path in args.checkpoints]
+    shells = {run.recipe.id: Deployed(run.network, run.recipe).eval() for run in runs}
+    rows = []
+    for seed in Cohort(args.size).seeds(args.split)[: args.heads]:
+        head = load(seed, args.cohort)
+        methods = {
+            name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm) for name, mask in masks(head, shells, device).items()
+        }
+        rows.append({"seed": seed, "kernel": head.card["scanner"]["kernel"], "hard": head.card["head"]["hard"], "region": head.card["region"],
+                     "family": head.card["head"]["family"], "methods": methods})
+        print(seed, head.card["scanner"]["kernel"], head.card["region"], {m: round(100 * r["dsc"], 1) for m, r in methods.items()}, flush=True)
+    result = {
+        "synthetic": True, "wording": WORDING, "region": "whole crop of each head", "split": args.split,
+        "networks": {run.recipe.id: {"steps": run.step, "seed": run.settings.seed, "minutes": round(run.seconds / 60, 1)} for run in runs},
+        "summary": table(rows), "heads": rows,
+    }
+    args.out.write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
