@@ -13,7 +13,10 @@ import numpy as np
 from .phantom.head import Phantom, make_head
 
 SPLITS = ("train", "validation", "test")
-FIRST_SEED = {"train": 10_000, "validation": 20_000, "test": 30_000}
+HARD = "hard"
+"""Beside the splits: test heads with the thinnest walls, all cut around the orbits."""
+HARD_HEADS = 10
+FIRST_SEED = {"train": 10_000, "validation": 20_000, "test": 30_000, HARD: 50_000}
 SIZES = {"full": (400, 60, 60), "reduced": (90, 15, 15), "tiny": (2, 1, 1)}
 VERSION = 1
 """Raised whenever the generator draws another head from the same seed: old caches are then made anew."""
@@ -25,7 +28,7 @@ class Cohort:
 
     def seeds(self, split: str) -> list[int]:
         """Seeds of a split; no head is in two splits. Raises KeyError for an unknown split."""
-        count = SIZES[self.size][SPLITS.index(split)]
+        count = HARD_HEADS if split == HARD else SIZES[self.size][SPLITS.index(split)]
         return [FIRST_SEED[split] + n for n in range(count)]
 
 
@@ -34,7 +37,7 @@ def cached(seed: int, folder: Path) -> Path:
     path = folder / f"head-{VERSION}-{seed}.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        head = make_head(seed)
+        head = make_head(seed, hard=True, centre=(0, 18, 0)) if seed >= FIRST_SEED[HARD] else make_head(seed)
         side = folder / f".{path.name}.{os.getpid()}"
         with side.open("wb") as file:
             np.savez_compressed(
@@ -59,7 +62,7 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=0, help="which share of the heads this process makes")
     parser.add_argument("--parts", type=int, default=1)
     args = parser.parse_args()
-    seeds = [seed for split in SPLITS for seed in Cohort(args.size).seeds(split)]
+    seeds = [seed for split in (*SPLITS, HARD) for seed in Cohort(args.size).seeds(split)]
     for seed in seeds[args.part :: args.parts]:
         print(cached(seed, args.folder), flush=True)
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from scipy.ndimage import label
 
-from .cohort import SIZES, Cohort, load
+from .cohort import HARD, SIZES, Cohort, load
 from .metrics import compare, summary
 from .phantom.head import Phantom
 from .train import Run
@@ -60,6 +60,7 @@ def table(rows: list[dict]) -> dict:
     for row in rows:
         groups.setdefault(f"kernel {row['kernel']}", []).append(row)
         groups.setdefault("hard" if row["hard"] else "ordinary", []).append(row)
+        groups.setdefault("cut around the orbits" if row["region"] == "orbits" else "cut elsewhere", []).append(row)
     return {
         name: {
             method: {
@@ -89,7 +90,8 @@ def main() -> None:
     runs = [Run.resume(path, device) for path in args.checkpoints]
     shells = {run.recipe.id: Deployed(run.network, run.recipe).eval() for run in runs}
     rows = []
-    for seed in Cohort(args.size).seeds(args.split)[: args.heads]:
+    cohort = Cohort(args.size)
+    for seed in [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]:
         head = load(seed, args.cohort)
         methods = {
             name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm) for name, mask in masks(head, shells, device).items()

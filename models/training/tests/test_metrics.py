@@ -62,7 +62,7 @@ def test_table_groups_by_kernel_and_hardness():
     hu = np.where(labels, 250, 0)
     row = compare(labels > 0, hu, labels, thickness, (0.5, 0.5, 1.0))
     assert row["dsc"] == row["thinDsc"] == row["thinWallRecall"]["all"] == 1.0
-    rows = [{"kernel": k, "hard": h, "methods": {"m": row}} for k, h in (("bone", True), ("standard", False))]
+    rows = [{"kernel": k, "hard": h, "region": "orbits", "methods": {"m": row}} for k, h in (("bone", True), ("standard", False))]
     result = table(rows)
-    assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary"}
+    assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary", "cut around the orbits"}
     assert result["all"]["m"]["dsc"]["heads"] == 2 and result["hard"]["m"]["dsc"]["heads"] == 1

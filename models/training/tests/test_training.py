@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lamina_training import augment, crops
-from lamina_training.cohort import SIZES, SPLITS, Cohort
+from lamina_training.cohort import HARD, HARD_HEADS, SIZES, SPLITS, Cohort
 from lamina_training.loss import loss_of
 from lamina_training.phantom.head import make_head
 from lamina_training.train import Run, Settings, train
@@ -29,7 +29,8 @@ def test_no_head_is_in_two_splits():
     for size, counts in SIZES.items():
         seeds = [Cohort(size).seeds(split) for split in SPLITS]
         assert tuple(map(len, seeds)) == counts
-        assert len(set().union(*map(set, seeds))) == sum(counts)
+        seeds.append(Cohort(size).seeds(HARD))
+        assert len(set().union(*map(set, seeds))) == sum(counts) + HARD_HEADS
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

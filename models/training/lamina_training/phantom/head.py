@@ -58,7 +58,7 @@ def make_head(seed: int, shape=SHAPE, kernel: str | None = None, hard: bool | No
     paint(volume, head, streams[3])
     machine = scanner.draw(rng, slice_mm, bool((volume.hu > 4000).any()), kernel)
     hu = scanner.scan(volume.hu, spacing, machine, streams[4])
-    card = {"seed": seed, "region": ["orbits", "jaws", "vault", "back"][where], "head": asdict(head), "scanner": machine.as_card()}
+    card = {"seed": seed, "region": ["orbits", "jaws", "vault", "back"][where if centre is None else 0], "head": asdict(head), "scanner": machine.as_card()}
     return Phantom(
         seed,
         spacing,
