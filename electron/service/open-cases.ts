@@ -19,7 +19,10 @@ export interface Session {
   volumeFile(series: CaseSeries): VolumeFile;
 }
 
-export function createSession(files: OpenCase): Session {
+/** Acts after which the list of recent cases would show another step. */
+const milestones = new Set<string>(['segment', 'mesh', 'sign', 'undo', 'redo']);
+
+export function createSession(files: OpenCase, reached: (session: Session) => Promise<void>): Session {
   let queue: Promise<unknown> = Promise.resolve();
   const session: Session = {
     id: files.identity.id,
@@ -33,7 +36,9 @@ export function createSession(files: OpenCase): Session {
     },
     async append(act) {
       if (files.readOnly) throw readOnly(files);
-      return files.append(act);
+      const entry = await files.append(act);
+      if (milestones.has(act.act)) await reached(session);
+      return entry;
     },
     async maskFile(segment) {
       const bySequence = new Map(files.entries().map((e) => [e.sequence, e]));
@@ -78,7 +83,7 @@ export function createOpenCases(ports: Pick<Ports, 'cases' | 'recent' | 'now'>) 
   const sessions = new Map<string, Session>();
   const byFolder = (folder: string) => [...sessions.values()].find((s) => s.files.folder === folder);
   function add(files: OpenCase): Session {
-    const session = createSession(files);
+    const session = createSession(files, remember);
     sessions.set(session.id, session);
     return session;
   }

@@ -57,7 +57,10 @@ export function meshChecks(r: MeshReport): MeshCheckRow[] {
       name: 'Parts',
       of: r.parts === 1 ? 'ok' : 'warn',
       found: count(r.parts),
-      why: r.parts === 1 ? null : 'Loose islands, or closed cavities inside. Clean keeps the largest and fills holes.',
+      why:
+        r.parts === 1
+          ? null
+          : 'Islands, closed cavities, or bits that touch at a corner only. Clean with connectivity 18 and holes filled leaves one.',
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { CaseMesh, CaseState } from '../../../contract/case.ts';
 import type { Coded } from '../../../contract/errors.ts';
 import type { MeshReport, MeshSettings } from '../../../contract/mesh.ts';
-import { meshAct } from '../cases/acts.ts';
+import { markOf, meshAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
@@ -11,32 +11,34 @@ import type { Ports } from '../ports.ts';
 export const stlHeader = 'Lamina binary STL, millimetres, DICOM patient coordinates (LPS)';
 
 /** P-surface, P-finish: mask to closed surface to smoothed mesh to STL bytes, checked as re-read; journals the mesh. */
-export function makeMesh(
+export async function makeMesh(
   ports: Ports,
   session: Session,
   nameOrId: string | null,
   settings: MeshSettings,
   context: JobContext,
 ): Promise<{ mesh: CaseMesh; report: MeshReport; reasons: Coded[]; seconds: number; case: CaseState }> {
+  const before = session.state();
+  const segment = chooseSegment(before, nameOrId);
+  const result = await ports.compute.run(
+    'mesh',
+    {
+      mask: await session.maskFile(segment),
+      geometry: seriesOf(before, segment),
+      settings,
+      into: session.files.stagingFolder(),
+      header: stlHeader,
+    },
+    { onProgress: context.progress, signal: context.signal },
+  );
+  // Strokes go on while the surface is made; a mesh of a mask that changed meanwhile is kept and is not current.
   return session.exclusive(async () => {
-    const before = session.state();
-    const segment = chooseSegment(before, nameOrId);
-    const result = await ports.compute.run(
-      'mesh',
-      {
-        mask: await session.maskFile(segment),
-        geometry: seriesOf(before, segment),
-        settings,
-        into: session.files.stagingFolder(),
-        header: stlHeader,
-      },
-      { onProgress: context.progress, signal: context.signal },
-    );
     await session.files.adopt(result.stl);
     const entry = await session.append(
       meshAct({
         segment: segment.id,
         segmentName: segment.name,
+        from: markOf(segment.mask),
         settings,
         report: result.report,
         reasons: result.reasons,

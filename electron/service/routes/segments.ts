@@ -12,6 +12,7 @@ import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
 export function segmentRoutes(rooms: Rooms): Hono {
   const { ports, open } = rooms;
   const app = new Hono();
+  const writing = new Map<string, Promise<unknown>>();
 
   /** Path of a segment's whole mask as raw uint8: its blob, or base and strokes written together once. */
   async function wholeMask(session: Session, id: string): Promise<string> {
@@ -20,9 +21,17 @@ export function segmentRoutes(rooms: Rooms): Hono {
     if (segment.mask.base !== null && !segment.mask.strokes.length) return session.files.blobPath(segment.mask.base);
     const mask = await session.maskFile(segment);
     const path = session.files.cachePath(`mask-${ports.digest(JSON.stringify([segment.series, segment.mask, mask.deltas]))}.u8`);
-    if (!(await ports.files.exists(path)))
-      await ports.compute.run('materialise', { mask, dimensions: seriesOf(state, segment).dimensions, path });
+    // Two askers at once wait for the same file.
+    const work =
+      writing.get(path) ??
+      writeOnce(path, () => ports.compute.run('materialise', { mask, dimensions: seriesOf(state, segment).dimensions, path }));
+    writing.set(path, work);
+    await work.finally(() => writing.delete(path));
     return path;
+  }
+
+  async function writeOnce(path: string, write: () => Promise<unknown>): Promise<void> {
+    if (!(await ports.files.exists(path))) await write();
   }
 
   app.post('/:case/segments', async (c) => {

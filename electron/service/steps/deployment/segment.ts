@@ -7,19 +7,19 @@ import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 
 /** M-threshold, M-hysteresis: runs a segmentation method on a series and journals the new segment. */
-export function segmentSeries(
+export async function segmentSeries(
   ports: Ports,
   session: Session,
   request: { series: string | null; name: string | null; settings: SegmentSettings },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
+  const series = chooseSeries(session.state(), request.series);
+  const result = await ports.compute.run(
+    'segment',
+    { volume: session.volumeFile(series), settings: request.settings, into: session.files.stagingFolder() },
+    { onProgress: context.progress, signal: context.signal },
+  );
   return session.exclusive(async () => {
-    const series = chooseSeries(session.state(), request.series);
-    const result = await ports.compute.run(
-      'segment',
-      { volume: session.volumeFile(series), settings: request.settings, into: session.files.stagingFolder() },
-      { onProgress: context.progress, signal: context.signal },
-    );
     await session.files.adopt(result.mask);
     const entry = await session.append(
       segmentAct({

@@ -1,6 +1,6 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import type { CleanSettings, Connectivity, Island } from '../../../../contract/segmentation.ts';
-import { cleanAct } from '../../cases/acts.ts';
+import { cleanAct, markOf } from '../../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
@@ -10,43 +10,40 @@ import type { Ports } from '../../ports.ts';
 const listed = 500;
 
 /** 13-ccl: keeps parts of a segment and fills its holes; journals the new mask. */
-export function cleanSegment(
+export async function cleanSegment(
   ports: Ports,
   session: Session,
   nameOrId: string | null,
   settings: CleanSettings,
   context: JobContext,
 ): Promise<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }> {
+  const before = session.state();
+  const segment = chooseSegment(before, nameOrId);
+  const result = await ports.compute.run(
+    'clean',
+    { mask: await session.maskFile(segment), geometry: seriesOf(before, segment), settings, into: session.files.stagingFolder() },
+    { onProgress: context.progress, signal: context.signal },
+  );
+  const { partsBefore, partsAfter } = result;
+  // Strokes are not held up by a long clean; the journal refuses a clean of a mask that changed meanwhile, so that none of them is lost.
   return session.exclusive(async () => {
-    const before = session.state();
-    const segment = chooseSegment(before, nameOrId);
-    const result = await ports.compute.run(
-      'clean',
-      { mask: await session.maskFile(segment), geometry: seriesOf(before, segment), settings, into: session.files.stagingFolder() },
-      { onProgress: context.progress, signal: context.signal },
-    );
     await session.files.adopt(result.mask);
     await session.append(
       cleanAct({
         segment: segment.id,
         title: title(settings),
+        from: markOf(segment.mask),
         settings,
         mask: result.mask.sha256,
         inputs: segment.mask.base === null ? [] : [segment.mask.base],
         voxels: result.voxels,
         volumeMm3: result.volumeMm3,
-        partsBefore: result.partsBefore,
-        partsAfter: result.partsAfter,
+        partsBefore,
+        partsAfter,
       }),
     );
     const state = session.state();
-    return {
-      segment: chooseSegment(state, segment.id),
-      voxelsBefore: segment.voxels,
-      partsBefore: result.partsBefore,
-      partsAfter: result.partsAfter,
-      case: state,
-    };
+    return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, case: state };
   });
 }
 
