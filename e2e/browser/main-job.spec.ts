@@ -6,7 +6,7 @@ import { expect, startWorkstation, test } from '../app.ts';
 import { lamina, smallHead } from '../phantom.ts';
 import { acceptImport, counts, goToFolder, importFolder, saveAs, step, stroke, threshold } from '../steps.ts';
 
-test('[M-threshold][7.2-hu] a threshold in the window marks the voxels that the command line marks', async ({
+test('[M-threshold][I-technique][7.2-hu] a threshold in the window marks the voxels that the command line marks', async ({
   lamina: page,
   workstation,
 }) => {

@@ -51,6 +51,11 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await expect(page.getByTestId('segment-row')).toHaveCount(1, { timeout: 60_000 });
 
     await page.getByTestId('step-correct').click();
+    // To the left orbit by its coordinates, and the surface beside the planes.
+    await page.keyboard.press('Control+g');
+    await page.getByTestId('palette-input').fill('34, -186, 46');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('show-surface').click();
     await page.getByTestId('tool-brush').click();
     const axial = page.getByTestId('viewport-axial');
     const box = await axial.boundingBox();
@@ -60,6 +65,7 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.34, { steps: 12 });
     await page.mouse.up();
     await expect(page.getByTestId('undo')).toContainText(/brush/i);
+    await page.waitForTimeout(6000);
     await shoot(page, '4-correct');
 
     await page.getByTestId('step-clean').click();
