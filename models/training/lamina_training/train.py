@@ -7,7 +7,7 @@ import csv
 import math
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -162,8 +162,10 @@ def main() -> None:
     path = args.out / f"{args.recipe}.pt"
     settings = Settings(args.recipe, args.steps, args.seed, args.batch, args.crop, args.base)
     run = Run.resume(path, device) if path.exists() else Run(settings, device)
-    if run.settings != settings:
+    if replace(run.settings, steps=args.steps) != settings:
         raise SystemExit(f"{path} was trained with {run.settings}, not {settings}: name the same settings or another folder")
+    # Another number of steps is the same run at a constant rate; along a cosine it is a new descent from where the old one stands.
+    run.settings = settings
     cohort = Cohort(args.size)
     training, validation = ([load(seed, args.cohort) for seed in cohort.seeds(split)] for split in ("train", "validation"))
     train(run, training, validation, args.out, args.minutes)

@@ -10,7 +10,7 @@ from lamina_training import augment, crops
 from lamina_training.cohort import HARD, HARD_HEADS, SIZES, SPLITS, Cohort
 from lamina_training.loss import loss_of
 from lamina_training.phantom.head import make_head
-from lamina_training.train import Run, Settings, train
+from lamina_training.train import Run, Settings, main, train
 from lamina_training.unet import RECIPES, Deployed, make_network, windowed
 
 torch.set_num_threads(1)
@@ -50,6 +50,25 @@ def test_resumed_is_the_same_as_uninterrupted(heads, tmp_path, recipe):
     assert all(torch.equal(a, b) for a, b in zip(again.network.parameters(), whole.network.parameters(), strict=True))
     rows = list(csv.DictReader((tmp_path / "whole" / f"{recipe}.csv").open()))
     assert [int(r["step"]) for r in rows] == [2, 4, 6]
+
+
+def test_a_run_at_a_constant_rate_may_be_given_more_steps(heads, tmp_path, monkeypatch):
+    arguments = ["--cohort", str(tmp_path), "--out", str(tmp_path), "--size", "tiny", "--batch", "2", "--crop", "32", "--base", "8"]
+
+    def trained(*more):
+        monkeypatch.setattr("sys.argv", ["train", "unet-b", *arguments, *more])
+        main()
+        return Run.resume(tmp_path / "unet-b.pt")
+
+    monkeypatch.setattr("lamina_training.train.load", lambda seed, folder: heads[seed % 2])
+    assert trained("--steps", "2").step == 2
+    longer = trained("--steps", "4")
+    assert longer.step == longer.settings.steps == 4
+    (tmp_path / "unet-b.pt").unlink()
+    whole = trained("--steps", "4")
+    assert all(torch.equal(a, b) for a, b in zip(longer.network.parameters(), whole.network.parameters(), strict=True))
+    with pytest.raises(SystemExit, match="name the same settings"):
+        trained("--steps", "6", "--seed", "2")
 
 
 def test_a_stop_while_saving_leaves_the_old_checkpoint(heads, tmp_path, monkeypatch):
