@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { findElectronBinary } from './electron-binary.mjs';
-import { pinnedNode, root, setup } from './setup.mjs';
+import { compileCache, pinnedNode, root, setup } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const wantsBrowser = args.includes('--browser');
@@ -19,15 +19,13 @@ const passed = folder === undefined ? [] : [path.resolve(process.env.INIT_CWD ??
 const desktop = !wantsBrowser && display && electron.path !== null;
 if (!wantsBrowser && !desktop)
   process.stderr.write(`lamina: ${electron.path === null ? electron.missing : 'there is no display'}; using the browser instead\n`);
+const options = /** @type {const} */ ({ stdio: 'inherit', cwd: root, env: { ...process.env, NODE_COMPILE_CACHE: compileCache } });
 const child = desktop
-  ? spawn(/** @type {string} */ (electron.path), [root, ...passed], { stdio: 'inherit', cwd: root })
+  ? spawn(/** @type {string} */ (electron.path), [root, ...passed], options)
   : spawn(
       pinnedNode,
       ['--disable-warning=ExperimentalWarning', path.join(root, 'electron', 'browser.ts'), ...passed, ...(display ? ['--open'] : [])],
-      {
-        stdio: 'inherit',
-        cwd: root,
-      },
+      options,
     );
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {

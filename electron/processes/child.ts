@@ -11,7 +11,7 @@ export interface ChildLike {
 export type ForkChild = (entry: URL, options: { name: string; heapMiB: number }) => ChildLike;
 
 /** Environment that a child gets: what a runtime needs and nothing of the user's. */
-const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'LAMINA_TEST_FAULT'];
+const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'NODE_COMPILE_CACHE', 'LAMINA_TEST_FAULT'];
 
 /** child_process.fork with typed arrays kept ('advanced'); the child ends itself when this process is gone. */
 export const forkNodeChild: ForkChild = (entry, options) => {
