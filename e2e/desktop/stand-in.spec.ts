@@ -38,7 +38,7 @@ const ask = (page: Page, path: string, init?: { method?: string; body?: string }
   );
 /** A job that runs until it is cancelled or done: the synthetic head. */
 const startJob = async (page: Page): Promise<string> => {
-  const { status, text } = await ask(page, '/api/demo/prepare', { method: 'POST' });
+  const { status, text } = await ask(page, '/api/demo', { method: 'POST' });
   expect(status).toBe(202);
   return JSON.parse(text).id;
 };
