@@ -4,7 +4,7 @@ import { cpus, userInfo } from 'node:os';
 import path from 'node:path';
 import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
 import { createCaseStore } from './ports/case-store.ts';
-import { casesFolder, createFiles, ensureFolder } from './ports/files.ts';
+import { casesFolder, createFiles, ensureFolder, sweepTemporary } from './ports/files.ts';
 import { createFolders } from './ports/folders.ts';
 import { createRecent } from './ports/recent.ts';
 import { type ForkChild, forkNodeChild } from './processes/child.ts';
@@ -32,6 +32,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const log = options.log ?? ((line: string) => process.stderr.write(`lamina: ${line}\n`));
   const compute = createCompute(options.fork ?? forkNodeChild, log);
   const started = performance.now();
+  await sweepTemporary();
   if (options.shell !== 'cli') await ensureFolder(casesFolder());
   const service = createService({
     about: async () => ({

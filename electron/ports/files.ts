@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
@@ -71,6 +71,26 @@ export function casesFolder(): string {
   return process.env.LAMINA_CASES ?? path.join(homedir(), 'Lamina');
 }
 
+const temporaryRoot = () => process.env.LAMINA_TEMP ?? tmpdir();
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Takes away what a killed process of ours left in the temporary folder: its name says whose it was, and it may hold a patient's voxels. */
+export async function sweepTemporary(): Promise<void> {
+  for (const name of await readdir(temporaryRoot()).catch(() => [])) {
+    const pid = /^lamina-(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid !== undefined && !alive(Number(pid)))
+      await rm(path.join(temporaryRoot(), name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
 export function createFiles(): Files {
   return {
     read: streamFile,
@@ -98,7 +118,7 @@ export function createFiles(): Files {
           await handle.close();
         }
       }),
-    temporary: () => mkdtemp(path.join(process.env.LAMINA_TEMP ?? tmpdir(), 'lamina-')),
+    temporary: () => mkdtemp(path.join(temporaryRoot(), `lamina-${process.pid}-`)),
     remove: (folder) => rm(folder, { recursive: true, force: true }),
     casesFolder,
   };

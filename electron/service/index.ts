@@ -29,7 +29,10 @@ export function createService(ports: Ports) {
   return {
     fetch: async (request: Request): Promise<Response> => app.fetch(request),
     runningJobs: () => jobs.runningCount(),
-    close: () => open.closeAll(),
+    async close(): Promise<void> {
+      await jobs.endAll();
+      await open.closeAll();
+    },
   };
 }
 

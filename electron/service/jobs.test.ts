@@ -35,13 +35,29 @@ describe('jobs', () => {
       ({ signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => setTimeout(() => reject(new DOMException('', 'AbortError')), 2))),
     );
+    const late = jobs.start('too late', async () => {
+      await settled();
+      return 'written';
+    });
+    await Promise.resolve();
+    await Promise.resolve();
     expect(jobs.cancel(obeys.id)?.state).toBe('cancelling');
-    await settled();
-    expect(jobs.get(obeys.id)?.state).toBe('cancelled');
-    const late = jobs.start('too late', async () => 'written');
     jobs.cancel(late.id);
-    await settled();
+    await jobs.endAll();
+    expect(jobs.get(obeys.id)?.state).toBe('cancelled');
     expect(jobs.get(late.id)?.state).toBe('done');
+  });
+
+  test('one that is cancelled before it begins does nothing', async () => {
+    const jobs = createJobs(ports);
+    let begun = false;
+    const job = jobs.start('never', async () => {
+      begun = true;
+    });
+    jobs.cancel(job.id);
+    await jobs.endAll();
+    expect(jobs.get(job.id)?.state).toBe('cancelled');
+    expect(begun).toBe(false);
   });
 
   test('a refusal keeps its code and gets its remedy; a mistake says nothing of its inside', async () => {

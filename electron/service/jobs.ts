@@ -17,7 +17,7 @@ const kept = 64;
 export function createJobs(ports: { newId(): string; now(): string; log(line: string): void }) {
   const jobs = new Map<
     string,
-    { job: Job; background: boolean; controller: AbortController; startedMs: number; listeners: Set<Listener> }
+    { job: Job; background: boolean; controller: AbortController; startedMs: number; listeners: Set<Listener>; end: Promise<void> }
   >();
 
   function change(id: string, next: Partial<Job>): void {
@@ -33,20 +33,31 @@ export function createJobs(ports: { newId(): string; now(): string; log(line: st
       const id = ports.newId();
       const controller = new AbortController();
       const job: Job = { id, title, state: 'running', fraction: 0, note: '', startedAt: ports.now(), durationMs: 0 };
-      jobs.set(id, { job, background, controller, startedMs: performance.now(), listeners: new Set() });
+      const context: JobContext = { signal: controller.signal, progress: (fraction, note) => change(id, { fraction, note }) };
+      // The table knows the job before its work begins.
+      const end = Promise.resolve()
+        .then(() => {
+          controller.signal.throwIfAborted();
+          return work(context);
+        })
+        .then(
+          (result) => change(id, { state: 'done', fraction: 1, result }),
+          (error: unknown) => {
+            if (controller.signal.aborted && (error as Error)?.name === 'AbortError')
+              return change(id, { state: 'cancelled', note: 'Cancelled; nothing was changed' });
+            const problem = toProblem(error, ports.log);
+            change(id, { state: problem.status >= 500 ? 'failed' : 'refused', problem });
+          },
+        );
+      jobs.set(id, { job, background, controller, startedMs: performance.now(), listeners: new Set(), end });
       const ended = [...jobs.values()].filter((r) => finished(r.job));
       for (const old of ended.slice(0, Math.max(0, ended.length - kept))) jobs.delete(old.job.id);
-      const context: JobContext = { signal: controller.signal, progress: (fraction, note) => change(id, { fraction, note }) };
-      work(context).then(
-        (result) => change(id, { state: 'done', fraction: 1, result }),
-        (error: unknown) => {
-          if (controller.signal.aborted && (error as Error)?.name === 'AbortError')
-            return change(id, { state: 'cancelled', note: 'Cancelled; nothing was changed' });
-          const problem = toProblem(error, ports.log);
-          change(id, { state: problem.status >= 500 ? 'failed' : 'refused', problem });
-        },
-      );
       return job;
+    },
+    /** Before the host ends: every job is cancelled and has cleaned up after itself. */
+    async endAll(): Promise<void> {
+      for (const { job, controller } of jobs.values()) if (!finished(job)) controller.abort();
+      await Promise.all([...jobs.values()].map((r) => r.end));
     },
     get: (id: string): Job | undefined => jobs.get(id)?.job,
     list: (): Job[] => [...jobs.values()].map((r) => r.job),
