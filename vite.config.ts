@@ -10,7 +10,6 @@ export default defineConfig({
   worker: { format: 'es' },
   optimizeDeps: {
     exclude: ['@cornerstonejs/core'],
-    include: ['dicom-parser'],
   },
   build: {
     outDir: '../dist/renderer',
