@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cohort import SIZES, SPLITS, VERSION, Cohort
-from .evaluate import WORDING
+from .evaluate import WORDING, sha256
 from .train import Run
 
 SCHEMA = 1
@@ -75,19 +75,20 @@ def make_card(run: Run, opset: int, sha256: str, size: int, parity_error: float,
             "seeds": {split: [cohort.seeds(split)[0], cohort.seeds(split)[-1]] for split in SPLITS},
             "splitBy": "head, by seed",
         },
-        "metrics": metrics_of(recipe.id, evaluation),
+        "metrics": metrics_of(run, evaluation),
         "parity": {"folder": f"parity/{recipe.id}", "largestDifference": parity_error},
         "risks": RISKS,
     }
 
 
-def metrics_of(model: str, evaluation: dict | None) -> dict | None:
-    """The figures of the method that this network belongs to; None where it was not evaluated."""
+def metrics_of(run: Run, evaluation: dict | None) -> dict | None:
+    """The figures of the method that this network belongs to; None where it was not evaluated. Raises ValueError for figures of other weights."""
+    model = run.recipe.id
     method = OF_METHOD[model]
     if evaluation is None or method not in evaluation["summary"]["all"]:
         return None
-    if any(group[method] is None for group in evaluation["summary"].values()):
-        return None
+    if evaluation["networks"][model]["sha256"] != sha256(run):
+        raise ValueError(f"the evaluation is of another {model}: evaluate this checkpoint first")
     return {
         "synthetic": True,
         "method": method,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def masks(head: Phantom, shells: dict[str, Deployed], device: str) -> dict[str, 
     return found
 
 
+def sha256(run: Run) -> str:
+    """Of the weights, so that figures cannot be taken for those of another network."""
+    digest = hashlib.sha256()
+    for name, value in run.network.state_dict().items():
+        digest.update(name.encode() + value.cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
 def table(rows: list[dict]) -> dict:
     """Means over heads, for all of them and apart by kernel and by how thin the walls are."""
     groups: dict[str, list[dict]] = {"all": rows}
@@ -82,6 +91,9 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="reduced")
     parser.add_argument("--split", default="test")
     parser.add_argument("--heads", type=int, help="only the first so many")
+    parser.add_argument("--part", type=int, default=0, help="which share of the heads this process takes")
+    parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument("--join", type=Path, nargs="*", default=[], help="what other shares wrote")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -89,9 +101,17 @@ def main() -> None:
         torch.set_num_threads(1)
     runs = [Run.resume(path, device) for path in args.checkpoints]
     shells = {run.recipe.id: Deployed(run.network, run.recipe).eval() for run in runs}
+    networks = {
+        run.recipe.id: {"steps": run.step, "seed": run.settings.seed, "minutes": round(run.seconds / 60, 1), "sha256": sha256(run)} for run in runs
+    }
     rows = []
+    for other in map(json.loads, (path.read_text() for path in args.join)):
+        if other["networks"] != networks:
+            raise SystemExit("the shares were made with other networks")
+        rows += other["heads"]
     cohort = Cohort(args.size)
-    for seed in [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]:
+    seeds = [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]
+    for seed in [s for s in seeds[args.part :: args.parts] if s not in {row["seed"] for row in rows}]:
         head = load(seed, args.cohort)
         methods = {
             name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm) for name, mask in masks(head, shells, device).items()
@@ -101,8 +121,7 @@ def main() -> None:
         print(seed, head.card["scanner"]["kernel"], head.card["region"], {m: round(100 * r["dsc"], 1) for m, r in methods.items()}, flush=True)
     result = {
         "synthetic": True, "wording": WORDING, "region": "whole crop of each head", "split": args.split,
-        "networks": {run.recipe.id: {"steps": run.step, "seed": run.settings.seed, "minutes": round(run.seconds / 60, 1)} for run in runs},
-        "summary": table(rows), "heads": rows,
+        "networks": networks, "summary": table(rows), "heads": sorted(rows, key=lambda row: row["seed"]),
     }
     args.out.write_text(json.dumps(result, indent=1) + "\n")
 

@@ -89,10 +89,14 @@ class Run:
             sizes += float(found.sum() + truth.sum())
         return {"validation_loss": sum(losses) / batches, "validation_dice": 2 * overlap / max(sizes, 1)}
 
-    def save(self, path: Path) -> None:
-        """Written to a side file and moved, so that a stop leaves the old checkpoint or the new one, never half of one."""
+    def save(self, path: Path, optimiser: bool = True) -> None:
+        """Written to a side file and moved, so that a stop leaves the old checkpoint or the new one, never half of one.
+
+        Without the optimiser it is a third of the size; who resumes it starts with empty moments of Adam.
+        """
         held = {
-            "settings": asdict(self.settings), "network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "settings": asdict(self.settings), "network": self.network.state_dict(),
+            "optimiser": self.optimiser.state_dict() if optimiser else None,
             "step": self.step, "seconds": self.seconds,
         }
         side = path.with_name(f".{path.name}.{os.getpid()}")
@@ -107,7 +111,8 @@ class Run:
         held = torch.load(path, map_location=device, weights_only=True)
         run = cls(Settings(**held["settings"]), device)
         run.network.load_state_dict(held["network"])
-        run.optimiser.load_state_dict(held["optimiser"])
+        if held["optimiser"] is not None:
+            run.optimiser.load_state_dict(held["optimiser"])
         run.step, run.seconds = held["step"], held["seconds"]
         return run
 

@@ -57,3 +57,11 @@ def test_another_network_is_told_apart(tmp_path):
     export.to_onnx(first, tmp_path / "m.onnx")
     with pytest.raises(ValueError, match="differs from PyTorch"):
         export.check(tmp_path / "m.onnx", second, export.parity_input())
+
+
+def test_figures_of_other_weights_are_refused(tmp_path):
+    run = Run(Settings("unet-b", 3, base=8, depth=4))
+    run.save(tmp_path / "x.pt")
+    evaluation = {"summary": {"all": {"B unet-b": {}}}, "networks": {"unet-b": {"sha256": "0" * 64}}}
+    with pytest.raises(ValueError, match="another unet-b"):
+        export.package(tmp_path / "x.pt", tmp_path / "models", evaluation)

@@ -10,6 +10,7 @@ from lamina_training import augment, crops
 from lamina_training.cohort import HARD, HARD_HEADS, SIZES, SPLITS, Cohort
 from lamina_training.loss import loss_of
 from lamina_training.phantom.head import make_head
+from lamina_training.slim import slim
 from lamina_training.train import Run, Settings, main, train
 from lamina_training.unet import RECIPES, Deployed, make_network, windowed
 
@@ -69,6 +70,17 @@ def test_a_run_at_a_constant_rate_may_be_given_more_steps(heads, tmp_path, monke
     assert all(torch.equal(a, b) for a, b in zip(longer.network.parameters(), whole.network.parameters(), strict=True))
     with pytest.raises(SystemExit, match="name the same settings"):
         trained("--steps", "6", "--seed", "2")
+
+
+def test_a_slim_checkpoint_keeps_weights_and_step(heads, tmp_path):
+    run = Run(settings())
+    train(run, heads, heads[:1], tmp_path)
+    path = slim(tmp_path / "orbit.pt", tmp_path / "small")
+    assert path.stat().st_size < 0.5 * (tmp_path / "orbit.pt").stat().st_size
+    assert (tmp_path / "small" / "orbit.csv").read_text() == (tmp_path / "orbit.csv").read_text()
+    again = Run.resume(path)
+    assert again.step == run.step and not again.optimiser.state
+    assert all(torch.equal(a, b) for a, b in zip(again.network.parameters(), run.network.parameters(), strict=True))
 
 
 def test_a_stop_while_saving_leaves_the_old_checkpoint(heads, tmp_path, monkeypatch):
