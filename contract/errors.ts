@@ -74,6 +74,7 @@ export const reasonCodes = [
   'DISK_FULL',
   'EMPTY_SEGMENT',
   'GRID_MISMATCH',
+  'MODEL_OUTDATED',
   'NOT_A_CASE',
   'NOT_FOUND',
   'NOT_SIGNED',

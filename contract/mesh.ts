@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { coded } from './errors.ts';
 
-export const meshSettings = z.object({
+export const meshSettings = z.strictObject({
   /** Rounds of bounded smoothing; 0 leaves the voxel surface. */
   smoothIterations: z.number().int().min(0).max(200).default(16),
   /** No vertex moves further than this; null: the largest bound that the voxel size justifies (see kernels/mesh/smooth.ts). */

@@ -48,26 +48,30 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/jobs/:id/events       -> text/event-stream
  * DELETE /api/jobs/:id              -> 202
  */
-export const scanRequest = z.object({ paths: z.array(z.string()).min(1) });
-export const importRequest = z.object({
+export const scanRequest = z.strictObject({ paths: z.array(z.string()).min(1) });
+export const importRequest = z.strictObject({
   paths: z.array(z.string()).min(1),
   folder: z.string().nullable().default(null),
   seriesInstanceUid: z.string().nullable().default(null),
   allow: z.array(allowCode).default([]),
 });
 export type ImportRequest = z.infer<typeof importRequest>;
-export const openRequest = z.object({ folder: z.string(), readOnly: z.boolean().default(false), salvage: z.boolean().default(false) });
-export const segmentRequest = z.object({
+export const openRequest = z.strictObject({
+  folder: z.string(),
+  readOnly: z.boolean().default(false),
+  salvage: z.boolean().default(false),
+});
+export const segmentRequest = z.strictObject({
   series: z.string().nullable().default(null),
   name: z.string().nullable().default(null),
   settings: segmentSettings,
 });
-export const cleanRequest = z.object({ settings: cleanSettings });
-export const islandsRequest = z.object({ connectivity: connectivity.default(26) });
-export const meshRequest = z.object({ settings: meshSettings });
-export const renameRequest = z.object({ name: z.string().min(1).max(64) });
-export const signRequest = z.object({ mesh: z.string(), name: z.string().min(2).max(128), remark: z.string().max(2000).default('') });
-export const exportRequest = z.object({
+export const cleanRequest = z.strictObject({ settings: cleanSettings });
+export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
+export const meshRequest = z.strictObject({ settings: meshSettings });
+export const renameRequest = z.strictObject({ name: z.string().min(1).max(64) });
+export const signRequest = z.strictObject({ mesh: z.string(), name: z.string().min(2).max(128), remark: z.string().max(2000).default('') });
+export const exportRequest = z.strictObject({
   mesh: z.string(),
   path: z.string(),
   /** 'SIGNED' refuses an unsigned mesh; the window asks before it sends 'ALLOW_UNSIGNED'. */
@@ -79,16 +83,16 @@ export const exportResult = z.object({ path: z.string(), reportPath: z.string(),
 export type ExportResult = z.infer<typeof exportResult>;
 
 /** What `lamina run` does after import. The default is the house's: HU >= 200, largest part (26), holes filled, bounded smoothing. */
-export const recipe = z.object({
+export const recipe = z.strictObject({
   segment: segmentSettings.prefault({ method: 'threshold', lowHu: 200 }),
   clean: cleanSettings.nullable().prefault({ keep: 'largest', connectivity: 26, fillHoles: true }),
   mesh: meshSettings.prefault({}),
 });
 export type Recipe = z.infer<typeof recipe>;
-export const autoRequest = z.object({ series: z.string().nullable().default(null), recipe: recipe.prefault({}) });
+export const autoRequest = z.strictObject({ series: z.string().nullable().default(null), recipe: recipe.prefault({}) });
 
 /** Command line and scripts: the whole job without a window. `folder` null: a temporary case, whose paths are then null. */
-export const runRequest = z.object({
+export const runRequest = z.strictObject({
   paths: z.array(z.string()).min(1),
   out: z.string(),
   folder: z.string().nullable().default(null),
@@ -116,16 +120,16 @@ export interface RunResult {
   stl: { path: string; sha256: string; signed: boolean; reportPath: string } | null;
 }
 
-export const pathRequest = z.object({ path: z.string() });
-export const niftiRequest = z.object({ segment: z.string().nullable().default(null), path: z.string() });
-export const meshFileRequest = z.object({
+export const pathRequest = z.strictObject({ path: z.string() });
+export const niftiRequest = z.strictObject({ segment: z.string().nullable().default(null), path: z.string() });
+export const meshFileRequest = z.strictObject({
   labelmap: z.string(),
   image: z.string().nullable().default(null),
   out: z.string(),
   settings: meshSettings.prefault({}),
   failed: z.boolean().default(false),
 });
-export const phantomRequest = z.object({
+export const phantomRequest = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff),
   into: z.string(),
   size: z.enum(['full', 'small']).default('full'),

@@ -3,18 +3,25 @@ import { z } from 'zod';
 export const connectivity = z.union([z.literal(4), z.literal(6), z.literal(8), z.literal(18), z.literal(26)]);
 export type Connectivity = z.infer<typeof connectivity>;
 
+const inOrder = (s: { lowHu: number; highHu: number | null }): boolean => s.highHu === null || s.highHu >= s.lowHu;
+const outOfOrder = { message: 'highHu lies below lowHu' };
+
 /** Technique and parameters of a segment (5.2, Annex B). Bounds are inclusive HU; no highHu means no upper limit. */
 export const segmentSettings = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('threshold'), lowHu: z.number(), highHu: z.number().nullable().default(null) }),
-  z.object({
-    method: z.literal('hysteresis'),
-    /** Seeds are voxels at or above this. */
-    seedHu: z.number(),
-    /** Grown through connected voxels at or above this. */
-    lowHu: z.number(),
-    highHu: z.number().nullable().default(null),
-    connectivity: connectivity.default(26),
-  }),
+  z
+    .strictObject({ method: z.literal('threshold'), lowHu: z.number(), highHu: z.number().nullable().default(null) })
+    .refine(inOrder, outOfOrder),
+  z
+    .strictObject({
+      method: z.literal('hysteresis'),
+      /** Seeds are voxels at or above this. */
+      seedHu: z.number(),
+      /** Grown through connected voxels at or above this. */
+      lowHu: z.number(),
+      highHu: z.number().nullable().default(null),
+      connectivity: connectivity.default(26),
+    })
+    .refine(inOrder, outOfOrder),
 ]);
 export type SegmentSettings = z.infer<typeof segmentSettings>;
 
@@ -27,7 +34,7 @@ export const thresholdPresets = [
 
 /** Clause 13. `connectivity` 4 and 8 work slice by slice. Fill comes after the choice of parts. */
 export const cleanSettings = z
-  .object({
+  .strictObject({
     keep: z.enum(['largest', 'seed', 'minimum', 'all']).default('all'),
     connectivity: connectivity.default(26),
     minimumMm3: z.number().positive().optional(),

@@ -14,6 +14,10 @@ async function main(argv: string[]): Promise<number> {
     process.stderr.write(`lamina: there is no verb '${verb}'\n\n${usage()}\n`);
     return 2;
   }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`lamina ${verb} ${command.synopsis}\n${command.about}\n`);
+    return 0;
+  }
   const json = rest.includes('--json');
   const host = await createHost({ shell: 'cli' });
   const client = createClient(host.service.fetch);

@@ -26,6 +26,9 @@ export interface Client {
 
 /** The command line's way to the service: the same requests that the window makes, in this process. */
 export function createClient(fetch: (request: Request) => Promise<Response>): Client {
+  let stopped = false;
+  const cancelled = () =>
+    new JobFailed({ type: 'about:blank', title: 'Cancelled', status: 500, detail: 'Cancelled; what was journalled before stays.' });
   const running = new Set<string>();
   const cases = new Set<string>();
 
@@ -67,13 +70,14 @@ export function createClient(fetch: (request: Request) => Promise<Response>): Cl
     get: (path) => send('GET', path),
     send,
     async job<T>(path: string, body: unknown): Promise<T> {
+      if (stopped) throw cancelled();
       const started = await send<Job>('POST', path, body);
       running.add(started.id);
       const job = await follow(started.id);
       running.delete(started.id);
       if (job.state === 'done') return job.result as T;
       if (job.problem) throw new JobFailed(job.problem);
-      throw new JobFailed({ type: 'about:blank', title: 'Cancelled', status: 500, detail: 'Cancelled; nothing was changed.' });
+      throw cancelled();
     },
     async openCase(folder) {
       const state = await send<{ id: string }>('POST', '/api/open', { folder });
@@ -81,6 +85,7 @@ export function createClient(fetch: (request: Request) => Promise<Response>): Cl
       return state.id;
     },
     cancelRunning() {
+      stopped = true;
       for (const id of running) void send('DELETE', `/api/jobs/${id}`);
     },
     async closeCases() {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, type FileHandle, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
@@ -14,33 +14,45 @@ const chunkBytes = 4 * 1024 * 1024;
  * (nodejs/node#64529); here nothing is enqueued after cancel, and the descriptor is always closed.
  */
 async function streamFile(file: string): Promise<{ size: number; body: ReadableStream<Uint8Array> }> {
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+  const refuse = (error: NodeJS.ErrnoException): never => {
     throw new Refusal(error.code === 'ENOENT' ? 'NOT_FOUND' : 'UNREADABLE_FILE', `${path.basename(file)} cannot be read (${error.code}).`);
-  });
-  const { size } = await handle.stat();
-  let at = 0;
-  let closed = false;
-  const close = async () => {
-    if (closed) return;
-    closed = true;
-    await handle.close();
   };
-  if (size === 0) await close();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (closed) return controller.close();
-      const chunk = new Uint8Array(Math.min(chunkBytes, size - at));
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
-      if (closed) return;
-      at += bytesRead;
-      if (bytesRead > 0) controller.enqueue(bytesRead === chunk.length ? chunk : chunk.subarray(0, bytesRead));
-      if (at >= size || bytesRead === 0) {
+  const { size } = await stat(file).catch(refuse);
+  let handle: FileHandle | null = null;
+  let at = 0;
+  let cancelled = false;
+  const close = async () => {
+    const open = handle;
+    handle = null;
+    await open?.close();
+  };
+  // Opened when somebody reads: an answer whose body is never asked for (HEAD, a page that is gone) holds nothing.
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          handle ??= await open(file, 'r');
+          if (cancelled) return await close();
+          const chunk = new Uint8Array(Math.min(chunkBytes, size - at));
+          const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+          if (cancelled) return await close();
+          at += bytesRead;
+          if (bytesRead > 0) controller.enqueue(bytesRead === chunk.length ? chunk : chunk.subarray(0, bytesRead));
+          if (at < size && bytesRead > 0) return;
+          await close();
+          controller.close();
+        } catch (error) {
+          await close().catch(() => {});
+          if (!cancelled) controller.error(error);
+        }
+      },
+      async cancel() {
+        cancelled = true;
         await close();
-        controller.close();
-      }
+      },
     },
-    cancel: close,
-  });
+    { highWaterMark: 0 },
+  );
   return { size, body };
 }
 
@@ -107,6 +119,15 @@ export function createFiles(): Files {
         () => false,
       ),
     absolute: (file) => path.resolve(file),
+    realPath: (file) => realpath(path.resolve(file)).catch(() => path.resolve(file)),
+    isInside(file, folder) {
+      const way = path.relative(folder, file);
+      return way === '' || (!way.startsWith('..') && !path.isAbsolute(way));
+    },
+    async clear(folder, beginnings) {
+      for (const name of await readdir(folder).catch(() => []))
+        if (beginnings.some((b) => name.startsWith(b))) await rm(path.join(folder, name), { force: true });
+    },
     join: (...parts) => path.join(...parts),
     copy: (from, to) => replace(to, (temporary) => copyFile(from, temporary)),
     writeText: (file, text) =>

@@ -17,7 +17,15 @@ const kept = 64;
 export function createJobs(ports: { newId(): string; now(): string; log(line: string): void }) {
   const jobs = new Map<
     string,
-    { job: Job; background: boolean; controller: AbortController; startedMs: number; listeners: Set<Listener>; end: Promise<void> }
+    {
+      job: Job;
+      owner: string | null;
+      background: boolean;
+      controller: AbortController;
+      startedMs: number;
+      listeners: Set<Listener>;
+      end: Promise<void>;
+    }
   >();
 
   function change(id: string, next: Partial<Job>): void {
@@ -28,8 +36,14 @@ export function createJobs(ports: { newId(): string; now(): string; log(line: st
   }
 
   return {
-    /** `background`: nobody asked for it, so nobody is asked before it is given up. */
-    start(title: string, work: (context: JobContext) => Promise<unknown>, background = false): Job {
+    /**
+     * `owner`: the case that the work belongs to. `background`: nobody asked for it, so nobody is asked before it is given up.
+     */
+    start(
+      title: string,
+      work: (context: JobContext) => Promise<unknown>,
+      { owner = null, background = false }: { owner?: string | null; background?: boolean } = {},
+    ): Job {
       const id = ports.newId();
       const controller = new AbortController();
       const job: Job = { id, title, state: 'running', fraction: 0, note: '', startedAt: ports.now(), durationMs: 0 };
@@ -49,15 +63,16 @@ export function createJobs(ports: { newId(): string; now(): string; log(line: st
             change(id, { state: problem.status >= 500 ? 'failed' : 'refused', problem });
           },
         );
-      jobs.set(id, { job, background, controller, startedMs: performance.now(), listeners: new Set(), end });
+      jobs.set(id, { job, owner, background, controller, startedMs: performance.now(), listeners: new Set(), end });
       const ended = [...jobs.values()].filter((r) => finished(r.job));
       for (const old of ended.slice(0, Math.max(0, ended.length - kept))) jobs.delete(old.job.id);
       return job;
     },
-    /** Before the host ends: every job is cancelled and has cleaned up after itself. */
-    async endAll(): Promise<void> {
-      for (const { job, controller } of jobs.values()) if (!finished(job)) controller.abort();
-      await Promise.all([...jobs.values()].map((r) => r.end));
+    /** Before a case closes or the host ends: its jobs (all, without an owner) are cancelled and have cleaned up after themselves. */
+    async endAll(owner?: string): Promise<void> {
+      const ending = [...jobs.values()].filter((r) => owner === undefined || r.owner === owner);
+      for (const { job, controller } of ending) if (!finished(job)) controller.abort();
+      await Promise.all(ending.map((r) => r.end));
     },
     get: (id: string): Job | undefined => jobs.get(id)?.job,
     list: (): Job[] => [...jobs.values()].map((r) => r.job),

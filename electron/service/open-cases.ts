@@ -1,12 +1,13 @@
 import type { Act, CaseSeries, CaseState, JournalEntry, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
-import type { MaskFile, VolumeFile } from '../processes/protocol.ts';
+import type { MaskFile, StagedFile, VolumeFile } from '../processes/protocol.ts';
 import { strokeDelta } from './cases/acts.ts';
 import type { OpenCase } from './cases/store.ts';
-import type { Ports } from './ports.ts';
+import type { Files, Ports } from './ports.ts';
 
 /** One opened case: its journal, its folded state, and one queue so that acts follow each other. */
 export interface Session {
+  /** Of this opening: a copied folder has the same identity but is another session. */
   readonly id: string;
   readonly files: OpenCase;
   state(): CaseState;
@@ -14,6 +15,13 @@ export interface Session {
   /** Runs acts one after the other; `work` sees the state as the last one left it. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
   append(act: Act): Promise<JournalEntry>;
+  /** Moves a staged file into the case and journals it as one act; on failure the file is gone. */
+  record(staged: StagedFile, act: Act): Promise<JournalEntry>;
+  /** Throws Refusal CASE_READ_ONLY: asked before work whose result could not be kept. */
+  assertWritable(): void;
+  /** A place for what can be made again: the case's cache, or a folder of our own where the case may not be written. */
+  cacheFile(name: string): Promise<string>;
+  close(): Promise<void>;
   /** A segment's mask as the compute process takes it. */
   maskFile(segment: Segment): Promise<MaskFile>;
   volumeFile(series: CaseSeries): VolumeFile;
@@ -22,23 +30,48 @@ export interface Session {
 /** Acts after which the list of recent cases would show another step. */
 const milestones = new Set<string>(['segment', 'mesh', 'sign', 'undo', 'redo']);
 
-export function createSession(files: OpenCase, reached: (session: Session) => Promise<void>): Session {
+export function createSession(id: string, files: OpenCase, disk: Files, reached: (session: Session) => Promise<void>): Session {
   let queue: Promise<unknown> = Promise.resolve();
+  let scratch: Promise<string> | null = null;
   const session: Session = {
-    id: files.identity.id,
+    id,
     files,
     entries: () => files.entries(),
-    state: () => withPaths(files.state(), files),
+    state: () => ({ ...withPaths(files.state(), files), id }),
     exclusive(work) {
       const result = queue.then(work);
       queue = result.catch(() => {});
       return result;
     },
     async append(act) {
-      if (files.readOnly) throw readOnly(files);
+      session.assertWritable();
       const entry = await files.append(act);
       if (milestones.has(act.act)) await reached(session);
       return entry;
+    },
+    record(staged, act) {
+      return session.exclusive(async () => {
+        try {
+          session.assertWritable();
+          await files.adopt(staged);
+          return await session.append(act);
+        } finally {
+          // Adopted, it lies elsewhere by now; refused, it must not stay behind.
+          await disk.remove(staged.path);
+        }
+      });
+    },
+    assertWritable() {
+      if (files.readOnly) throw readOnly(files);
+    },
+    async cacheFile(name) {
+      if (!files.readOnly) return files.cachePath(name);
+      scratch ??= disk.temporary();
+      return disk.join(await scratch, name);
+    },
+    async close() {
+      await files.close();
+      if (scratch) await disk.remove(await scratch);
     },
     async maskFile(segment) {
       const bySequence = new Map(files.entries().map((e) => [e.sequence, e]));
@@ -78,12 +111,13 @@ function withPaths(state: CaseState, files: OpenCase): CaseState {
   };
 }
 
-/** The table of open cases. Opening one twice gives the same session. */
-export function createOpenCases(ports: Pick<Ports, 'cases' | 'recent' | 'now'>) {
+/** The table of open cases. A folder is opened once, also when it is asked for twice at the same time or by another name. */
+export function createOpenCases(ports: Pick<Ports, 'cases' | 'recent' | 'now' | 'newId' | 'files'>) {
   const sessions = new Map<string, Session>();
-  const byFolder = (folder: string) => [...sessions.values()].find((s) => s.files.folder === folder);
+  const byPlace = new Map<string, Promise<Session>>();
+
   function add(files: OpenCase): Session {
-    const session = createSession(files, remember);
+    const session = createSession(ports.newId(), files, ports.files, remember);
     sessions.set(session.id, session);
     return session;
   }
@@ -98,12 +132,26 @@ export function createOpenCases(ports: Pick<Ports, 'cases' | 'recent' | 'now'>) 
       steps: state.signOff ? 8 : state.meshes.length ? 7 : state.segments.length ? 3 : 1,
     });
   }
+  /** Keeps the opening under its real place until it is closed or has failed. */
+  function hold(place: string, opening: Promise<Session>): Promise<Session> {
+    byPlace.set(place, opening);
+    opening.catch(() => byPlace.delete(place));
+    return opening;
+  }
   return {
     async create(folder: string, name: string): Promise<Session> {
-      return add(await ports.cases.create(folder, { name }));
+      const session = add(await ports.cases.create(folder, { name }));
+      return hold(await ports.files.realPath(folder), Promise.resolve(session));
     },
     async open(folder: string, options: { readOnly?: boolean; salvage?: boolean } = {}): Promise<Session> {
-      return byFolder(folder) ?? add(await ports.cases.open(folder, options));
+      const place = await ports.files.realPath(folder);
+      const opening = async () => {
+        const files = await ports.cases.open(folder, options);
+        // What an earlier session cached is made again: nothing vouches for its bytes.
+        if (!files.readOnly) await ports.files.clear(ports.files.join(files.folder, 'cache'), ['mask-', 'preview-']);
+        return add(files);
+      };
+      return byPlace.get(place) ?? hold(place, opening());
     },
     get(id: string): Session {
       const session = sessions.get(id);
@@ -113,8 +161,10 @@ export function createOpenCases(ports: Pick<Ports, 'cases' | 'recent' | 'now'>) 
     remember,
     async close(id: string): Promise<void> {
       const session = sessions.get(id);
+      if (!session) return;
       sessions.delete(id);
-      await session?.files.close();
+      for (const [place, opening] of byPlace) if ((await opening.catch(() => null)) === session) byPlace.delete(place);
+      await session.close();
     },
     async closeAll(): Promise<void> {
       for (const id of [...sessions.keys()]) await this.close(id);

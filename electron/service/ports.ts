@@ -20,13 +20,20 @@ export interface Files {
   readText(path: string, limitBytes: number): Promise<string>;
   exists(path: string): Promise<boolean>;
   absolute(path: string): string;
+  /** Where a path really lies, links followed; the absolute path where nothing is there yet. */
+  realPath(path: string): Promise<string>;
+  /** Whether a path is the folder or lies below it. */
+  isInside(path: string, folder: string): boolean;
+  /** Removes the files of a folder whose names begin so. */
+  clear(folder: string, beginnings: string[]): Promise<void>;
   join(...parts: string[]): string;
   /** Throws Refusal OUTPUT_NOT_WRITABLE or DISK_FULL; leaves nothing behind. */
   copy(from: string, to: string): Promise<void>;
   writeText(path: string, text: string): Promise<void>;
   /** A new folder that `remove` takes away again. */
   temporary(): Promise<string>;
-  remove(folder: string): Promise<void>;
+  /** A file or a whole folder; nothing there is no fault. */
+  remove(path: string): Promise<void>;
   /** Where the window keeps cases when nobody says otherwise. */
   casesFolder(): string;
 }

@@ -30,6 +30,8 @@ const remedies: Partial<Record<ReasonCode, { remedy: string; clause?: string }>>
   OUT_OF_MEMORY: { remedy: 'Close other programs, or take a smaller region.' },
   MESH_NOT_WATERTIGHT: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
   MESH_NON_MANIFOLD: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
+  MODEL_OUTDATED: { remedy: 'Make the model again, then review and sign it.' },
+  GRID_MISMATCH: { remedy: 'Give the image that the labelmap was drawn on.' },
   NOT_SIGNED: { remedy: 'Review the model and sign it with your name, or export it unsigned on purpose.' },
   SERIES_AMBIGUOUS: { remedy: 'Name the series with --series UID.' },
 };

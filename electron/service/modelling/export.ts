@@ -11,12 +11,16 @@ export function findMesh(state: CaseState, id: string): CaseMesh {
   return mesh;
 }
 
+/** A model of a mask that has changed since says something else than its case; it neither gets a signature nor leaves. */
+function assertCurrent(mesh: CaseMesh): void {
+  if (!mesh.current) throw new Refusal('MODEL_OUTDATED', 'The segment has changed since this model was made. Make the model again.');
+}
+
 /** I-verify: a named person's sign-off under one mesh. */
 export function sign(session: Session, request: { mesh: string; name: string; remark: string }): Promise<CaseState> {
   return session.exclusive(async () => {
     const mesh = findMesh(session.state(), request.mesh);
-    if (!mesh.current)
-      throw new Refusal('NOT_FOUND', 'The segment has changed since this model was made. Make the model again, then sign it.');
+    assertCurrent(mesh);
     await session.append(signAct({ mesh: mesh.id, stl: mesh.report.sha256, name: request.name.trim(), remark: request.remark }));
     return session.state();
   });
@@ -34,6 +38,7 @@ export function exportMesh(
   return session.exclusive(async () => {
     const state = session.state();
     const mesh = findMesh(state, request.mesh);
+    assertCurrent(mesh);
     const verdict = mesh.reasons;
     if (verdict.length && !request.failed)
       throw new Refusal(verdict[0]?.code ?? 'MESH_NON_MANIFOLD', `${verdict[0]?.message} It is written only when asked for by name.`, {
@@ -45,7 +50,10 @@ export function exportMesh(
     const path = ports.files.absolute(request.path);
     const reportPath = `${path.replace(/\.stl$/i, '')}.report.json`;
     await ports.files.copy(session.files.blobPath(mesh.report.sha256), path);
-    await ports.files.writeText(reportPath, `${JSON.stringify(exportReport(state, mesh, signOff, verdict, ports.now()), null, 2)}\n`);
+    await ports.files.writeText(
+      reportPath,
+      `${JSON.stringify(exportReport(session.files.identity.id, state, mesh, signOff, verdict, ports.now()), null, 2)}\n`,
+    );
     if (!session.files.readOnly)
       await session.append(
         exportAct({ mesh: mesh.id, stl: mesh.report.sha256, kind: 'stl', signed: signOff !== null, checkPassed: !verdict.length }),
@@ -54,12 +62,12 @@ export function exportMesh(
   });
 }
 
-function exportReport(state: CaseState, mesh: CaseMesh, signOff: CaseState['signOff'], verdict: unknown[], now: string) {
+function exportReport(caseId: string, state: CaseState, mesh: CaseMesh, signOff: CaseState['signOff'], verdict: unknown[], now: string) {
   const segment = state.segments.find((s) => s.id === mesh.segment);
   return {
     what: 'Lamina export report',
     writtenAt: now,
-    case: { id: state.id, name: state.name, journalSequence: state.sequence },
+    case: { id: caseId, name: state.name, journalSequence: state.sequence },
     units: 'mm',
     frame: 'DICOM patient coordinates, LPS',
     statement: signOff ? `Reviewed and signed by ${signOff.name}` : 'UNSIGNED: nobody has reviewed and signed this model',

@@ -18,6 +18,7 @@ export async function makeMesh(
   settings: MeshSettings,
   context: JobContext,
 ): Promise<{ mesh: CaseMesh; report: MeshReport; reasons: Coded[]; seconds: number; case: CaseState }> {
+  session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
   const result = await ports.compute.run(
@@ -32,23 +33,21 @@ export async function makeMesh(
     { onProgress: context.progress, signal: context.signal },
   );
   // Strokes go on while the surface is made; a mesh of a mask that changed meanwhile is kept and is not current.
-  return session.exclusive(async () => {
-    await session.files.adopt(result.stl);
-    const entry = await session.append(
-      meshAct({
-        segment: segment.id,
-        segmentName: segment.name,
-        from: markOf(segment.mask),
-        settings,
-        report: result.report,
-        reasons: result.reasons,
-        inputs: segment.mask.base === null ? [] : [segment.mask.base],
-        stl: result.stl.sha256,
-      }),
-    );
-    const state = session.state();
-    const mesh = state.meshes.find((m) => m.sequence === entry.sequence);
-    if (!mesh) throw new RangeError('the journal did not make the mesh');
-    return { mesh, report: result.report, reasons: result.reasons, seconds: result.seconds, case: state };
-  });
+  const entry = await session.record(
+    result.stl,
+    meshAct({
+      segment: segment.id,
+      segmentName: segment.name,
+      from: markOf(segment.mask),
+      settings,
+      report: result.report,
+      reasons: result.reasons,
+      inputs: segment.mask.base === null ? [] : [segment.mask.base],
+      stl: result.stl.sha256,
+    }),
+  );
+  const state = session.state();
+  const mesh = state.meshes.find((m) => m.sequence === entry.sequence);
+  if (!mesh) throw new RangeError('the journal did not make the mesh');
+  return { mesh, report: result.report, reasons: result.reasons, seconds: result.seconds, case: state };
 }

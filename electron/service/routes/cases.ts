@@ -17,6 +17,7 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.get('/:case', (c) => c.json(open.get(c.req.param('case')).state()));
   app.delete('/:case', async (c) => {
     const session = open.get(c.req.param('case'));
+    await rooms.jobs.endAll(session.id);
     await open.remember(session);
     await open.close(session.id);
     return c.body(null, 204);
@@ -52,30 +53,42 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.post('/:case/export', async (c) => {
     const request = await bodyOf(c, exportRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Export STL', () => exportMesh(ports, session, request));
+    return accepted(c, rooms, 'Export STL', () => exportMesh(ports, session, request), session.id);
   });
   app.post('/:case/auto', async (c) => {
     const request = await bodyOf(c, autoRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Segment to checked model', async (context) => {
-      const { segmented, meshed } = await segmentToMesh(ports, session, request.series, request.recipe, context);
-      return { segment: segmented.segment.id, mesh: meshed.mesh, case: meshed.case };
-    });
+    return accepted(
+      c,
+      rooms,
+      'Segment to checked model',
+      async (context) => {
+        const { segmented, meshed } = await segmentToMesh(ports, session, request.series, request.recipe, context);
+        return { segment: segmented.segment.id, mesh: meshed.mesh, case: meshed.case };
+      },
+      session.id,
+    );
   });
   app.post('/:case/nifti', async (c) => {
     const request = await bodyOf(c, niftiRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Write NIfTI', async (context) => {
-      const state = session.state();
-      const segment = chooseSegment(state, request.segment);
-      const path = ports.files.absolute(request.path);
-      const { sha256, bytes } = await ports.compute.run(
-        'writeNifti',
-        { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path },
-        { onProgress: context.progress, signal: context.signal },
-      );
-      return { path, sha256, bytes };
-    });
+    return accepted(
+      c,
+      rooms,
+      'Write NIfTI',
+      async (context) => {
+        const state = session.state();
+        const segment = chooseSegment(state, request.segment);
+        const path = ports.files.absolute(request.path);
+        const { sha256, bytes } = await ports.compute.run(
+          'writeNifti',
+          { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path },
+          { onProgress: context.progress, signal: context.signal },
+        );
+        return { path, sha256, bytes };
+      },
+      session.id,
+    );
   });
   return app;
 }

@@ -36,7 +36,7 @@ export function machineRoutes(rooms: Rooms): Hono {
   );
   app.post('/demo/prepare', (c) =>
     c.json(
-      rooms.jobs.start('Prepare the demo head', (context) => demo.prepare(context), true),
+      rooms.jobs.start('Prepare the demo head', (context) => demo.prepare(context), { background: true }),
       202,
     ),
   );

@@ -40,8 +40,14 @@ export function parse<T extends ZodType>(schema: T, value: unknown): z.output<T>
 }
 
 /** 202 with the job and where to follow it. */
-export function accepted(c: Context, rooms: Rooms, title: string, work: (context: JobContext) => Promise<unknown>): Response {
-  const job: Job = rooms.jobs.start(title, work);
+export function accepted(
+  c: Context,
+  rooms: Rooms,
+  title: string,
+  work: (context: JobContext) => Promise<unknown>,
+  owner: string | null = null,
+): Response {
+  const job: Job = rooms.jobs.start(title, work, { owner });
   return c.json(job, 202, { location: `/api/jobs/${job.id}` });
 }
 

@@ -1,9 +1,32 @@
 import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../../contract/routes.ts';
+import type { VolumeGeometry } from '../../../contract/volume.ts';
+import type { JobContext } from '../jobs.ts';
 import { stlHeader } from '../modelling/mesh.ts';
 import { runWhole } from '../pipeline.ts';
+import type { Ports } from '../ports.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
+
+/** Refuses a labelmap whose image lies on another grid: a mesh of the wrong place is the worst kind. */
+async function assertSameGrid(ports: Ports, image: string, grid: VolumeGeometry, into: string, context: JobContext): Promise<void> {
+  const { report } = await ports.compute.run(
+    'import',
+    { paths: [image], seriesInstanceUid: null, allow: [], into },
+    { onProgress: context.progress, signal: context.signal },
+  );
+  const first = report.reasons[0];
+  if (!report.series.length)
+    throw new Refusal(first?.code ?? 'NO_READABLE_IMAGES', first?.message ?? 'The image cannot be read.', { reasons: report.reasons });
+  const corners = (g: VolumeGeometry) => {
+    const [sx, sy, sz] = g.spacingMm;
+    const d = g.directionLps;
+    return [...g.dimensions, ...g.originLps, ...[0, 1, 2].flatMap((a) => [d[a]! * sx, d[3 + a]! * sy, d[6 + a]! * sz])];
+  };
+  const wanted = corners(grid);
+  if (!report.series.some((s) => corners(s).every((v, n) => Math.abs(v - wanted[n]!) < 1e-3)))
+    throw new Refusal('GRID_MISMATCH', 'The labelmap and the image do not lie on the same grid, so that one does not belong to the other.');
+}
 
 /** What scripts ask for without a case. */
 export function scriptRoutes(rooms: Rooms): Hono {
@@ -35,6 +58,7 @@ export function scriptRoutes(rooms: Rooms): Hono {
       try {
         const options = { onProgress: context.progress, signal: context.signal };
         const read = await ports.compute.run('readLabelmap', { path: ports.files.absolute(request.labelmap), into }, options);
+        if (request.image !== null) await assertSameGrid(ports, ports.files.absolute(request.image), read.geometry, into, context);
         const made = await ports.compute.run(
           'mesh',
           {

@@ -20,7 +20,7 @@ export function segmentRoutes(rooms: Rooms): Hono {
     const segment = chooseSegment(state, id);
     if (segment.mask.base !== null && !segment.mask.strokes.length) return session.files.blobPath(segment.mask.base);
     const mask = await session.maskFile(segment);
-    const path = session.files.cachePath(`mask-${ports.digest(JSON.stringify([segment.series, segment.mask, mask.deltas]))}.u8`);
+    const path = await session.cacheFile(`mask-${ports.digest(JSON.stringify([segment.series, segment.mask, mask.deltas]))}.u8`);
     // Two askers at once wait for the same file.
     const work =
       writing.get(path) ??
@@ -37,7 +37,7 @@ export function segmentRoutes(rooms: Rooms): Hono {
   app.post('/:case/segments', async (c) => {
     const request = await bodyOf(c, segmentRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Segment', (context) => segmentSeries(ports, session, request, context));
+    return accepted(c, rooms, 'Segment', (context) => segmentSeries(ports, session, request, context), session.id);
   });
   app.patch('/:case/segments/:id', async (c) => {
     const { name } = await bodyOf(c, renameRequest);
@@ -65,38 +65,50 @@ export function segmentRoutes(rooms: Rooms): Hono {
   app.post('/:case/segments/:id/islands', async (c) => {
     const { connectivity } = await bodyOf(c, islandsRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'List islands', (context) => listIslands(ports, session, c.req.param('id'), connectivity, context));
+    return accepted(
+      c,
+      rooms,
+      'List islands',
+      (context) => listIslands(ports, session, c.req.param('id'), connectivity, context),
+      session.id,
+    );
   });
   app.post('/:case/segments/:id/clean', async (c) => {
     const { settings } = await bodyOf(c, cleanRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Clean', (context) => cleanSegment(ports, session, c.req.param('id'), settings, context));
+    return accepted(c, rooms, 'Clean', (context) => cleanSegment(ports, session, c.req.param('id'), settings, context), session.id);
   });
   app.post('/:case/segments/:id/mesh', async (c) => {
     const { settings } = await bodyOf(c, meshRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Make model', (context) => makeMesh(ports, session, c.req.param('id'), settings, context));
+    return accepted(c, rooms, 'Make model', (context) => makeMesh(ports, session, c.req.param('id'), settings, context), session.id);
   });
   app.post('/:case/segments/:id/preview', (c) => {
     const session = open.get(c.req.param('case'));
     const id = c.req.param('id');
-    return accepted(c, rooms, '3D preview', async (context) => {
-      const state = session.state();
-      const segment = chooseSegment(state, id);
-      const name = `preview-${ports.newId()}.stl`;
-      await ports.compute.run(
-        'preview',
-        { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path: session.files.cachePath(name) },
-        { onProgress: context.progress, signal: context.signal },
-      );
-      return { mesh: `/api/cases/${session.id}/previews/${name}` };
-    });
+    return accepted(
+      c,
+      rooms,
+      '3D preview',
+      async (context) => {
+        const state = session.state();
+        const segment = chooseSegment(state, id);
+        const name = `preview-${ports.newId()}.stl`;
+        await ports.compute.run(
+          'preview',
+          { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path: await session.cacheFile(name) },
+          { onProgress: context.progress, signal: context.signal },
+        );
+        return { mesh: `/api/cases/${session.id}/previews/${name}` };
+      },
+      session.id,
+    );
   });
-  app.get('/:case/previews/:name', (c) => {
+  app.get('/:case/previews/:name', async (c) => {
     const name = c.req.param('name');
     // The name is ours; anything else would be a way out of the cache.
     if (!/^preview-[\w-]+\.stl$/.test(name)) return c.notFound();
-    return fileResponse(ports, open.get(c.req.param('case')).files.cachePath(name), 'model/stl');
+    return fileResponse(ports, await open.get(c.req.param('case')).cacheFile(name), 'model/stl');
   });
   return app;
 }

@@ -13,31 +13,30 @@ export async function segmentSeries(
   request: { series: string | null; name: string | null; settings: SegmentSettings },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
+  session.assertWritable();
   const series = chooseSeries(session.state(), request.series);
   const result = await ports.compute.run(
     'segment',
     { volume: session.volumeFile(series), settings: request.settings, into: session.files.stagingFolder() },
     { onProgress: context.progress, signal: context.signal },
   );
-  return session.exclusive(async () => {
-    await session.files.adopt(result.mask);
-    const entry = await session.append(
-      segmentAct({
-        series: series.seriesInstanceUid,
-        input: series.voxels.sha256,
-        name: request.name,
-        title: title(request.settings),
-        settings: request.settings,
-        mask: result.mask.sha256,
-        voxels: result.voxels,
-        volumeMm3: result.volumeMm3,
-      }),
-    );
-    const state = session.state();
-    const segment = state.segments.find((s) => s.id === `segment-${entry.sequence}`);
-    if (!segment) throw new RangeError('the journal did not make the segment');
-    return { segment, case: state };
-  });
+  const entry = await session.record(
+    result.mask,
+    segmentAct({
+      series: series.seriesInstanceUid,
+      input: series.voxels.sha256,
+      name: request.name,
+      title: title(request.settings),
+      settings: request.settings,
+      mask: result.mask.sha256,
+      voxels: result.voxels,
+      volumeMm3: result.volumeMm3,
+    }),
+  );
+  const state = session.state();
+  const segment = state.segments.find((s) => s.id === `segment-${entry.sequence}`);
+  if (!segment) throw new RangeError('the journal did not make the segment');
+  return { segment, case: state };
 }
 
 function title(s: SegmentSettings): string {

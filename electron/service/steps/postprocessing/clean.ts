@@ -17,6 +17,7 @@ export async function cleanSegment(
   settings: CleanSettings,
   context: JobContext,
 ): Promise<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }> {
+  session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
   const result = await ports.compute.run(
@@ -26,25 +27,23 @@ export async function cleanSegment(
   );
   const { partsBefore, partsAfter } = result;
   // Strokes are not held up by a long clean; the journal refuses a clean of a mask that changed meanwhile, so that none of them is lost.
-  return session.exclusive(async () => {
-    await session.files.adopt(result.mask);
-    await session.append(
-      cleanAct({
-        segment: segment.id,
-        title: title(settings),
-        from: markOf(segment.mask),
-        settings,
-        mask: result.mask.sha256,
-        inputs: segment.mask.base === null ? [] : [segment.mask.base],
-        voxels: result.voxels,
-        volumeMm3: result.volumeMm3,
-        partsBefore,
-        partsAfter,
-      }),
-    );
-    const state = session.state();
-    return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, case: state };
-  });
+  await session.record(
+    result.mask,
+    cleanAct({
+      segment: segment.id,
+      title: title(settings),
+      from: markOf(segment.mask),
+      settings,
+      mask: result.mask.sha256,
+      inputs: segment.mask.base === null ? [] : [segment.mask.base],
+      voxels: result.voxels,
+      volumeMm3: result.volumeMm3,
+      partsBefore,
+      partsAfter,
+    }),
+  );
+  const state = session.state();
+  return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, case: state };
 }
 
 function title(s: CleanSettings): string {

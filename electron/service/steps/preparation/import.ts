@@ -18,6 +18,12 @@ export async function importIntoCase(
   context: JobContext,
 ): Promise<{ session: Session; report: ImportReport; case: CaseState }> {
   const paths = request.paths.map((path) => ports.files.absolute(path));
+  const wanted = request.folder === null ? null : ports.files.absolute(request.folder);
+  if (wanted !== null && paths.some((input) => ports.files.isInside(wanted, input)))
+    throw new Refusal(
+      'OUTPUT_NOT_WRITABLE',
+      'The case would lie inside the folder that is read, and nothing is ever written there. Choose another place.',
+    );
   const into = await ports.files.temporary();
   try {
     const { report, files } = await ports.compute.run(
@@ -26,7 +32,7 @@ export async function importIntoCase(
       { onProgress: context.progress, signal: context.signal },
     );
     if (report.outcome === 'reject' || !report.series.length) throw refused(report);
-    const folder = request.folder === null ? await freeFolder(ports, report) : ports.files.absolute(request.folder);
+    const folder = wanted ?? (await freeFolder(ports, report));
     const session = await open.create(folder, caseName(folder));
     const sha256 = new Map(files.map((file) => [file.path, file.sha256]));
     try {
