@@ -59,9 +59,12 @@ test('writes a series, its labels and its truth, the same bytes for the same see
   expect(await hashes((await make('b', 5)).into)).toEqual(await hashes(into));
 });
 
-test('never overwrites', async () => {
+test('never overwrites: a folder that holds a phantom is refused in words', async () => {
   await mkdir(join(folder, 'd', 'dicom'), { recursive: true });
   await writeFile(join(folder, 'd', 'dicom', 'other.dcm'), 'x');
-  await expect(make('d', 1)).rejects.toThrow('EEXIST');
+  await expect(make('d', 1)).rejects.toMatchObject({
+    code: 'OUTPUT_NOT_WRITABLE',
+    message: expect.stringMatching(/already a phantom in .*choose an empty folder/),
+  });
   expect(await readdir(join(folder, 'd'), { recursive: true })).toEqual(['dicom', join('dicom', 'other.dcm')]);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '../../../contract/errors.ts';
 import { type HeadPhantom, makeHead } from '../../../kernels/phantoms/head.ts';
 import { type CtSeries, ctSlice } from '../../ports/dicom-write.ts';
 import { writeNifti } from '../../ports/nifti-write.ts';
@@ -47,14 +48,18 @@ function truthOf(head: HeadPhantom, seed: number, size: string): string {
 
 /**
  * Writes a synthetic head by seed into a folder: `dicom/*.dcm` (a CT series), `truth-labels.nii.gz`, `truth.json`.
- * The same seed and size give the same bytes. Throws the file system's own errors; never overwrites.
+ * The same seed and size give the same bytes. Never overwrites.
+ * @throws Refusal OUTPUT_NOT_WRITABLE where a phantom is there already; else the file system's own errors
  */
 export const phantom: Task<'phantom'> = async ({ seed, into, size }, context) => {
   context.progress(0, 'Drawing the head');
   await mkdir(into, { recursive: true });
   const folder = join(into, 'dicom');
   // Not recursive: a series that is already there is found before anything is drawn.
-  await mkdir(folder);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new Refusal('OUTPUT_NOT_WRITABLE', `There is already a phantom in ${into}; choose an empty folder.`);
+  });
   const head = makeHead(seed, size, (done, total) => {
     context.throwIfCancelled();
     if (done % 8 === 0) context.progress((0.85 * done) / total, `Slice ${done} of ${total}`);
