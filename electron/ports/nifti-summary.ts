@@ -1,16 +1,16 @@
-import { basename } from 'node:path';
 import type { SeriesSummary } from '../../contract/volume.ts';
 import { thumbnail } from './dicom/thumbnail.ts';
 import type { NiftiHeader } from './nifti-header.ts';
 import { type NiftiValues, readNifti } from './nifti-read.ts';
-import { niftiReasons, niftiUid } from './nifti-volume.ts';
+import { niftiDescription, niftiReasons } from './nifti-volume.ts';
 
 /**
  * A NIfTI file as the picker shows it; reading stops at the middle slice, so that what its values mean is left to the import.
  * @param name the file's name, or its name in an archive
+ * @param uid of `niftiUid`
  * @throws Refusal as `readNifti`
  */
-export async function niftiSummary(path: string, name: string): Promise<SeriesSummary> {
+export async function niftiSummary(path: string, name: string, uid: string): Promise<SeriesSummary> {
   const got: { header: NiftiHeader | null; middle: NiftiValues | null } = { header: null, middle: null };
   await readNifti(
     path,
@@ -23,14 +23,14 @@ export async function niftiSummary(path: string, name: string): Promise<SeriesSu
       return false;
     },
   );
-  const { geometry, slope, intercept, warnings, description } = got.header as NiftiHeader;
+  const { geometry, slope, intercept, warnings } = got.header as NiftiHeader;
   const [columns, rows] = geometry.dimensions;
   const inPlaneMm: [number, number] = [geometry.spacingMm[0], geometry.spacingMm[1]];
   return {
-    seriesInstanceUid: niftiUid(name),
+    seriesInstanceUid: uid,
     kind: 'volume',
     modality: 'OT',
-    description: description || basename(name),
+    description: niftiDescription(name, got.header as NiftiHeader),
     patientName: '',
     studyDate: '',
     dimensions: geometry.dimensions,

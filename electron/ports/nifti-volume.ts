@@ -6,6 +6,7 @@ import { cross } from '../../kernels/volume/stack.ts';
 import { VolumeBuffer } from './dicom/pixels.ts';
 import type { NiftiHeader } from './nifti-header.ts';
 import { type NiftiValues, readNifti } from './nifti-read.ts';
+import { niftiUid } from './nifti-uid.ts';
 import { straightVolume } from './straight-volume.ts';
 
 export interface NiftiVolume {
@@ -16,9 +17,9 @@ export interface NiftiVolume {
   findings: Finding[];
 }
 
-/** A NIfTI file has no UID: its file name stands for one. */
-export function niftiUid(name: string): string {
-  return basename(name).replace(/\.nii(\.gz)?$/i, '');
+/** What a list calls a NIfTI file: its name, and what its header says of it. */
+export function niftiDescription(name: string, { description }: NiftiHeader): string {
+  return description ? `${basename(name)} (${description})` : basename(name);
 }
 
 function refuseBadVoxels(slice: NiftiValues): void {
@@ -61,7 +62,7 @@ export function niftiReasons(header: NiftiHeader): Coded[] {
   if (header.shearDegrees > 0) {
     out.push({
       code: 'GANTRY_TILT',
-      message: `The slices are slanted by ${header.shearDegrees.toFixed(1)} degrees (the affine has a shear). Allow GANTRY_TILT to straighten the volume by resampling.`,
+      message: `The slices are slanted by ${header.shearDegrees.toFixed(1)} degrees (the affine has a shear). Allow the volume to be straightened by resampling.`,
     });
   }
   return out;
@@ -69,12 +70,19 @@ export function niftiReasons(header: NiftiHeader): Coded[] {
 
 /**
  * Reads a NIfTI-1 volume in LPS mm and real units; axes stay in the file's order.
- * @param name the file's name, or its name in an archive: it stands for the identifier
+ * @param name the file's name, or its name in an archive
+ * @param uid of `niftiUid` where it is known already
  * @param allow codes that the user consented to
  * @throws Refusal as `readNifti`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
  * Peak memory: the volume and one slice; 1.5 times the volume where values turn out not to be whole.
  */
-export async function readNiftiVolume(path: string, allow: string[], step: (fraction: number) => void, name = path): Promise<NiftiVolume> {
+export async function readNiftiVolume(
+  path: string,
+  allow: string[],
+  step: (fraction: number) => void,
+  name = path,
+  uid: string | null = null,
+): Promise<NiftiVolume> {
   let header: NiftiHeader | null = null;
   let buffer = new VolumeBuffer(0);
   const likeness = new HuLikeness();
@@ -96,26 +104,27 @@ export async function readNiftiVolume(path: string, allow: string[], step: (frac
       return true;
     },
   );
-  const { geometry, description, shearDegrees, warnings } = header as unknown as NiftiHeader;
+  const known = header as unknown as NiftiHeader;
+  const { geometry, shearDegrees, warnings } = known;
   const { isHu } = likeness;
   const d = geometry.directionLps;
   const along = geometry.originLps[0] * d[6] + geometry.originLps[1] * d[7] + geometry.originLps[2] * d[8];
   const entry = {
-    seriesInstanceUid: niftiUid(name),
+    seriesInstanceUid: uid ?? (await niftiUid(path)),
     patientName: '',
     modality: isHu ? 'CT' : 'OT',
-    description: description || basename(name),
+    description: niftiDescription(name, known),
     slicePositionsMm: Array.from({ length: geometry.dimensions[2] }, (_, k) => along + k * geometry.spacingMm[2]),
   };
   const common = { units: isHu ? 'HU' : 'intensity', warnings: isHu ? warnings : [...warnings, notHu] };
   if (shearDegrees === 0) {
     return { ...common, entry: { ...entry, ...geometry, resampled: false }, values: buffer.values, findings: [] };
   }
-  const straight = straightVolume(slantedStack(geometry, buffer), ['GANTRY_TILT']);
+  const straight = straightVolume(slantedStack(geometry, buffer));
   const { values, finding, ...grid } = straight;
   const tilt: Coded = {
     code: 'GANTRY_TILT',
-    message: `The slices were slanted by ${shearDegrees.toFixed(1)} degrees and were straightened.`,
+    message: `The slices were slanted by ${shearDegrees.toFixed(1)} degrees. The volume was straightened with consent; true positions are kept.`,
   };
   return {
     ...common,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../contract/errors.ts';
 import { indexToLps, type Nine, type Triple, type VolumeGeometry, voxelCount } from '../../kernels/volume/geometry.ts';
+import { importSeries } from '../processes/tasks/import.ts';
+import { scan } from '../processes/tasks/scan.ts';
 import { linearField, turnedAxes } from './dicom/fixtures.ts';
 import { readNifti, readNiftiMask } from './nifti-read.ts';
 import { readNiftiVolume } from './nifti-volume.ts';
@@ -170,6 +172,7 @@ describe('writing and reading', () => {
     await expect(readNiftiVolume(path, [], quiet)).rejects.toMatchObject({ code: 'GANTRY_TILT' });
     const volume = await readNiftiVolume(path, ['GANTRY_TILT'], quiet);
     expect(volume.entry.resampled).toBe(true);
+    expect(volume.warnings.find((item) => item.code === 'GANTRY_TILT')?.message).toContain('straightened with consent');
     const covered = (i: number, j: number, k: number) => {
       const [x, y, z] = indexToLps(volume.entry, i, j, k);
       const slid = (y + 4 - ((z - 5) * Math.sin(0.3)) / Math.cos(0.3)) / 0.7;
@@ -219,6 +222,52 @@ describe('writing and reading', () => {
   });
 });
 
+describe('what stands for a file', () => {
+  test('the UID is of the bytes: two patients of one file name differ, a copy of another name does not', async () => {
+    const voxels = (at: number) => Int16Array.from({ length: 120 }, (_, n) => (n === 119 ? at : -1000));
+    for (const folder of ['a', 'b', 'c']) mkdirSync(join(root, folder));
+    const put = (name: string, last: number) => {
+      writeFileSync(
+        join(root, name),
+        rawNifti(() => undefined, voxels(last)),
+      );
+      return readNiftiVolume(join(root, name), [], quiet).then((volume) => volume.entry);
+    };
+    const first = await put('a/ct.nii', 900);
+    const second = await put('b/ct.nii', 901);
+    const copy = await put('c/other.nii', 900);
+    expect(first.seriesInstanceUid).toMatch(/^2\.25\.[1-9]\d{0,38}$/);
+    expect(second.seriesInstanceUid).not.toBe(first.seriesInstanceUid);
+    expect(copy.seriesInstanceUid).toBe(first.seriesInstanceUid);
+    expect([first.description, copy.description]).toEqual(['ct.nii', 'other.nii']);
+  });
+
+  test('files of one name are listed and imported apart, one by its UID, and a copy is left out with a finding', async () => {
+    const hu = (last: number) => Int16Array.from({ length: 120 }, (_, n) => (n < 40 ? -1000 : n < 119 ? 900 : last));
+    for (const [folder, last] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 1],
+    ] as const) {
+      mkdirSync(join(root, 'in', folder), { recursive: true });
+      writeFileSync(
+        join(root, 'in', folder, 'ct.nii'),
+        rawNifti(() => undefined, hu(last)),
+      );
+    }
+    const context = { progress: quiet, throwIfCancelled: quiet };
+    const listed = await scan({ paths: [join(root, 'in')] }, context);
+    const uids = listed.series.map((item) => item.seriesInstanceUid);
+    expect(new Set(uids).size).toBe(2);
+    expect(listed.findings.filter((item) => item.text.includes('same bytes'))).toHaveLength(1);
+    const asked = { paths: [join(root, 'in')], allow: [], into: root };
+    const all = await importSeries({ ...asked, seriesInstanceUid: null }, context);
+    expect(all.report.series.map((item) => item.seriesInstanceUid)).toEqual(uids);
+    const one = await importSeries({ ...asked, seriesInstanceUid: uids[1] as string }, context);
+    expect(one.report.series.map((item) => item.seriesInstanceUid)).toEqual([uids[1]]);
+  });
+});
+
 describe('what comes in', () => {
   test('[7.2-hu] values that look like HU count as CT in HU, others are said not to', async () => {
     const hu = Int16Array.from({ length: 120 }, (_, n) => (n < 40 ? -1000 : n < 80 ? 40 : 900));
@@ -228,7 +277,7 @@ describe('what comes in', () => {
       rawNifti(() => undefined, hu),
     );
     const ct = await readNiftiVolume(path, [], quiet);
-    expect([ct.units, ct.entry.modality, ct.warnings, ct.entry.seriesInstanceUid]).toEqual(['HU', 'CT', [], 'ct']);
+    expect([ct.units, ct.entry.modality, ct.warnings, ct.entry.description]).toEqual(['HU', 'CT', [], 'ct.nii']);
     writeFileSync(
       path,
       rawNifti(

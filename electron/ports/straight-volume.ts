@@ -27,14 +27,14 @@ export interface StraightVolume {
 }
 
 /** Resamples onto a right-angled grid in the plane of the slices; the finding says what was done. */
-export function straightVolume(stack: AcquiredStack, codes: string[]): StraightVolume {
+export function straightVolume(stack: AcquiredStack): StraightVolume {
   const straight = straighten(stack, stack.spacingMm);
   const { rowDirection: row, columnDirection: column } = stack;
   const [a, b] = straight.shiftMm;
   const normal = cross(row, column);
   const spacing = straight.spacingMm;
   const originLps = stack.originLps.map((value, n) => value + a * (row[n] as number) + b * (column[n] as number)) as Triple;
-  const text = `Resampled with consent (${codes.join(', ')}): ${stack.dimensions.join(' x ')} acquired voxels became ${straight.dimensions.join(' x ')}, ${spacing.toFixed(3)} mm between slices, linear along the true positions.`;
+  const text = `Resampled with consent: ${stack.dimensions.join(' x ')} acquired voxels became ${straight.dimensions.join(' x ')}, ${spacing.toFixed(3)} mm between slices, linear along the true positions.`;
   return {
     values: straight.values,
     dimensions: straight.dimensions,

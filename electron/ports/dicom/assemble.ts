@@ -8,7 +8,7 @@ import { frameBytes, frameValues } from './frames.ts';
 import type { ImageFile } from './image.ts';
 import type { Scratch } from './open.ts';
 import { VolumeBuffer } from './pixels.ts';
-import { type Candidate, gridOf } from './plan.ts';
+import { type Candidate, consentedWarnings, gridOf } from './plan.ts';
 
 export interface AssembledVolume {
   entry: Omit<SeriesEntry, 'voxels'>;
@@ -56,27 +56,24 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
   };
   const originLps = plan.slices[0]?.position as Triple;
   if (stack.faults.length > 0) {
-    const straight = straightVolume(
-      {
-        values: buffer.values,
-        dimensions,
-        originLps,
-        rowDirection: plan.rowDirection,
-        columnDirection: plan.columnDirection,
-        inPlaneMm: plan.inPlaneMm,
-        positionsMm: stack.positionsMm,
-        shear: stack.shear,
-        spacingMm: stack.spacingMm,
-        outside: buffer.minimum,
-      },
-      stack.faults,
-    );
+    const straight = straightVolume({
+      values: buffer.values,
+      dimensions,
+      originLps,
+      rowDirection: plan.rowDirection,
+      columnDirection: plan.columnDirection,
+      inPlaneMm: plan.inPlaneMm,
+      positionsMm: stack.positionsMm,
+      shear: stack.shear,
+      spacingMm: stack.spacingMm,
+      outside: buffer.minimum,
+    });
     const { values, finding, ...geometry } = straight;
     return {
       entry: { ...entry, ...geometry, resampled: true },
       values,
       units,
-      warnings: [...plan.warnings, ...plan.reasons],
+      warnings: [...plan.warnings, ...consentedWarnings(plan)],
       findings: [{ ...finding, path: first.path }],
     };
   }

@@ -1,4 +1,5 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
+import { type AllowCode, allowCode } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
@@ -23,19 +24,41 @@ export interface Candidate {
   warnings: Coded[];
 }
 
+function missingWords({ missingMm }: StackGeometry): string {
+  const listed = missingMm.slice(0, 8).map((at) => at.toFixed(2));
+  const places = `at ${listed.join(', ')}${missingMm.length > listed.length ? ', …' : ''} mm along the normal`;
+  return missingMm.length === 1 ? `1 slice is missing (${places}).` : `${missingMm.length} slices are missing (${places}).`;
+}
+
 const messages = {
   GANTRY_TILT: (s: StackGeometry) =>
-    `The slices are slanted by ${s.tiltDegrees.toFixed(1)} degrees (gantry tilt). Allow GANTRY_TILT to straighten the volume by resampling.`,
+    `The slices are slanted by ${s.tiltDegrees.toFixed(1)} degrees (gantry tilt). Allow the volume to be straightened by resampling, or choose a series without tilt.`,
   VARIABLE_SPACING: (s: StackGeometry) =>
-    `The distance between slices varies from ${s.gapsMm.min.toFixed(3)} to ${s.gapsMm.max.toFixed(3)} mm. Allow VARIABLE_SPACING to resample onto even spacing.`,
+    `The distance between slices varies from ${s.gapsMm.min.toFixed(3)} to ${s.gapsMm.max.toFixed(3)} mm. Allow the volume to be resampled onto even spacing, or choose a series with even spacing.`,
   MISSING_SLICES: (s: StackGeometry) =>
-    `${s.missingMm.length} slices are missing (at ${s.missingMm
-      .slice(0, 8)
-      .map((at) => at.toFixed(2))
-      .join(', ')} mm along the normal). Send them, or allow MISSING_SLICES to interpolate over the gap.`,
+    `${missingWords(s)} Send ${s.missingMm.length === 1 ? 'it' : 'them'}, or allow the gap to be filled by interpolation.`,
   INCONSISTENT_SLICES: () => 'Some slices are shifted sideways against the others. Send one reconstruction only.',
   TOO_FEW_SLICES: (s: StackGeometry) => `${s.positionsMm.length} slices make no volume; at least 3 are needed.`,
 };
+
+/** What was done with consent, in place of the reason that asked for it. */
+const done: Record<AllowCode, (s: StackGeometry) => string> = {
+  GANTRY_TILT: (s) =>
+    `The slices were slanted by ${s.tiltDegrees.toFixed(1)} degrees (gantry tilt). The volume was straightened with consent; true positions are kept.`,
+  VARIABLE_SPACING: (s) =>
+    `The distance between slices varied from ${s.gapsMm.min.toFixed(3)} to ${s.gapsMm.max.toFixed(3)} mm. The volume was resampled onto even spacing with consent; true positions are kept.`,
+  MISSING_SLICES: (s) => `${missingWords(s)} The gap was filled by interpolation with consent: what is shown there was not measured.`,
+};
+
+/** The reasons of a plan as warnings of the volume that was resampled with consent. */
+export function consentedWarnings(plan: Candidate): Coded[] {
+  const { stack } = plan;
+  if (!stack) throw new RangeError('the candidate is no stack');
+  return plan.reasons.map(({ code, message }) => {
+    const consented = allowCode.safeParse(code);
+    return { code, message: consented.success ? done[consented.data](stack) : message };
+  });
+}
 
 const reason = (code: Coded['code'], message: string): Coded => ({ code, message });
 

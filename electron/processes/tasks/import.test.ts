@@ -242,6 +242,13 @@ describe('irregular series', () => {
       const report = await importing(files(series), consent);
       expect(report.outcome).toBe('accept_with_warning');
       expect(codes(report.warnings)).toContain(code);
+      const [before, after] = [refused.reasons, report.warnings].map((list) => list.find((item) => item.code === code)?.message);
+      // What a person reads says what to do before the consent and what was done after it, without the codes that stand beside.
+      expect(before).toMatch(/\b[Aa]llow\b/);
+      expect(after).toMatch(/ with consent[;:]/);
+      expect(after).not.toMatch(/\b[Aa]llow\b/);
+      expect(`${before} ${after} ${report.findings.map((item) => item.text)}`).not.toContain(code);
+      if (code === 'MISSING_SLICES') expect(before).toContain('1 slice is missing (at ');
       const entry = report.series[0] as SeriesEntry;
       expect(entry.resampled).toBe(true);
       expect(entry.slicePositionsMm).toHaveLength(series.distances.length);

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ImportReport, SeriesEntry } from '../../../contract/volume.ts';
@@ -6,7 +7,8 @@ import { assemble } from '../../ports/dicom/assemble.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
-import { type NiftiVolume, niftiUid, readNiftiVolume } from '../../ports/nifti-volume.ts';
+import { distinctNiftis } from '../../ports/nifti-uid.ts';
+import { type NiftiVolume, readNiftiVolume } from '../../ports/nifti-volume.ts';
 import type { StagedFile, Task, TaskContext, Tasks } from '../protocol.ts';
 import { stage } from './masks.ts';
 
@@ -27,7 +29,7 @@ interface Source {
   refuse(reasons: Coded[]): void;
 }
 
-/** Two files of one name must stay apart. */
+/** Series without a UID of their own must stay apart. */
 function distinctUid(uid: string, series: SeriesEntry[]): string {
   let out = uid;
   for (let n = 2; series.some((item) => item.seriesInstanceUid === out); n++) out = `${uid}#${n}`;
@@ -75,8 +77,7 @@ async function importGathered(
 ): Promise<Tasks['import']['out']> {
   const planned = planVolumes(found.images);
   const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
-  const niftis =
-    seriesInstanceUid === null ? found.niftis : found.niftis.filter((path) => niftiUid(found.nameOf(path)) === seriesInstanceUid);
+  const niftis = (await distinctNiftis(found)).filter(({ uid }) => seriesInstanceUid === null || uid === seriesInstanceUid);
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
   if (seriesInstanceUid !== null && chosen.length + niftis.length === 0)
     throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
@@ -95,9 +96,9 @@ async function importGathered(
         }),
       ),
       ...niftis.map(
-        (path): Source => ({
-          name: niftiUid(found.nameOf(path)),
-          read: (step) => readNiftiVolume(path, allow, step, found.nameOf(path)),
+        ({ path, uid }): Source => ({
+          name: basename(found.nameOf(path)),
+          read: (step) => readNiftiVolume(path, allow, step, found.nameOf(path), uid),
           refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
         }),
       ),

@@ -8,6 +8,7 @@ import type { Slice } from '../../ports/dicom/slice.ts';
 import { shownSlice, thumbnail } from '../../ports/dicom/thumbnail.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
 import { niftiSummary } from '../../ports/nifti-summary.ts';
+import { distinctNiftis } from '../../ports/nifti-uid.ts';
 import type { Task, TaskContext } from '../protocol.ts';
 
 /** The slice to show: the middle one, also where the geometry could not be told. */
@@ -74,10 +75,10 @@ async function list(found: Gathered, context: TaskContext): Promise<ScanResult> 
     series.push(summary(plan));
     context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
   }
-  for (const path of found.niftis) {
+  for (const { path, uid } of await distinctNiftis(found)) {
     context.throwIfCancelled();
     try {
-      series.push(await niftiSummary(path, found.nameOf(path)));
+      series.push(await niftiSummary(path, found.nameOf(path), uid));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));
