@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { type LoadedVolume, useViewer } from '../../stores/viewer.ts';
 
 /** Which index axis runs along left, posterior, superior, and whether it runs towards it. */
@@ -10,12 +11,21 @@ export function patientAxes(directionLps: readonly number[]): { axis: number; fo
   });
 }
 
+const heightPx = 230;
+
+/** Width over height of the coronal plane in millimetres, whatever the shape of its voxels. */
+export function coronalRatio({ dimensions, spacingMm, directionLps }: VolumeGeometry): number {
+  const [left, , superior] = patientAxes(directionLps);
+  const mm = (axis: number) => (dimensions[axis] as number) * (spacingMm[axis] as number);
+  return mm(left?.axis ?? 0) / mm(superior?.axis ?? 2);
+}
+
 /**
  * The middle coronal slice as a small picture: patient's right on the viewer's left, head up. Voxels are drawn as they are and stretched
  * to millimetres; an oblique volume is shown along its nearest axes.
  */
 function draw(canvas: HTMLCanvasElement, volume: LoadedVolume, window: { center: number; width: number }): void {
-  const { dimensions, spacingMm, directionLps } = volume.geometry;
+  const { dimensions, directionLps } = volume.geometry;
   const [left, posterior, superior] = patientAxes(directionLps) as [
     { axis: number; forward: boolean },
     { axis: number; forward: boolean },
@@ -43,7 +53,6 @@ function draw(canvas: HTMLCanvasElement, volume: LoadedVolume, window: { center:
     }
   }
   context.putImageData(picture, 0, 0);
-  canvas.style.aspectRatio = String((across * (spacingMm[left.axis] as number)) / (up * (spacingMm[superior.axis] as number)));
 }
 
 export function VolumeSlice() {
@@ -53,13 +62,20 @@ export function VolumeSlice() {
   useEffect(() => {
     if (canvas.current && volume) draw(canvas.current, volume, window);
   }, [volume, window]);
+  const ratio = volume ? coronalRatio(volume.geometry) : 1;
   return (
     <div
       className="slice"
-      style={{ '--pc': 'var(--plane-coronal)', height: 230, display: 'grid', placeItems: 'center' } as React.CSSProperties}
+      style={{ '--pc': 'var(--plane-coronal)', height: heightPx, display: 'grid', placeItems: 'center' } as React.CSSProperties}
     >
       {volume && (
-        <canvas ref={canvas} role="img" aria-label="Middle coronal slice" style={{ height: '100%', width: 'auto', maxWidth: '100%' }} />
+        // The canvas counts voxels, its box millimetres: the picture is stretched to the box, never fitted into it.
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label="Middle coronal slice"
+          style={{ width: `min(100%, ${heightPx * ratio}px)`, height: 'auto', aspectRatio: ratio, objectFit: 'fill' }}
+        />
       )}
       <span className="tl">Coronal</span>
       <span className="o w">R</span>
