@@ -7,6 +7,7 @@ import { Note } from '../design/Note.tsx';
 import { type FolderQuestion, useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { Modal } from './Modal.tsx';
+import { listsCase, typedKind } from './path-kind.ts';
 import { icon } from './step-names.tsx';
 
 const kinds = { folder: Folder, file: File, case: Archive };
@@ -49,15 +50,23 @@ function Asked({ question }: { question: FolderQuestion }) {
   const entries = listing?.entries.filter((e) => !saving || e.kind === 'folder') ?? [];
   // What is typed counts, also before its list has come: nobody expects the folder shown before.
   const folder = typed.trim() || listing?.path;
+  const kind = folder && !chosen ? typedKind(folder, listing) : 'folder';
   const confirm = () => {
     if (!folder) return;
     if (saving) question.answer(joined(folder, name.trim()), 'file');
     else if (chosen) question.answer(chosen.path, chosen.kind);
-    else question.answer(folder, 'folder');
+    else if (kind === 'case' || listing?.path === folder) question.answer(folder, kind);
+    else {
+      // Typed and not listed yet: only the folder's own list tells a case under another name. A file has no list and is read as it is.
+      api.folders(folder).then(
+        (found) => question.answer(folder, listsCase(found) ? 'case' : 'folder'),
+        () => question.answer(folder, 'file'),
+      );
+    }
   };
   const label = saving
     ? question.confirm
-    : chosen?.kind === 'case'
+    : (chosen?.kind ?? kind) === 'case'
       ? 'Open this case'
       : chosen?.kind === 'file'
         ? 'Open this file'

@@ -4,6 +4,7 @@ import { useCase } from '../stores/case.ts';
 import { tellProblem } from '../stores/notices.ts';
 import { scan } from '../stores/scan.ts';
 import { type FolderQuestion, useWorkspace } from '../stores/workspace.ts';
+import { isCaseName } from './path-kind.ts';
 
 /** Asks with the page's own dialog over GET /api/folders. Answers null when it was closed. */
 function askHere(question: Omit<FolderQuestion, 'answer'>): Promise<{ path: string; kind: 'folder' | 'file' | 'case' } | null> {
@@ -22,7 +23,7 @@ function askHere(question: Omit<FolderQuestion, 'answer'>): Promise<{ path: stri
 
 /** Opens what a path names: a case as it is, anything else by reading it for series. */
 export function openPath(path: string, kind: 'folder' | 'file' | 'case' | null = null): Promise<void> {
-  const isCase = kind === 'case' || (kind === null && /\.lamina[\\/]?$/i.test(path));
+  const isCase = kind === 'case' || (kind === null && isCaseName(path));
   return isCase ? openCase(path) : scan([path]);
 }
 

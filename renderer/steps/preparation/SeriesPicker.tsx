@@ -283,6 +283,11 @@ export function SeriesPicker() {
                   Open a folder with a CT or MR series.
                 </Verdict>
               )}
+              {paths.length > 0 && reasons.length === 0 && (
+                <Note of="bad" edge title="No image series was found">
+                  Choose another folder, or the folder above or below it.
+                </Note>
+              )}
               {reasons.map((r) => (
                 <Note key={r.message} of="bad" edge title={r.message} code={r.code}>
                   {refusal?.remedy ?? 'Choose another folder, or the folder above or below it.'}
