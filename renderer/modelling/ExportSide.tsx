@@ -14,6 +14,7 @@ import { tellProblem } from '../stores/notices.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
+import { exportRefusal } from './export-refusal.ts';
 import { Checks, Deviation, Measures } from './MeshFacts.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
@@ -120,7 +121,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
     const result = await exportMesh({ mesh: mesh.id, path: place, unsigned, failed: !good && anyway });
     if (result) setWritten(result);
   };
-  const why = !good && !anyway ? 'The model failed its check.' : busy ? `${busy} is running.` : null;
+  const why = exportRefusal(mesh, anyway, busy);
   return (
     <div className="dock">
       {written && (

@@ -19,7 +19,8 @@ export function ModelView() {
         emptyWords="Make model turns the selected segment into a closed surface, checks it and shows it here."
       />
       {mesh && !mesh.current && (
-        <div style={{ position: 'absolute', left: '50%', top: 58, transform: 'translateX(-50%)', zIndex: 6, width: 460 }}>
+        // At the left, so that the letters of the patient's sides in the middle of the edges stay free.
+        <div style={{ position: 'absolute', left: 12, top: 54, zIndex: 6, width: 'min(340px, calc(50% - 48px))' }}>
           <Note of="warn" edge title={`${mesh.segmentName} has changed since this model was made`}>
             Make the model again before it leaves.
           </Note>

@@ -36,8 +36,14 @@ describe('checks of a model', () => {
     expect(state(broken, id)).toBe('bad');
     expect(failed(broken)).toBe(true);
   });
-  it('warn about loose parts without failing', () => {
-    expect(state({ ...sound, parts: 3 }, 'parts')).toBe('warn');
-    expect(failed({ ...sound, parts: 3 })).toBe(false);
+  it('tell the parts of a sound model without a warning', () => {
+    const parts = meshChecks({ ...sound, parts: 3 }).find((c) => c.id === 'parts');
+    expect(parts).toMatchObject({ of: 'info', found: '3', why: expect.stringContaining('cavities') });
+    expect(meshChecks({ ...sound, parts: 3 }).filter((c) => c.of === 'warn' || c.of === 'bad')).toEqual([]);
+    expect(state(sound, 'parts')).toBe('ok');
+  });
+  it('warn about parts beside another fault', () => {
+    expect(state({ ...sound, parts: 3, openEdges: 2 }, 'parts')).toBe('warn');
+    expect(state({ ...sound, parts: 3, degenerateTriangles: 1 }, 'parts')).toBe('warn');
   });
 });

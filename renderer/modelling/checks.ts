@@ -7,14 +7,13 @@ export interface MeshCheckRow {
   name: string;
   of: Judgement;
   found: string;
-  /** What it means when it is not good. */
+  /** What it means when it is not plainly good. */
   why: string | null;
 }
 
 const edges = (n: number) => `${count(n)} ${n === 1 ? 'edge' : 'edges'}`;
 
-/** The checks of a model in the order of their weight, from the figures of the written triangles. */
-export function meshChecks(r: MeshReport): MeshCheckRow[] {
+function surfaceChecks(r: MeshReport): MeshCheckRow[] {
   return [
     {
       id: 'closed',
@@ -52,10 +51,22 @@ export function meshChecks(r: MeshReport): MeshCheckRow[] {
       found: r.selfIntersections === null ? 'not checked' : `${count(r.selfIntersections)} pairs`,
       why: r.selfIntersections === null ? 'This version does not look for them.' : null,
     },
+  ];
+}
+
+/**
+ * The checks of a model in the order of their weight, from the figures of the written triangles. Several parts are a plain fact of a
+ * sound model (a closed cavity is one), and a thing to look at where something else is wrong.
+ */
+export function meshChecks(r: MeshReport): MeshCheckRow[] {
+  const rows = surfaceChecks(r);
+  const sound = rows.every((row) => row.of === 'ok' || row.of === 'unknown');
+  return [
+    ...rows,
     {
       id: 'parts',
       name: 'Parts',
-      of: r.parts === 1 ? 'ok' : 'warn',
+      of: r.parts === 1 ? 'ok' : sound ? 'info' : 'warn',
       found: count(r.parts),
       why:
         r.parts === 1
