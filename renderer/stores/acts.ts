@@ -69,23 +69,40 @@ async function act<T>(words: string, work: () => Promise<T>): Promise<T | null> 
 /** Opens a case as the one in the window. */
 export async function enter(state: CaseState): Promise<void> {
   const before = useCase.getState().state;
-  if (before && before.id !== state.id) await leave();
+  if (before && before.id !== state.id) {
+    forget();
+    await close(before.id);
+  }
   useWorkspace.getState().set({ step: state.segments.length > 0 ? 'correct' : 'prepare' });
-  await adopt(state);
+  await adopt(state, true);
 }
 
-/** Closes the case: the lock is given back and nothing of it stays in the page. */
-export async function leave(): Promise<void> {
-  const { state } = useCase.getState();
+const close = (id: string) => api.close(id).catch((cause) => tellProblem('Closing the case', cause));
+
+function forget(): void {
   dropCase();
   useWorkspace.getState().set({ step: null });
-  if (state) await api.close(state.id).catch((cause) => tellProblem('Closing the case', cause));
+}
+
+/** Closes the case: nothing of it stays in the page, and the lock is given back once the strokes and acts that wait are written. */
+export async function leave(): Promise<void> {
+  const { state } = useCase.getState();
+  forget();
+  if (state) await inTurn(() => close(state.id));
 }
 
 /** Opens a case on disk; with `salvage` what is whole of a damaged one, read-only. */
 export async function openCase(folder: string, salvage = false): Promise<void> {
   try {
-    await inTurn(async () => enter(await api.open(folder, salvage)));
+    await inTurn(async () => {
+      // While it is read nothing can be drawn on the case that is about to be left.
+      useCase.setState({ busy: 'Open the case' });
+      try {
+        await enter(await api.open(folder, salvage));
+      } finally {
+        useCase.setState({ busy: null });
+      }
+    });
   } catch (cause) {
     tellProblem(
       'Open the case',
@@ -112,7 +129,7 @@ export async function importSeries(request: ImportRequest): Promise<void> {
 export async function reopen(id: string): Promise<boolean> {
   try {
     const state = await api.case(id);
-    await adopt(state);
+    await adopt(state, true);
     return true;
   } catch (cause) {
     if (cause instanceof ServiceLost) throw cause;
@@ -186,7 +203,7 @@ export async function segmentToStl(): Promise<void> {
     useViewer.getState().set({ activeSegment: result.mesh.segment });
     return result.mesh;
   });
-  if (made) useWorkspace.getState().set({ step: 'model' });
+  if (made && useCase.getState().state) useWorkspace.getState().set({ step: 'model' });
 }
 
 let strokeEpoch = 0;
@@ -196,7 +213,9 @@ let strokeEpoch = 0;
  */
 export function saveStroke(stroke: FinishedStroke): void {
   const { activeSegment, brush } = useViewer.getState();
-  if (!activeSegment || stroke.voxels === 0) return;
+  // The case that it was drawn on, also when another one is open by the time its turn comes.
+  const drawnOn = useCase.getState().state?.id;
+  if (!activeSegment || !drawnOn || stroke.voxels === 0) return;
   const epoch = strokeEpoch;
   const request: StrokeRequest = {
     segment: activeSegment,
@@ -211,15 +230,17 @@ export function saveStroke(stroke: FinishedStroke): void {
   };
   inTurn(async () => {
     if (epoch !== strokeEpoch) return;
-    const next = await api.stroke(open().id, request);
+    const next = await api.stroke(drawnOn, request);
+    if (useCase.getState().state?.id !== drawnOn) return;
     const sequence = next.segments.find((s) => s.id === activeSegment)?.mask.strokes.at(-1);
     if (sequence !== undefined) rememberStroke(activeSegment, sequence, stroke.delta);
     await adopt(next);
   }).catch(async (cause) => {
     strokeEpoch++;
     tellProblem(stroke.tool === 'brush' ? 'Saving the brush stroke' : 'Saving the eraser stroke', cause);
-    forgetMask(activeSegment);
     const id = useCase.getState().state?.id;
-    if (id) await inTurn(async () => adopt(await api.case(id))).catch((again) => tellProblem('Reading the case again', again));
+    if (id !== drawnOn) return;
+    forgetMask(activeSegment);
+    await inTurn(async () => adopt(await api.case(id))).catch((again) => tellProblem('Reading the case again', again));
   });
 }

@@ -98,7 +98,8 @@ async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
 
 async function delta(state: CaseState, sequence: number): Promise<MaskDelta> {
   const known = deltas.get(sequence) ?? (await api.strokeDelta(state.id, sequence));
-  deltas.set(sequence, known);
+  // Sequences count from the start in every case: a stroke that comes late is not kept for the next one.
+  if (useCase.getState().state?.id === state.id) deltas.set(sequence, known);
   return known;
 }
 
@@ -120,12 +121,15 @@ async function valuesOf(state: CaseState, segment: Segment, old: MaskLayer | und
 async function loadLayers(state: CaseState): Promise<void> {
   const { volume } = useViewer.getState();
   if (!volume) return;
+  const key = volumeKey;
   const length = voxelCount(volume.geometry.dimensions);
   const segments = state.segments.filter((s) => s.series === volume.seriesInstanceUid);
   const layers: MaskLayer[] = [];
   for (const segment of segments) {
     const old = useViewer.getState().layers.find((l) => l.segmentId === segment.id);
     const values = await valuesOf(state, segment, old, length);
+    // Another case or series was taken in meanwhile: what came late is not drawn there.
+    if (volumeKey !== key) return;
     shown.set(segment.id, { base: segment.mask.base, strokes: [...segment.mask.strokes] });
     layers.push({
       segmentId: segment.id,
@@ -155,7 +159,7 @@ function refreshJournal(id: string): void {
   journalTimer = setTimeout(() => {
     api.journal(id).then(
       (journal) => useCase.getState().state?.id === id && useCase.setState({ journal }),
-      (cause) => tellProblem('Reading the journal', cause),
+      (cause) => useCase.getState().state?.id === id && tellProblem('Reading the journal', cause),
     );
   }, 60);
 }
@@ -163,12 +167,14 @@ function refreshJournal(id: string): void {
 let step: Promise<unknown> = Promise.resolve();
 /**
  * Takes the case's new state into the page: lists at once, then the volume (once a series) and the masks (only what changed). An answer
- * that is older than what is shown is dropped.
+ * that is older than what is shown is dropped, and so is one of a case that has been left, unless `entering`.
  */
-export function adopt(next: CaseState): Promise<void> {
+export function adopt(next: CaseState, entering = false): Promise<void> {
   const now = useCase.getState().state;
   if (now?.id === next.id && next.sequence < now.sequence) return Promise.resolve();
   const other = now?.id !== next.id;
+  if (other && !entering) return Promise.resolve();
+  if (now && other) dropCase();
   const keep = !other && next.series.some((s) => s.seriesInstanceUid === useCase.getState().series);
   useCase.setState({
     state: next,
@@ -201,10 +207,11 @@ function follow(): Promise<void> {
 
 /** Leaves the case: nothing of it stays in the page's memory. */
 export function dropCase(): void {
+  clearTimeout(journalTimer);
   volumeKey = '';
   shown.clear();
   deltas.clear();
-  useCase.setState({ state: null, series: null, journal: [], loading: null, busy: null });
+  useCase.setState({ state: null, series: null, journal: [], loading: null });
   useHistogram.setState({ histogram: null });
   useViewer.getState().set({ volume: null, layers: [], activeSegment: null, preview: null, cursor: null, tool: 'navigate' });
 }
