@@ -15,6 +15,7 @@ import { ApiProblem, ServiceLost } from '../api/problem.ts';
 import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
 import { JobCancelled, runJob } from './jobs.ts';
 import { tellProblem, useNotices } from './notices.ts';
+import { forgetScan } from './scan.ts';
 import { type FinishedStroke, useViewer } from './viewer.ts';
 import { useWorkspace } from './workspace.ts';
 
@@ -74,6 +75,8 @@ export async function enter(state: CaseState): Promise<void> {
     await close(before.id);
   }
   useWorkspace.getState().set({ step: state.segments.length > 0 ? 'correct' : 'prepare' });
+  // Prepare then speaks of this case, not of a folder that was looked at before it.
+  forgetScan();
   await adopt(state, true);
 }
 

@@ -3,6 +3,7 @@ import type { CaseState } from '../../contract/case.ts';
 import { enter, leave, openCase, redo, saveStroke, undo } from './acts.ts';
 import { adopt, useCase } from './case.ts';
 import { useNotices } from './notices.ts';
+import { useScan } from './scan.ts';
 import { useViewer } from './viewer.ts';
 import { useWorkspace } from './workspace.ts';
 
@@ -89,7 +90,9 @@ it('entering a copy of the open case closes the first and reads volume, masks an
   await undo();
   expect(useCase.getState().state).toMatchObject({ undo: null, redo: 'Threshold' });
   useViewer.getState().set({ tool: 'brush', preview: { method: 'threshold', lowHu: 1, highHu: null } });
+  useScan.setState({ paths: ['/elsewhere'], selected: '2.25.9' });
   await openCase('/b.lamina');
+  expect(useScan.getState()).toMatchObject({ paths: [], selected: null });
   expect(asked).toContain('DELETE /api/cases/a');
   expect(shown()).toEqual({ values: [30, 40], masks: [[0, 1]], activeSegment: 'segment-3' });
   expect(useViewer.getState()).toMatchObject({ tool: 'navigate', preview: null });
