@@ -42,9 +42,9 @@ def background(shell: Deployed, hu: np.ndarray, device: str, slab: int = 8) -> n
     return out
 
 
-def masks(head: Phantom, shells: dict[str, Deployed], device: str) -> dict[str, np.ndarray]:
+def masks(head: Phantom, shells: dict[str, Deployed], device: str, thresholds: bool = True) -> dict[str, np.ndarray]:
     """The mask of each method whose networks are at hand."""
-    found = {"A 300 HU": head.hu >= 300, "hysteresis 130/300": hysteresis(head.hu)}
+    found = {"A 300 HU": head.hu >= 300, "hysteresis 130/300": hysteresis(head.hu)} if thresholds else {}
     none = {name: background(shell, head.hu, device) for name, shell in shells.items()}
     if "unet-b" in none:
         found["B unet-b"] = none["unet-b"] < 0.5
@@ -84,16 +84,27 @@ def table(rows: list[dict]) -> dict:
     }
 
 
+def join(networks: dict, rows: dict[int, dict], other: dict) -> None:
+    """Adds another share to this one: its heads, and its methods on heads that both have. Raises ValueError where a network is another one."""
+    for name, network in other["networks"].items():
+        if networks.setdefault(name, network) != network:
+            raise ValueError(f"the shares were made with two networks called {name}")
+    for row in other["heads"]:
+        mine = rows.setdefault(row["seed"], {**row, "methods": {}})
+        mine["methods"] = dict(sorted({**mine["methods"], **row["methods"]}.items()))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("checkpoints", type=Path, nargs="*")
     parser.add_argument("--cohort", type=Path, required=True)
     parser.add_argument("--size", choices=SIZES, default="reduced")
     parser.add_argument("--split", default="test")
     parser.add_argument("--heads", type=int, help="only the first so many")
     parser.add_argument("--part", type=int, default=0, help="which share of the heads this process takes")
     parser.add_argument("--parts", type=int, default=1)
-    parser.add_argument("--join", type=Path, nargs="*", default=[], help="what other shares wrote")
+    parser.add_argument("--join", type=Path, nargs="*", default=[], help="what other shares wrote, of other heads or of other networks")
+    parser.add_argument("--no-thresholds", action="store_true", help="leave out A and hysteresis")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -104,24 +115,29 @@ def main() -> None:
     networks = {
         run.recipe.id: {"steps": run.step, "seed": run.settings.seed, "minutes": round(run.seconds / 60, 1), "sha256": sha256(run)} for run in runs
     }
-    rows = []
-    for other in map(json.loads, (path.read_text() for path in args.join)):
-        if other["networks"] != networks:
-            raise SystemExit("the shares were made with other networks")
-        rows += other["heads"]
+    rows: dict[int, dict] = {}
     cohort = Cohort(args.size)
     seeds = [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]
-    for seed in [s for s in seeds[args.part :: args.parts] if s not in {row["seed"] for row in rows}]:
+    # Without a network there is nothing to run: only shares to join.
+    for seed in seeds[args.part :: args.parts] if runs else []:
         head = load(seed, args.cohort)
         methods = {
-            name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm) for name, mask in masks(head, shells, device).items()
+            name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm)
+            for name, mask in masks(head, shells, device, not args.no_thresholds).items()
         }
-        rows.append({"seed": seed, "kernel": head.card["scanner"]["kernel"], "hard": head.card["head"]["hard"], "region": head.card["region"],
-                     "family": head.card["head"]["family"], "methods": methods})
+        rows[seed] = {"seed": seed, "kernel": head.card["scanner"]["kernel"], "hard": head.card["head"]["hard"], "region": head.card["region"],
+                      "family": head.card["head"]["family"], "methods": methods}
         print(seed, head.card["scanner"]["kernel"], head.card["region"], {m: round(100 * r["dsc"], 1) for m, r in methods.items()}, flush=True)
+    for other in map(json.loads, (path.read_text() for path in args.join)):
+        join(networks, rows, other)
+    methods = {m for row in rows.values() for m in row["methods"]}
+    short = [seed for seed, row in rows.items() if methods != set(row["methods"])]
+    whole = [rows[seed] for seed in sorted(rows) if seed not in short]
+    if short:
+        print(f"without a share: {len(short)} heads lack a method, no table is made of them: {short}")
     result = {
         "synthetic": True, "wording": WORDING, "region": "whole crop of each head", "split": args.split,
-        "networks": networks, "summary": table(rows), "heads": sorted(rows, key=lambda row: row["seed"]),
+        "networks": networks, "summary": table(whole), "heads": [rows[seed] for seed in sorted(rows)],
     }
     args.out.write_text(json.dumps(result, indent=1) + "\n")
 

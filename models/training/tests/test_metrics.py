@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lamina_training.evaluate import hysteresis, table
+from lamina_training.evaluate import hysteresis, join, table
 from lamina_training.metrics import compare, overlap, summary, surface_distances, thin_recall
 
 
@@ -66,3 +66,14 @@ def test_table_groups_by_kernel_and_hardness():
     result = table(rows)
     assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary", "cut around the orbits"}
     assert result["all"]["m"]["dsc"]["heads"] == 2 and result["hard"]["m"]["dsc"]["heads"] == 1
+
+
+def test_shares_join_by_head_and_by_method():
+    one = {"networks": {"a": {"sha256": "1"}}, "heads": [{"seed": 1, "methods": {"b": 1}}, {"seed": 2, "methods": {"b": 2}}]}
+    two = {"networks": {"c": {"sha256": "2"}}, "heads": [{"seed": 1, "methods": {"a": 3}}]}
+    networks, rows = {}, {}
+    join(networks, rows, one)
+    join(networks, rows, two)
+    assert set(networks) == {"a", "c"} and rows[1]["methods"] == {"a": 3, "b": 1} and rows[2]["methods"] == {"b": 2}
+    with pytest.raises(ValueError, match="two networks called a"):
+        join(networks, rows, {"networks": {"a": {"sha256": "9"}}, "heads": []})
