@@ -22,6 +22,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   use: {
+    actionTimeout: 30_000,
     viewport: { width: 1280, height: 800 },
     launchOptions: { executablePath: process.env.LAMINA_CHROMIUM || '/usr/bin/chromium', args },
     screenshot: 'only-on-failure',

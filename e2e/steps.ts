@@ -9,6 +9,7 @@ interface Hooks {
   worldToCanvas(plane: string, lps: Point): [number, number];
   canvasToWorld(plane: string, x: number, y: number): Point;
   slice(plane: string): { index: number };
+  store: { getState(): { cursor: { plane: string; lps: Point; value: number | null } | null } };
 }
 declare global {
   interface Window {
