@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, pictures, startWorkstation, test } from '../app.ts';
-import { saveAs } from '../steps.ts';
+import { counts, saveAs } from '../steps.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -51,6 +51,8 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await expect(page.getByTestId('segment-row')).toHaveCount(1, { timeout: 60_000 });
 
     await page.getByTestId('step-correct').click();
+    // The mask has come when the window can count it; before that a stroke is refused in words.
+    await expect.poll(() => counts(page), { timeout: 60_000 }).toHaveLength(1);
     // To the left orbit by its coordinates, and the surface beside the planes.
     await page.keyboard.press('Control+g');
     await page.getByTestId('palette-input').fill('34, -186, 46');

@@ -41,17 +41,18 @@ async function catchUp(before: CaseState | null): Promise<string | null> {
 
 /**
  * Runs one act on the case: in turn, with its words in the status, its answer taken into the page, its refusal told on screen.
+ * `reads`: the work changes nothing, so that drawing goes on meanwhile; the stroke is written when it is done.
  * @returns the work's answer, or null when it was refused, failed or was cancelled
  */
-async function act<T>(words: string, work: () => Promise<T>): Promise<T | null> {
+async function act<T>(words: string, work: () => Promise<T>, { reads = false } = {}): Promise<T | null> {
   const before = useCase.getState().state;
   try {
     return await inTurn(async () => {
-      useCase.setState({ busy: words });
+      useCase.setState({ busy: words, busyReads: reads });
       try {
         return await work();
       } finally {
-        useCase.setState({ busy: null });
+        useCase.setState({ busy: null, busyReads: false });
       }
     });
   } catch (cause) {
@@ -173,7 +174,7 @@ export function clean(segment: string, settings: CleanSettings): Promise<true | 
 
 const islandsResult = z.object({ islands: island.array(), total: z.number() });
 export function listIslands(segment: string, connectivity: Connectivity): Promise<{ islands: Island[]; total: number } | null> {
-  return act('List islands', async () => islandsResult.parse(await runJob(api.islands(open().id, segment, connectivity))));
+  return act('List islands', async () => islandsResult.parse(await runJob(api.islands(open().id, segment, connectivity))), { reads: true });
 }
 
 export function makeMesh(segment: string, settings: MeshSettings): Promise<CaseMesh | null> {
@@ -186,7 +187,9 @@ export function makeMesh(segment: string, settings: MeshSettings): Promise<CaseM
 
 /** A coarse surface for the 3D cell; not an act of the case. Answers its URL. */
 export function makePreview(segment: string): Promise<string | null> {
-  return act('Show the surface', async () => z.object({ mesh: z.string() }).parse(await runJob(api.preview(open().id, segment))).mesh);
+  return act('Show the surface', async () => z.object({ mesh: z.string() }).parse(await runJob(api.preview(open().id, segment))).mesh, {
+    reads: true,
+  });
 }
 
 export function exportMesh(request: { mesh: string; path: string; unsigned: boolean; failed: boolean }): Promise<ExportResult | null> {

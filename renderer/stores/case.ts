@@ -19,9 +19,11 @@ interface CaseStore {
   loading: { what: string; fraction: number } | null;
   /** An act that changes the case is under way: its words, else null. */
   busy: string | null;
+  /** The running work changes nothing: a 3D preview, a list of islands. */
+  busyReads: boolean;
 }
 
-export const useCase = create<CaseStore>()(() => ({ state: null, series: null, journal: [], loading: null, busy: null }));
+export const useCase = create<CaseStore>()(() => ({ state: null, series: null, journal: [], loading: null, busy: null, busyReads: false }));
 
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
 const shown = new Map<string, MaskSource>();

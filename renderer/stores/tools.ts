@@ -7,13 +7,13 @@ import { useWorkspace } from './workspace.ts';
 
 /** Why the active segment cannot be drawn on now, with the way out; null: it can. */
 export function editRefusal(): string | null {
-  const { state, busy, loading } = useCase.getState();
+  const { state, busy, busyReads, loading } = useCase.getState();
   const { activeSegment, layers, volume } = useViewer.getState();
   if (!state) return 'No case is open.';
   if (state.readOnly)
     return state.heldBy ? `Read-only: ${state.heldBy}. Close it there and open it again.` : 'The case was opened read-only.';
   if (loading || !volume) return 'The voxels are still on their way.';
-  if (busy) return `${busy} is running. Wait for it or cancel it below.`;
+  if (busy && !busyReads) return `${busy} is running. Wait for it or cancel it below.`;
   if (useNotices.getState().lost) return 'The service does not answer, so nothing could be saved.';
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return state.segments.length === 0 ? 'No segment yet. Make one in Segment.' : 'No segment is selected. Press Q or W.';
