@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,6 +100,24 @@ describe('command line', () => {
     const done = await lamina('export', '--case', dir, '--as', 'stl', '--out', at('c2.stl'), '--json');
     expect(done.json).toMatchObject({ signed: true });
     expect(JSON.parse(await readFile(at('c2.report.json'), 'utf8')).statement).toContain('R. Reviewer');
+  });
+
+  test('[P-surface] a labelmap file makes the same surface as its case, and is held against the grid of its image', async () => {
+    const dir = at('l.lamina');
+    await lamina('import', dicom, '--case', dir, '--json');
+    await lamina('segment', '--case', dir, '--method', 'threshold', '--set', 'lowHu=200', '--out', at('l.nii.gz'), '--json');
+    const ofCase = await lamina('mesh', '--case', dir, '--out', at('l1.stl'), '--json');
+    const ofFile = await lamina('mesh', '--labelmap', at('l.nii.gz'), '--image', dicom, '--out', at('l2.stl'), '--json');
+    expect(ofFile.code, ofFile.stderr).toBe(0);
+    expect(ofFile.json.triangles).toBe(ofCase.json.triangles);
+    expect((ofFile.json.volumeMm3 as number) / (ofCase.json.volumeMm3 as number)).toBeCloseTo(1, 5);
+    const half = at('half');
+    await mkdir(half);
+    for (const name of (await readdir(dicom)).sort().slice(0, 20)) await copyFile(path.join(dicom, name), path.join(half, name));
+    const other = await lamina('mesh', '--labelmap', at('l.nii.gz'), '--image', half, '--out', at('l3.stl'), '--json');
+    expect(other.code).toBe(3);
+    expect(other.json.reasons).toMatchObject([{ code: 'GRID_MISMATCH' }]);
+    expect(existsSync(at('l3.stl'))).toBe(false);
   });
 
   test('run without --case keeps no case and names no path of one', async () => {
