@@ -9,7 +9,13 @@ interface Hooks {
   worldToCanvas(plane: string, lps: Point): [number, number];
   canvasToWorld(plane: string, x: number, y: number): Point;
   slice(plane: string): { index: number };
-  store: { getState(): { cursor: { plane: string; lps: Point; value: number | null } | null } };
+  store: {
+    getState(): {
+      cursor: { plane: string; lps: Point; value: number | null } | null;
+      layers: { segmentId: string; values: Uint8Array }[];
+    };
+  };
+  caseState(): { id: string; sequence: number; segments: { id: string; voxels: number }[] } | null;
 }
 declare global {
   interface Window {
@@ -44,18 +50,52 @@ export async function step(page: Page, name: string): Promise<void> {
     await page.waitForFunction(() => window.__lamina?.ready(), undefined, { timeout: 60_000 });
 }
 
-export async function threshold(page: Page, lowHu: number): Promise<void> {
+/** Voxels of the segments as the window holds them. */
+export const counts = (page: Page): Promise<number[]> => page.evaluate(() => Object.values(window.__lamina.labelCounts()));
+
+const entry = (page: Page): Promise<number> => page.evaluate(() => window.__lamina.caseState()?.sequence ?? -1);
+
+/** Segments whose mask in the window is not, voxel for voxel, the one that the service holds, or whose stated count is another. */
+const unsettled = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const state = window.__lamina.caseState();
+    if (!state) return ['no case is open'];
+    const found: string[] = [];
+    for (const { id, voxels } of state.segments) {
+      const saved = new Uint8Array(await (await fetch(`/api/cases/${state.id}/segments/${id}/mask`)).arrayBuffer());
+      const shown = window.__lamina.store.getState().layers.find((layer) => layer.segmentId === id)?.values;
+      let [unlike, count] = [0, 0];
+      saved.forEach((value, at) => {
+        if (value !== shown?.[at]) unlike++;
+        count += value;
+      });
+      if (!shown || shown.length !== saved.length || unlike > 0 || count !== voxels)
+        found.push(`${id}: ${unlike} voxels are unlike, ${count} saved, ${voxels} stated`);
+    }
+    return found;
+  });
+
+/**
+ * Does one act that the case journals and waits for what follows from it: one entry more, and masks on screen that are the saved ones. A
+ * label or a count can be true before that, of the act before or of a mask still on its way.
+ * @returns voxels of the segments then
+ */
+export async function journaled(page: Page, act: () => Promise<unknown>): Promise<number[]> {
+  const before = await entry(page);
+  await act();
+  await expect.poll(() => entry(page), 'entries of the journal').toBe(before + 1);
+  await expect.poll(() => unsettled(page), 'masks that are not as saved').toEqual([]);
+  return counts(page);
+}
+
+/** Makes a segment and waits for its mask. Returns voxels of the segments. */
+export async function threshold(page: Page, lowHu: number): Promise<number[]> {
   await step(page, 'segment');
   await page.getByTestId('method-threshold').click();
   await page.getByTestId('low-hu').fill(String(lowHu));
   await page.getByTestId('low-hu').press('Enter');
-  const before = await page.getByTestId('segment-row').count();
-  await page.getByTestId('apply-segment').click();
-  await expect(page.getByTestId('segment-row')).toHaveCount(before + 1, { timeout: 60_000 });
+  return journaled(page, () => page.getByTestId('apply-segment').click());
 }
-
-/** Voxels of the segments as the window holds them. */
-export const counts = (page: Page): Promise<number[]> => page.evaluate(() => Object.values(window.__lamina.labelCounts()));
 
 /** Draws a stroke between two places of a plane, given as shares of its width and height. */
 export async function stroke(page: Page, plane: string, from: [number, number], to: [number, number]): Promise<void> {

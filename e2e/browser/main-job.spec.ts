@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, startWorkstation, test } from '../app.ts';
 import { lamina, smallHead } from '../phantom.ts';
-import { acceptImport, counts, goToFolder, importFolder, saveAs, step, stroke, threshold } from '../steps.ts';
+import { acceptImport, counts, goToFolder, importFolder, journaled, saveAs, step, stroke, threshold } from '../steps.ts';
 
 test('[M-threshold][I-technique][7.2-hu] a threshold in the window marks the voxels that the command line marks', async ({
   lamina: page,
@@ -44,29 +44,22 @@ test('[M-hysteresis] hysteresis in the window marks the voxels that the command 
 test('[9.1-types] brush and eraser on all three planes, undone and done again by name', async ({ lamina: page }) => {
   await importFolder(page, smallHead());
   await acceptImport(page);
-  await threshold(page, 200);
-  const [before = 0] = await counts(page);
+  const after = [await threshold(page, 200)];
   await step(page, 'correct');
-  const after: number[] = [before];
+  const voxels = () => after.at(-1)?.[0] ?? Number.NaN;
   for (const plane of ['axial', 'coronal', 'sagittal']) {
     await page.getByTestId('tool-brush').click();
-    await stroke(page, plane, [0.45, 0.55], [0.55, 0.6]);
+    const [drawn] = await journaled(page, () => stroke(page, plane, [0.45, 0.55], [0.55, 0.6]));
     await expect(page.getByTestId('undo')).toContainText(/brush/i);
-    await expect.poll(async () => (await counts(page))[0]).toBeGreaterThan(after.at(-1) as number);
-    after.push((await counts(page))[0] as number);
+    expect(drawn).toBeGreaterThan(voxels());
+    after.push([drawn as number]);
   }
   await page.getByTestId('tool-eraser').click();
-  await stroke(page, 'axial', [0.45, 0.55], [0.55, 0.6]);
+  const [erased] = await journaled(page, () => stroke(page, 'axial', [0.45, 0.55], [0.55, 0.6]));
   await expect(page.getByTestId('undo')).toContainText(/eras/i);
-  await expect.poll(async () => (await counts(page))[0]).toBeLessThan(after.at(-1) as number);
-  for (const voxels of [...after].reverse()) {
-    await page.keyboard.press('Control+z');
-    await expect.poll(async () => (await counts(page))[0]).toBe(voxels);
-  }
-  for (const voxels of after.slice(1)) {
-    await page.keyboard.press('Control+y');
-    await expect.poll(async () => (await counts(page))[0]).toBe(voxels);
-  }
+  expect(erased).toBeLessThan(voxels());
+  for (const expected of [...after].reverse()) expect(await journaled(page, () => page.keyboard.press('Control+z'))).toEqual(expected);
+  for (const expected of after.slice(1)) expect(await journaled(page, () => page.keyboard.press('Control+y'))).toEqual(expected);
 });
 
 test('a workstation that is killed loses nothing that was done, and says what it found', async ({ page }) => {
@@ -75,12 +68,11 @@ test('a workstation that is killed loses nothing that was done, and says what it
   await page.goto(`${first.url}&test`);
   await importFolder(page, smallHead());
   await acceptImport(page);
-  await threshold(page, 200);
+  const [before] = await threshold(page, 200);
   await step(page, 'correct');
   await page.getByTestId('tool-brush').click();
-  await stroke(page, 'coronal', [0.4, 0.5], [0.6, 0.5]);
+  const [voxels] = await journaled(page, () => stroke(page, 'coronal', [0.4, 0.5], [0.6, 0.5]));
   await expect(page.getByTestId('undo')).toContainText(/brush/i);
-  const [voxels = 0] = await counts(page);
   await first.kill();
 
   const second = await startWorkstation({ cases });
@@ -94,8 +86,7 @@ test('a workstation that is killed loses nothing that was done, and says what it
     await expect(page.getByTestId('case-name')).toBeVisible();
     await step(page, 'correct');
     await expect.poll(() => counts(page)).toEqual([voxels]);
-    await page.keyboard.press('Control+z');
-    await expect.poll(async () => (await counts(page))[0]).toBeLessThan(voxels);
+    expect(await journaled(page, () => page.keyboard.press('Control+z'))).toEqual([before]);
   } finally {
     await second.stop();
   }
@@ -129,8 +120,8 @@ test('[13-ccl][P-surface][P-export][I-verify] clean, model, sign and export; the
   await threshold(page, 200);
   await step(page, 'clean');
   await page.getByTestId('keep-largest').click();
-  await page.getByTestId('apply-clean').click();
-  await expect(page.getByTestId('undo')).toContainText(/keep largest/i, { timeout: 60_000 });
+  await journaled(page, () => page.getByTestId('apply-clean').click());
+  await expect(page.getByTestId('undo')).toContainText(/keep largest/i);
   await step(page, 'model');
   await page.getByTestId('make-model').click();
   await expect(page.getByTestId('deviation')).toBeVisible({ timeout: 120_000 });

@@ -1,3 +1,4 @@
+import { useCase } from '../stores/case.ts';
 import { type Plane, type Point, useViewer } from '../stores/viewer.ts';
 import { planes } from './camera/plane-axes.ts';
 import { pictureFollows } from './picture-check.ts';
@@ -12,6 +13,7 @@ const stage = () => {
 /** What end-to-end tests ask of the planes; never part of a plain session. Canvas places are CSS pixels inside the view. */
 export const testHooks = {
   store: useViewer,
+  caseState: () => useCase.getState().state,
   worldToCanvas: (plane: Plane, lps: Point) => stage().placeOf(plane, lps),
   canvasToWorld: (plane: Plane, x: number, y: number) => stage().pointAt(plane, x, y),
   /** The place that Cornerstone gives to a point, to compare with ours. */
