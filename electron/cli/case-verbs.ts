@@ -194,7 +194,7 @@ function act(name: string, about: string): Verb {
 }
 
 /** `--set a=1 b=2` as the contract writes it: further pairs after one --set belong to it. */
-function spreadSets(argv: string[]): string[] {
+export function spreadSets(argv: string[]): string[] {
   const out: string[] = [];
   let setting = false;
   for (const word of argv) {

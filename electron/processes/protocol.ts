@@ -1,5 +1,6 @@
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
+import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { CleanSettings, Connectivity, Island, MaskDelta, SegmentSettings } from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
 
@@ -53,6 +54,11 @@ export interface Tasks {
   checkMesh: {
     in: { path: string };
     out: MeshFigures & { outcome: 'accept' | 'accept_with_warning' | 'reject'; reasons: Coded[]; warnings: Coded[] };
+  };
+  /** `source` goes into patches.json as it is; `staging` is a path beside `out` where nothing is yet. */
+  patches: {
+    in: { volume: VolumeFile; mask: MaskFile; settings: PatchSettings; source: Record<string, unknown>; staging: string; out: string };
+    out: PatchesResult;
   };
   phantom: {
     in: { seed: number; into: string; size: 'full' | 'small' };

@@ -19,6 +19,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   readLabelmap: async () => (await import('./tasks/read-labelmap.ts')).readLabelmap,
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
+  patches: async () => (await import('./tasks/patches.ts')).patches,
   phantom: async () => (await import('./tasks/phantom.ts')).phantom,
 };
 

@@ -151,3 +151,44 @@ export function decodeNative(decoder: string, bytes: Uint8Array, frame: NativeFr
     throw new DecoderFault(error instanceof Error ? error.message : String(error));
   }
 }
+
+/**
+ * Encodes an 8-bit grey picture as baseline JPEG in a JFIF file, with the encoder (libijg) that dcmjs-codecs brings.
+ * @param pixels rows x columns, row by row
+ * @param quality 1 to 100, the scale of libjpeg
+ * @throws RangeError where the pixels do not fill the picture, DecoderFault where the encoder gives up
+ * Cost: about 1 ms for 128 x 128.
+ */
+export function encodeJpeg(pixels: Uint8Array, { rows, columns }: { rows: number; columns: number }, quality: number): Uint8Array {
+  if (pixels.length !== rows * columns || !(quality >= 1 && quality <= 100)) throw new RangeError('no picture of this size, or no quality');
+  live ??= instantiate();
+  const { call, memory } = live;
+  const run = (name: string, ...values: number[]): number => (call[name] as Call)(...values);
+  try {
+    const context = run('CreateCodecsContext');
+    const settings = run('CreateEncoderParameters');
+    run('SetColumns', context, columns);
+    run('SetRows', context, rows);
+    run('SetBitsAllocated', context, 8);
+    run('SetBitsStored', context, 8);
+    run('SetSamplesPerPixel', context, 1);
+    run('SetPixelRepresentation', context, 0);
+    run('SetPlanarConfiguration', context, 0);
+    run('SetPhotometricInterpretation', context, monochrome2);
+    run('SetDecodedBufferSize', context, pixels.length);
+    const at = run('GetDecodedBuffer', context);
+    new Uint8Array(memory.buffer).set(pixels, at);
+    run('SetLossy', settings, 1);
+    run('SetQuality', settings, quality);
+    run('SetSmoothingFactor', settings, 0);
+    run('EncodeJpeg', context, settings);
+    const jpeg = new Uint8Array(memory.buffer, run('GetEncodedBuffer', context), run('GetEncodedBufferSize', context)).slice();
+    run('ReleaseEncoderParameters', settings);
+    run('ReleaseCodecsContext', context);
+    return jpeg;
+  } catch (error) {
+    live = null;
+    if (error instanceof DecoderFault) throw error;
+    throw new DecoderFault(error instanceof Error ? error.message : String(error));
+  }
+}

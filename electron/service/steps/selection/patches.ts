@@ -1,0 +1,53 @@
+import type { CaseState, Segment } from '../../../../contract/case.ts';
+import { Refusal } from '../../../../contract/errors.ts';
+import type { PatchesRequest, PatchesResult } from '../../../../contract/patches.ts';
+import { chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
+import type { JobContext } from '../../jobs.ts';
+import type { Session } from '../../open-cases.ts';
+import type { Ports } from '../../ports.ts';
+
+/** The segment asked for; where a series is named, one of that series. */
+function segmentFor(state: CaseState, request: PatchesRequest): Segment {
+  if (request.series === null) return chooseSegment(state, request.segment);
+  const series = chooseSeries(state, request.series).seriesInstanceUid;
+  const segments = state.segments.filter((s) => s.series === series);
+  if (!segments.length)
+    throw new Refusal('NOT_FOUND', 'There is no segment on this series, and a mask patch needs one. Segment the series first.');
+  return chooseSegment({ ...state, segments }, request.segment);
+}
+
+/** 10.2: writes the image patches and mask patches of a segment into a new folder. Reads the case only. */
+export async function writePatches(ports: Ports, session: Session, request: PatchesRequest, context: JobContext): Promise<PatchesResult> {
+  const state = session.state();
+  const segment = segmentFor(state, request);
+  const series = seriesOf(state, segment);
+  const out = ports.files.absolute(request.out);
+  if (ports.files.isInside(await ports.files.realPath(out), await ports.files.realPath(state.folder)))
+    throw new Refusal(
+      'OUTPUT_NOT_WRITABLE',
+      'The patches would lie inside the case, which holds nothing but the case. Choose another place.',
+    );
+  // Beside the folder, so that the last step is a rename; taken away here too, for the case that the computing process dies.
+  const staging = `${out}.${ports.newId()}.tmp`;
+  try {
+    return await ports.compute.run(
+      'patches',
+      {
+        volume: session.volumeFile(series),
+        mask: await session.maskFile(segment),
+        settings: request.settings,
+        source: {
+          seriesInstanceUidSha256: ports.digest(series.seriesInstanceUid),
+          modality: series.modality,
+          voxelsSha256: series.voxels.sha256,
+          segment: { id: segment.id, technique: segment.technique.map((line) => line.name) },
+        },
+        staging,
+        out,
+      },
+      { onProgress: context.progress, signal: context.signal },
+    );
+  } finally {
+    await ports.files.remove(staging);
+  }
+}
