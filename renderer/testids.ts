@@ -71,4 +71,8 @@ export const testids = {
   exportStl: 'export-stl',
   exportUnsigned: 'export-unsigned',
   exported: 'exported',
+  patches: 'patches',
+  patchSize: 'patch-size',
+  writePatches: 'write-patches',
+  patchesWritten: 'patches-written',
 } as const;

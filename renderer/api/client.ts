@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
+import type { PatchesRequest } from '../../contract/patches.ts';
 import { about, folderListing, type ImportRequest } from '../../contract/routes.ts';
 import { type CleanSettings, type Connectivity, maskDelta, type SegmentSettings, type StrokeRequest } from '../../contract/segmentation.ts';
 import { problemOf, ServiceLost } from './problem.ts';
@@ -97,6 +98,7 @@ export const api = {
     ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
   export: (id: string, request: { mesh: string; path: string; unsigned: boolean; failed: boolean }) =>
     ask(job, 'POST', path`/api/cases/${id}/export`, request),
+  patches: (id: string, request: PatchesRequest) => ask(job, 'POST', path`/api/cases/${id}/patches`, request),
   auto: (id: string, series: string | null) => ask(job, 'POST', path`/api/cases/${id}/auto`, { series }),
   job: (id: string) => ask(job, 'GET', path`/api/jobs/${id}`),
   cancelJob: (id: string) => send('DELETE', path`/api/jobs/${id}`).then(() => undefined),

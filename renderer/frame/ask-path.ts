@@ -64,13 +64,32 @@ export async function askAndOpenFiles(): Promise<void> {
   }
 }
 
+/** The folder that holds the open case's. */
+function besideCase(): string | null {
+  const folder = useCase.getState().state?.folder ?? null;
+  return folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
+}
+
 /** Asks where to write a file. Answers an absolute path or null. */
 export async function askSavePath(suggestedName: string): Promise<string | null> {
   const native = desktop();
   if (native) return native.saveFile({ title: 'Where to write the model', suggestedName, filters: [{ name: 'STL', extensions: ['stl'] }] });
-  const folder = useCase.getState().state?.folder ?? null;
-  const startAt = folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
-  const answer = await askHere({ title: 'Where to write the model', confirm: 'Write here', purpose: 'save', suggestedName, startAt });
+  const answer = await askHere({
+    title: 'Where to write the model',
+    confirm: 'Write here',
+    purpose: 'save',
+    suggestedName,
+    startAt: besideCase(),
+  });
+  return answer?.path ?? null;
+}
+
+/** Asks for the place and name of a folder that is to be made. Answers an absolute path or null. */
+export async function askNewFolder(suggestedName: string): Promise<string | null> {
+  const title = 'Name a new folder';
+  const native = desktop();
+  if (native) return native.saveFile({ title, suggestedName });
+  const answer = await askHere({ title, confirm: 'Write here', purpose: 'save', suggestedName, startAt: besideCase() });
   return answer?.path ?? null;
 }
 

@@ -16,6 +16,7 @@ import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { exportRefusal } from './export-refusal.ts';
 import { Checks, Deviation, Measures } from './MeshFacts.tsx';
+import { PatchPanel } from './PatchPanel.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
 /** I-verify: a person looks at the model, gives a name, and it stands under this one mesh. */
@@ -210,15 +211,18 @@ export function ExportSide() {
   const mesh = useShownMesh();
   if (!mesh)
     return (
-      <Section title="Export">
-        <div className="empty">
-          <b>No model yet</b>
-          <span>A model is made and checked in Model; then it can leave from here.</span>
-          <button type="button" className="btn" onClick={() => useWorkspace.getState().set({ step: 'model' })}>
-            Go to Model
-          </button>
-        </div>
-      </Section>
+      <>
+        <Section title="Export">
+          <div className="empty">
+            <b>No model yet</b>
+            <span>A model is made and checked in Model; then it can leave from here.</span>
+            <button type="button" className="btn" onClick={() => useWorkspace.getState().set({ step: 'model' })}>
+              Go to Model
+            </button>
+          </div>
+        </Section>
+        <PatchPanel />
+      </>
     );
   return (
     <>
@@ -226,6 +230,7 @@ export function ExportSide() {
       <Checks report={mesh.report} />
       <Deviation report={mesh.report} />
       <Measures report={mesh.report} />
+      <PatchPanel />
       <Write key={`write ${mesh.id}`} mesh={mesh} />
     </>
   );

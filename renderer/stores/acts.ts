@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CaseMesh, type CaseState, caseMesh, caseState } from '../../contract/case.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
+import { type PatchesRequest, type PatchesResult, patchesResult } from '../../contract/patches.ts';
 import { type ExportResult, exportResult, type ImportRequest } from '../../contract/routes.ts';
 import {
   type CleanSettings,
@@ -198,6 +199,11 @@ export function exportMesh(request: { mesh: string; path: string; unsigned: bool
     await adopt(await api.case(open().id));
     return result;
   });
+}
+
+/** 10.2: writes image and mask patches into a new folder; the case stays as it is. */
+export function writePatches(request: PatchesRequest): Promise<PatchesResult | null> {
+  return act('Write patches', async () => patchesResult.parse(await runJob(api.patches(open().id, request))), { reads: true });
 }
 
 /** The standing recipe as one job: 200 HU and above, largest part, holes filled, bounded smoothing; ends on the Model step. */

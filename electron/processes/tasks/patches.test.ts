@@ -153,6 +153,7 @@ describe('[10.2-patch] patches of a case', () => {
     let asked = 0;
     const throwIfCancelled = () => {
       if (++asked > 3) throw new Error('cancelled');
+      return undefined;
     };
     await expect(write({}, join(root, 'out'), { ...quiet, throwIfCancelled })).rejects.toThrow('cancelled');
     await expect(write({ stride: 1, size: 16, plane: 'sagittal' }, join(root, 'out'))).resolves.toBeTruthy();
