@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { coded, finding } from './errors.ts';
 import { meshReport, meshSettings } from './mesh.ts';
-import { maskSource } from './segmentation.ts';
+import { networkRun } from './model.ts';
+import { maskSource, segmentSettings } from './segmentation.ts';
 import { importReport, seriesEntry } from './volume.ts';
 
 /** What one journal entry says was done. Those in `undoableActs` can be taken back and done again by name. */
-export const undoableActs = ['segment', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
+export const undoableActs = ['segment', 'adjust', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
 export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export']);
 export type ActName = z.infer<typeof actName>;
 
@@ -48,6 +49,8 @@ export const segment = z.object({
   series: z.string(),
   /** I-technique: what made it and what was done to it since, in order; strokes in a row are one line with their count. */
   technique: z.array(z.object({ sequence: z.number(), name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
+  /** The network run whose probabilities the mask came from, with the settings now in force; null for other techniques. */
+  network: networkRun.extend({ settings: segmentSettings }).nullable(),
   mask: maskSource,
   voxels: z.number(),
   volumeMm3: z.number(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Coded } from './errors.ts';
 import { type MeshReport, meshSettings } from './mesh.ts';
-import { cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
+import { adjustSettings, cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
 import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
 
 /**
@@ -27,6 +27,9 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/segments/:id               -> Segment ('newest' or a name also serve)
  * GET    /api/cases/:case/segments/:id/labelmap      -> { path } (raw uint8 on this machine, for scripts)
  * GET    /api/cases/:case/segments/:id/mask          -> bytes (uint8, 0 or 1)
+ * POST   /api/cases/:case/segments/:id/adjust adjustRequest -> J { segment, case } (another threshold or integration; nothing is run again)
+ * GET    /api/cases/:case/segments/:id/probability?model= -> bytes (uint8 over network.box; without model the integrated one)
+ * GET    /api/cases/:case/segments/:id/spread        -> bytes (uint8 over network.box)
  * POST   /api/cases/:case/segments/:id/islands       -> J { islands: Island[], total }
  * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, before, after, case }
  * POST   /api/cases/:case/segments/:id/preview       -> J { mesh: url } (coarse surface for the 3D view; not journalled)
@@ -43,6 +46,13 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/decode, /api/check-mesh  pathRequest   -> J
  * POST   /api/mesh-file             meshFileRequest  -> J MeshReport (a labelmap file to an STL file, no case)
  * POST   /api/phantom               phantomRequest   -> J
+ * GET    /api/models                                 -> ModelEntry[]
+ * POST   /api/models/:id/deploy                      -> J ModelEntry (the deployment process of clause 12)
+ * POST   /api/check-model           pathRequest      -> J ModelCheck
+ * POST   /api/evaluate              evaluateRequest  -> J Evaluation
+ * POST   /api/cases/:case/evaluate  evaluateCaseRequest -> J Evaluation (a segment against a truth file or another segment)
+ * POST   /api/cases/:case/patches   patchesRequest   -> J PatchesResult
+ * POST   /api/experiment            experimentRequest -> J
  * GET    /api/jobs                                   -> Job[]
  * GET    /api/jobs/:id              -> Job
  * GET    /api/jobs/:id/events       -> text/event-stream
@@ -65,7 +75,13 @@ export const segmentRequest = z.strictObject({
   series: z.string().nullable().default(null),
   name: z.string().nullable().default(null),
   settings: segmentSettings,
+  /** Replaces the mask of this segment (id or name) instead of making a new one. */
+  into: z.string().nullable().default(null),
+  /** Voxels that a hand has set in it keep what the hand gave them, unless this is true. */
+  overwriteHand: z.boolean().default(false),
 });
+export type SegmentRequest = z.infer<typeof segmentRequest>;
+export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
 export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
 export const meshRequest = z.strictObject({ settings: meshSettings });

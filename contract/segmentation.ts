@@ -6,8 +6,20 @@ export type Connectivity = z.infer<typeof connectivity>;
 const inOrder = (s: { lowHu: number; highHu: number | null }): boolean => s.highHu === null || s.highHu >= s.lowHu;
 const outOfOrder = { message: 'highHu lies below lowHu' };
 
-/** Technique and parameters of a segment (5.2, Annex B). Bounds are inclusive HU; no highHu means no upper limit. */
-export const segmentSettings = z.discriminatedUnion('method', [
+const six = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+/** What the three network methods share. */
+const network = {
+  /** Box to work in, LPS mm: xmin, ymin, zmin, xmax, ymax, zmax. Null: the orbits are looked for; a volume smaller than the region is taken whole. */
+  roiLps: six.nullable().default(null),
+  /** Bone is where the probability is at or above this; it can be moved after the run. */
+  probability: z.number().min(0.02).max(0.98).default(0.5),
+  /** Runs the mirrored image as well: the mean is the answer and the spread the uncertainty. Twice the time. */
+  mirror: z.boolean().default(false),
+};
+const overlapInOrder = (s: { overlapHu: [number, number] }): boolean => s.overlapHu[1] >= s.overlapHu[0];
+
+/** Methods by HU (Annex B). Bounds are inclusive; no highHu means no upper limit. */
+export const huSettings = z.discriminatedUnion('method', [
   z
     .strictObject({ method: z.literal('threshold'), lowHu: z.number(), highHu: z.number().nullable().default(null) })
     .refine(inOrder, outOfOrder),
@@ -23,7 +35,49 @@ export const segmentSettings = z.discriminatedUnion('method', [
     })
     .refine(inOrder, outOfOrder),
 ]);
+export type HuSettings = z.infer<typeof huSettings>;
+
+/** Methods by network (Annex D). */
+export const networkSettings = z.discriminatedUnion('method', [
+  /** Method B of D.4: one single-grey-level U-Net (M-unet). */
+  z.strictObject({ method: z.literal('unet'), ...network }),
+  /** Method C of D.3: a cortical and a thin-bone network, their masks integrated (M-multi-unet). */
+  z
+    .strictObject({
+      method: z.literal('multi-unet'),
+      ...network,
+      /** Where both networks have a say (D.3: 200 to 300 HU). */
+      overlapHu: z.tuple([z.number(), z.number()]).default([200, 300]),
+      /** Say of the cortical network inside the overlap: 0.5 is the union of the standard, 1 the cortical alone, 0 the thin alone. */
+      corticalWeight: z.number().min(0).max(1).default(0.5),
+    })
+    .refine(overlapInOrder, { message: 'overlapHu is low, high' }),
+  /** Ours: the orbit network and the post-processing that measurably helps. */
+  z.strictObject({
+    method: z.literal('default'),
+    ...network,
+    /** Outside of the region: bone at and above this HU, or nothing (null). */
+    outsideHu: z.number().nullable().default(200),
+    /** Parts below this volume are dropped; 0 keeps all. */
+    minimumMm3: z.number().nonnegative().default(2),
+  }),
+]);
+export type NetworkSettings = z.infer<typeof networkSettings>;
+
+/** Technique and parameters of a segment (5.2). */
+export const segmentSettings = z.discriminatedUnion('method', [...huSettings.options, ...networkSettings.options]);
 export type SegmentSettings = z.infer<typeof segmentSettings>;
+export const isNetwork = (s: SegmentSettings): s is NetworkSettings => s.method !== 'threshold' && s.method !== 'hysteresis';
+
+/** What can be moved after a network run, without running it again. Null and absent: as the segment has it. */
+export const adjustSettings = z.strictObject({
+  probability: z.number().min(0.02).max(0.98),
+  corticalWeight: z.number().min(0).max(1).optional(),
+  overlapHu: z.tuple([z.number(), z.number()]).optional(),
+  /** Voxels that a hand has set keep what the hand gave them, unless this is true. */
+  overwriteHand: z.boolean().default(false),
+});
+export type AdjustSettings = z.infer<typeof adjustSettings>;
 
 /** Presets of M-threshold; the numbers are Annex B's and the house issue's. */
 export const thresholdPresets = [

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { cpus, userInfo } from 'node:os';
 import path from 'node:path';
 import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
+import { modelsFolder } from './models-folder.ts';
 import { createCaseStore } from './ports/case-store.ts';
 import { casesFolder, createFiles, ensureFolder, sweepTemporary } from './ports/files.ts';
 import { createFolders } from './ports/folders.ts';
 import { createRecent } from './ports/recent.ts';
 import { type ForkChild, forkNodeChild } from './processes/child.ts';
+import { createModels } from './processes/models.ts';
 import { createCompute } from './processes/pool.ts';
 import { createService } from './service/index.ts';
 import { version } from './version.ts';
@@ -31,6 +33,13 @@ export interface Host {
 export async function createHost(options: HostOptions): Promise<Host> {
   const log = options.log ?? ((line: string) => process.stderr.write(`lamina: ${line}\n`));
   const compute = createCompute(options.fork ?? forkNodeChild, log);
+  const models = createModels({
+    folder: modelsFolder(),
+    fork: options.fork ?? forkNodeChild,
+    compute,
+    log,
+    provider: process.env.LAMINA_PROVIDER || null,
+  });
   const started = performance.now();
   await sweepTemporary();
   if (options.shell !== 'cli') await ensureFolder(casesFolder());
@@ -39,11 +48,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       version,
       shell: options.shell,
       computingOn: `CPU · ${cpus().length} cores`,
-      networks: 'none installed',
+      networks: networksInWords(await models.count()),
       initialFolder: options.initialFolder ?? null,
       demoReady: existsSync(path.join(casesFolder(), 'DEMO-HEAD.lamina')),
     }),
     now: () => new Date().toISOString(),
+    elapsedMs: () => performance.now(),
     newId: () => randomUUID(),
     cases: createCaseStore({
       now: () => new Date().toISOString(),
@@ -51,6 +61,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       who: userInfo().username,
     }),
     compute,
+    models,
     files: createFiles(),
     folders: createFolders(),
     // A script's batch must not push a person's cases off the list.
@@ -72,6 +83,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     async close() {
       await service.close();
       compute.close();
+      models.close();
     },
   };
+}
+
+function networksInWords(count: number): string {
+  if (count === 0) return 'none installed';
+  return `${count} ${count === 1 ? 'network' : 'networks'}, trained on procedural phantoms only`;
 }

@@ -1,7 +1,8 @@
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
+import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
-import type { CleanSettings, Connectivity, Island, MaskDelta, SegmentSettings } from '../../contract/segmentation.ts';
+import type { CleanSettings, Connectivity, HuSettings, Island, MaskDelta, NetworkSettings } from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
 
 /** A file that a task wrote into the folder it was given; the host adopts it into the case by its hash. */
@@ -20,6 +21,43 @@ export interface MaskFile {
   deltas: MaskDelta[];
 }
 
+export interface MaskResult {
+  mask: StagedFile;
+  voxels: number;
+  volumeMm3: number;
+}
+
+/** Probabilities over a box of the series' grid: uint8, i fastest, 255 = certain. */
+export interface ProbabilityFile {
+  model: string;
+  path: string;
+}
+
+/** A model file with the hash that it had when it was read; a file that has changed since is refused. */
+export interface ModelFile {
+  path: string;
+  sha256: string;
+  inputName: string;
+  /** Weights in files beside it: then the runtime must read the folder itself. */
+  external: boolean;
+}
+/** An input and what the network answered to it where it was exported: float32 files, last axis fastest. */
+export interface KnownAnswer {
+  tolerance: number;
+  input: { path: string; shape: number[] };
+  outputs: { name: string; path: string; shape: number[] }[];
+}
+/** A model package that fits its card, or a bare model that fits the general contract. */
+export interface ModelReading {
+  folder: string;
+  card: ModelCard | null;
+  model: ModelFile;
+  bytes: number;
+  opset: number;
+  outputs: { name: string; shape: (number | string)[] | null }[];
+  knownAnswer: KnownAnswer | null;
+}
+
 /** Everything that runs in the compute process: foreign bytes and kernels. Paths in, paths out; messages stay small. */
 export interface Tasks {
   scan: { in: { paths: string[] }; out: ScanResult };
@@ -30,8 +68,53 @@ export interface Tasks {
   };
   decode: { in: { path: string }; out: { rows: number; columns: number; min: number; max: number; mean: number; sha256Int32: string } };
   segment: {
-    in: { volume: VolumeFile; settings: SegmentSettings; into: string };
+    in: { volume: VolumeFile; settings: HuSettings; into: string };
     out: { mask: StagedFile; voxels: number; volumeMm3: number };
+  };
+  /** A region of a volume as a network takes it: the orbits looked for, resampled where the card asks for it, float32, W fastest. */
+  networkInput: {
+    in: {
+      volume: VolumeFile;
+      card: {
+        pixelMm: { trained: [number, number]; resampleTo: number };
+        sliceMm: { trained: [number, number] };
+        rangeHu: [number, number];
+      };
+      roiLps: [number, number, number, number, number, number] | null;
+      into: string;
+    };
+    out: { input: StagedFile; grid: VolumeGeometry; box: NetworkRun['box']; roi: NetworkRun['roi']; warnings: Coded[] };
+  };
+  /** What networks answered, back on the series' own grid, integrated and post-processed. `outputs` are float32 on `grid`. */
+  networkResult: {
+    in: {
+      volume: VolumeFile;
+      grid: VolumeGeometry;
+      box: NetworkRun['box'];
+      outputs: { model: string; probability: string; spread: string | null }[];
+      settings: NetworkSettings;
+      /** What a hand had set in the segment that is run into; it keeps that. */
+      hand: MaskDelta[];
+      into: string;
+    };
+    out: MaskResult & { probabilities: { model: string; file: StagedFile }[]; spread: StagedFile | null; keptByHand: number };
+  };
+  /** Another threshold or integration of stored probabilities. */
+  adjust: {
+    in: {
+      volume: VolumeFile;
+      box: NetworkRun['box'];
+      probabilities: ProbabilityFile[];
+      settings: NetworkSettings;
+      hand: MaskDelta[];
+      into: string;
+    };
+    out: MaskResult & { keptByHand: number };
+  };
+  /** The integrated probability over the box as one raw uint8 file: what the slider of the window moves over. */
+  integrated: {
+    in: { volume: VolumeFile; box: NetworkRun['box']; probabilities: ProbabilityFile[]; settings: NetworkSettings; path: string };
+    out: StagedFile;
   };
   clean: {
     in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; into: string };
@@ -60,6 +143,8 @@ export interface Tasks {
     in: { volume: VolumeFile; mask: MaskFile; settings: PatchSettings; source: Record<string, unknown>; staging: string; out: string };
     out: PatchesResult;
   };
+  /** A model package or a bare .onnx, held against its card or the general contract; never handed to the runtime before. */
+  readModel: { in: { path: string }; out: ModelReading };
   phantom: {
     in: { seed: number; into: string; size: 'full' | 'small' };
     out: { files: number; dimensions: [number, number, number]; findings: Finding[] };

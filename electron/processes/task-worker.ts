@@ -11,6 +11,10 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   import: async () => (await import('./tasks/import.ts')).importSeries,
   decode: async () => (await import('./tasks/decode.ts')).decode,
   segment: async () => (await import('./tasks/segment.ts')).segment,
+  networkInput: async () => (await import('./tasks/network-input.ts')).networkInput,
+  networkResult: async () => (await import('./tasks/network-result.ts')).networkResult,
+  adjust: async () => (await import('./tasks/network-result.ts')).adjust,
+  integrated: async () => (await import('./tasks/network-result.ts')).integrated,
   clean: async () => (await import('./tasks/clean.ts')).clean,
   islands: async () => (await import('./tasks/islands.ts')).islands,
   materialise: async () => (await import('./tasks/materialise.ts')).materialise,
@@ -20,6 +24,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
   patches: async () => (await import('./tasks/patches.ts')).patches,
+  readModel: async () => (await import('./tasks/read-model.ts')).readModel,
   phantom: async () => (await import('./tasks/phantom.ts')).phantom,
 };
 

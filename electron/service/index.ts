@@ -6,6 +6,7 @@ import { BadRequest, toProblem } from './problems.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { machineRoutes } from './routes/machine.ts';
+import { modelRoutes } from './routes/models.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { segmentRoutes } from './routes/segments.ts';
@@ -23,6 +24,7 @@ export function createService(ports: Ports) {
   app.route('/api/cases', caseRoutes(rooms));
   app.route('/api/cases', segmentRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
+  app.route('/api', modelRoutes(rooms));
   app.route('/api', scriptRoutes(rooms));
   app.onError((error) => problemResponse(toProblem(error, ports.log)));
   app.notFound((c) =>

@@ -1,7 +1,9 @@
 import type { Act, CaseSeries, CaseState, JournalEntry, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
+import type { MaskDelta } from '../../contract/segmentation.ts';
 import type { MaskFile, StagedFile, VolumeFile } from '../processes/protocol.ts';
 import { strokeDelta } from './cases/acts.ts';
+import { handStrokes } from './cases/hand-strokes.ts';
 import type { OpenCase } from './cases/store.ts';
 import type { Files, Ports } from './ports.ts';
 
@@ -15,8 +17,8 @@ export interface Session {
   /** Runs acts one after the other; `work` sees the state as the last one left it. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
   append(act: Act): Promise<JournalEntry>;
-  /** Moves a staged file into the case and journals it as one act; on failure the file is gone. */
-  record(staged: StagedFile, act: Act): Promise<JournalEntry>;
+  /** Moves staged files into the case and journals them as one act; on failure the files are gone. */
+  record(staged: StagedFile | StagedFile[], act: Act): Promise<JournalEntry>;
   /** Throws Refusal CASE_READ_ONLY: asked before work whose result could not be kept. */
   assertWritable(): void;
   /** A place for what can be made again: the case's cache, or a folder of our own where the case may not be written. */
@@ -24,6 +26,8 @@ export interface Session {
   close(): Promise<void>;
   /** A segment's mask as the compute process takes it. */
   maskFile(segment: Segment): Promise<MaskFile>;
+  /** What a hand has set in a segment, in order: no network overwrites it unasked. */
+  handOf(segment: string): Promise<MaskDelta[]>;
   volumeFile(series: CaseSeries): VolumeFile;
 }
 
@@ -33,6 +37,16 @@ const milestones = new Set<string>(['segment', 'mesh', 'sign', 'undo', 'redo']);
 export function createSession(id: string, files: OpenCase, disk: Files, reached: (session: Session) => Promise<void>): Session {
   let queue: Promise<unknown> = Promise.resolve();
   let scratch: Promise<string> | null = null;
+  function deltasOf(sequences: readonly number[]): Promise<MaskDelta[]> {
+    const bySequence = new Map(files.entries().map((e) => [e.sequence, e]));
+    return Promise.all(
+      sequences.map(async (sequence) => {
+        const entry = bySequence.get(sequence);
+        if (!entry) throw new RangeError(`stroke ${sequence} is not in the journal`);
+        return strokeDelta(entry, (sha256) => files.readBlob(sha256));
+      }),
+    );
+  }
   const session: Session = {
     id,
     files,
@@ -50,14 +64,15 @@ export function createSession(id: string, files: OpenCase, disk: Files, reached:
       return entry;
     },
     record(staged, act) {
+      const all = [staged].flat();
       return session.exclusive(async () => {
         try {
           session.assertWritable();
-          await files.adopt(staged);
+          for (const one of all) await files.adopt(one);
           return await session.append(act);
         } finally {
-          // Adopted, it lies elsewhere by now; refused, it must not stay behind.
-          await disk.remove(staged.path);
+          // Adopted, they lie elsewhere by now; refused, they must not stay behind.
+          for (const one of all) await disk.remove(one.path);
         }
       });
     },
@@ -74,16 +89,10 @@ export function createSession(id: string, files: OpenCase, disk: Files, reached:
       if (scratch) await disk.remove(await scratch);
     },
     async maskFile(segment) {
-      const bySequence = new Map(files.entries().map((e) => [e.sequence, e]));
-      const deltas = await Promise.all(
-        segment.mask.strokes.map(async (sequence) => {
-          const entry = bySequence.get(sequence);
-          if (!entry) throw new RangeError(`stroke ${sequence} is not in the journal`);
-          return strokeDelta(entry, (sha256) => files.readBlob(sha256));
-        }),
-      );
+      const deltas = await deltasOf(segment.mask.strokes);
       return { base: segment.mask.base === null ? null : files.blobPath(segment.mask.base), deltas };
     },
+    handOf: (segment) => deltasOf(handStrokes(files.entries(), segment)),
     volumeFile: (series) => ({
       dimensions: series.dimensions,
       spacingMm: series.spacingMm,

@@ -24,7 +24,7 @@ export async function segmentToMesh(ports: Ports, session: Session, series: stri
   const segmented = await segmentSeries(
     ports,
     session,
-    { series, name: null, settings: recipe.segment },
+    { series, name: null, settings: recipe.segment, into: null, overwriteHand: false },
     share(context, 0, 0.2, 'Segment'),
   );
   const cleaned = recipe.clean

@@ -1,7 +1,8 @@
 import type { RecentCase } from '../../contract/case.ts';
+import type { ModelCard, ModelCheck, ModelEntry } from '../../contract/model.ts';
 import type { About, FolderListing } from '../../contract/routes.ts';
 import type { MaskDelta } from '../../contract/segmentation.ts';
-import type { TaskName, Tasks } from '../processes/protocol.ts';
+import type { StagedFile, TaskName, Tasks } from '../processes/protocol.ts';
 import type { CaseStore } from './cases/store.ts';
 
 export interface ComputeOptions {
@@ -11,6 +12,38 @@ export interface ComputeOptions {
 /** The compute process. Rejects with Refusal, with an AbortError when cancelled, or with a mistake of ours. */
 export interface Compute {
   run<N extends TaskName>(task: N, input: Tasks[N]['in'], options?: ComputeOptions): Promise<Tasks[N]['out']>;
+}
+
+/** One network over one region. The input is float32 HU on the card's grid: W right to left, fastest; H front to back; D foot to head. */
+export interface InferenceRequest {
+  /** Id of a package. It is taken through the deployment process first where that has not been done in this run of the program. */
+  model: string;
+  input: { path: string; dimensions: [width: number, height: number, depth: number] };
+  /** Runs the image mirrored left to right as well: probability is the mean, spread half the difference. */
+  mirror: boolean;
+  into: string;
+}
+export interface InferenceResult {
+  model: { id: string; sha256: string };
+  /** float32 of the input's size: probability of bone (one minus background). */
+  probability: StagedFile;
+  /** float32 of the input's size, or null without mirror. */
+  spread: StagedFile | null;
+  provider: string;
+  providerReason: string;
+  tiles: number;
+  seconds: number;
+}
+/** Model packages and the inference process (clause 12). Rejects with Refusal, with an AbortError when cancelled. */
+export interface Models {
+  list(): Promise<ModelEntry[]>;
+  /** Throws Refusal NOT_FOUND where there is no such package, INVALID_MODEL where its card cannot be read. */
+  card(id: string): Promise<ModelCard>;
+  /** The deployment process; a package that is enabled already is answered at once. A package that fails a step is an entry in state 'refused', no rejection. */
+  deploy(id: string, options?: ComputeOptions): Promise<ModelEntry>;
+  /** `check-model`: a file or a folder from anywhere. Never rejects for what is wrong with the model. */
+  check(path: string, options?: ComputeOptions): Promise<ModelCheck>;
+  run(request: InferenceRequest, options?: ComputeOptions): Promise<InferenceResult>;
 }
 
 /** Files outside a case. Every write is to a temporary name, fsync, rename. */
@@ -42,9 +75,12 @@ export interface Files {
 export interface Ports {
   about(): Promise<About>;
   now(): string;
+  /** Milliseconds of a clock that never runs backwards. */
+  elapsedMs(): number;
   newId(): string;
   cases: CaseStore;
   compute: Compute;
+  models: Models;
   files: Files;
   folders: { list(path: string | null): Promise<FolderListing> };
   recent: { list(): Promise<RecentCase[]>; touch(entry: Omit<RecentCase, 'available'>): Promise<void> };

@@ -40,6 +40,7 @@ const copy = (id: string): CaseState => ({
       colour: 1,
       series: '2.25.1',
       technique: [],
+      network: null,
       mask: { base: 'same', strokes: [] },
       voxels: 1,
       volumeMm3: 1,

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { MaskDelta, SegmentSettings } from '../../contract/segmentation.ts';
+import type { HuSettings, MaskDelta } from '../../contract/segmentation.ts';
 import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
@@ -49,7 +49,7 @@ export interface ViewerState {
   /** Counts up whenever voxels of a layer changed in place, so that the planes draw again. */
   revision: number;
   /** Live preview of a threshold on all planes; drawn from HU, nothing is stored. */
-  preview: SegmentSettings | null;
+  preview: HuSettings | null;
   tool: Tool;
   brush: Brush;
   window: { center: number; width: number };

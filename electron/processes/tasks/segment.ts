@@ -1,12 +1,12 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { SegmentSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings } from '../../../contract/segmentation.ts';
 import { hysteresis } from '../../../kernels/labels/hysteresis.ts';
 import { type CountedMask, threshold } from '../../../kernels/labels/threshold.ts';
 import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
 
-function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: SegmentSettings): CountedMask {
+function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): CountedMask {
   if (settings.method === 'threshold') return threshold(values, settings.lowHu, settings.highHu);
   return hysteresis(values, dimensions, settings, settings.connectivity);
 }

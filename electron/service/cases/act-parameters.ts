@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { caseSeries } from '../../../contract/case.ts';
 import { coded, reasonCode } from '../../../contract/errors.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
-import { cleanSettings, segmentSettings } from '../../../contract/segmentation.ts';
+import { networkRun } from '../../../contract/model.ts';
+import { adjustSettings, cleanSettings, segmentSettings } from '../../../contract/segmentation.ts';
 import { allowCode, importReport } from '../../../contract/volume.ts';
 
 /**
@@ -33,6 +34,22 @@ export const actParameters = {
     /** Null: the next free default name. */
     name: z.string().nullable(),
     settings: segmentSettings,
+    /** The run behind a network's segment; its blobs are among the outputs. */
+    network: networkRun.nullable().default(null),
+    /** The mask replaces that of this segment (a run again into it); null: a new segment. */
+    into: z.string().nullable().default(null),
+    from: maskMark.nullable().default(null),
+    /** Voxels that kept what a hand had given them; none when the hand's were to be overwritten. */
+    keptByHand: z.number().int().nonnegative().default(0),
+    overwriteHand: z.boolean().default(false),
+    voxels: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
+  }),
+  adjust: z.object({
+    segment: z.string(),
+    from: maskMark.nullable(),
+    settings: adjustSettings,
+    keptByHand: z.number().int().nonnegative(),
     voxels: z.number().int().nonnegative(),
     volumeMm3: z.number().nonnegative(),
   }),

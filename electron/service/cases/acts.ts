@@ -35,10 +35,28 @@ export function acknowledgeAct(parameters: ActParameters['acknowledge']): Act {
   return act('acknowledge', '7.3', `Acknowledge ${counted(parameters.codes.length, 'warning')}`, parameters);
 }
 
-/** A new segment. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
-export function segmentAct(made: ActParameters['segment'] & { title: string; input: string; mask: string }): Act {
-  const { title, input, mask, ...parameters } = made;
-  return act('segment', '5.2', title, parameters, { inputs: [input], outputs: [mask] });
+/** What a segment act has beside its technique; left out: nothing of it. */
+type SegmentExtras = Partial<Pick<ActParameters['segment'], 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand'>>;
+
+/** A segment made anew. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
+export function segmentAct(
+  made: Omit<ActParameters['segment'], keyof SegmentExtras> & SegmentExtras & { title: string; input: string; mask: string },
+): Act {
+  const { title, input, mask, network = null, into = null, from = null, keptByHand = 0, overwriteHand = false, ...rest } = made;
+  const outputs = [mask, ...(network ? [...network.probabilities.map((p) => p.sha256), ...(network.spread ? [network.spread] : [])] : [])];
+  return act(
+    'segment',
+    network ? '12' : '5.2',
+    title,
+    { ...rest, network, into, from, keptByHand, overwriteHand },
+    { inputs: [input], outputs },
+  );
+}
+
+/** Another threshold or integration of a network's probabilities. `inputs` are the probabilities' hashes. */
+export function adjustAct(made: ActParameters['adjust'] & { title: string; inputs: string[]; mask: string }): Act {
+  const { title, inputs, mask, ...parameters } = made;
+  return act('adjust', '12', title, parameters, { inputs, outputs: [mask] });
 }
 
 /** `from`: the mask that the cleaning began with (markOf); if it has changed since, the case refuses the act. */

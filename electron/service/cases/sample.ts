@@ -1,6 +1,8 @@
-import type { Act, CaseState } from '../../../contract/case.ts';
+import type { Act, CaseState, Segment } from '../../../contract/case.ts';
 import type { MeshReport } from '../../../contract/mesh.ts';
-import type { SegmentSettings, StrokeRequest } from '../../../contract/segmentation.ts';
+import { type NetworkRun, networkWording } from '../../../contract/model.ts';
+import { type SegmentSettings, type StrokeRequest, segmentSettings } from '../../../contract/segmentation.ts';
+import type { MaskMark } from './act-parameters.ts';
 import * as acts from './acts.ts';
 
 /**
@@ -63,6 +65,52 @@ export function sampleStroke(segment: { id: string; name: string }, value: 0 | 1
   return acts.strokeAct({ ...request, segmentName: segment.name });
 }
 
+/** A segment that a network made, or that a run replaced (`into`). */
+export function sampleNetworkSegment(
+  blob: (seed: number) => string,
+  voxels: number,
+  into: { id: string; from: MaskMark } | null = null,
+): Act {
+  const settings = segmentSettings.parse({ method: 'default' });
+  const network: NetworkRun = {
+    models: [{ id: 'orbit', sha256: blob(40) }],
+    provider: 'cpu',
+    providerReason: 'the only one here',
+    roi: 'found',
+    box: { offsetIjk: [1, 1, 1], dimensions: [5, 5, 5] },
+    probabilities: [{ model: 'orbit', sha256: blob(41) }],
+    spread: null,
+    warnings: [],
+    seconds: { prepare: 0, infer: 1, finish: 0 },
+    wording: networkWording,
+  };
+  const made = {
+    series: sampleSeriesUid,
+    input: blob(0),
+    name: null,
+    title: 'Orbit network',
+    settings,
+    network,
+    mask: blob(42 + (voxels % 5)),
+  };
+  return acts.segmentAct({ ...made, voxels, volumeMm3: voxels * 0.5, into: into?.id ?? null, from: into?.from ?? null });
+}
+
+/** Another threshold of a network's segment. */
+export function sampleAdjust(segment: Segment, mask: string, voxels: number, overwriteHand = false): Act {
+  const settings = { probability: 0.4, overwriteHand };
+  const figures = { voxels, volumeMm3: voxels * 0.5, keptByHand: 0 };
+  return acts.adjustAct({
+    segment: segment.id,
+    from: acts.markOf(segment.mask),
+    settings,
+    title: 'Probability 0.4',
+    inputs: [],
+    mask,
+    ...figures,
+  });
+}
+
 /** The next act of a session: `pick` chooses its kind and `size` its figures. Null where the state allows no such act. */
 export function sampleAct(
   pick: number,
@@ -75,7 +123,7 @@ export function sampleAct(
   const mesh = state.meshes.findLast((one) => one.current);
   const voxels = 1 + (size % 50);
   const volumeMm3 = voxels * 0.5;
-  switch (pick % 14) {
+  switch (pick % 17) {
     case 0:
     case 1:
       return state.segments.length < 10 ? sampleSegment(blob(size % 7), blob(0), 100 + voxels) : null;
@@ -114,6 +162,12 @@ export function sampleAct(
       return next.undo();
     case 10:
       return next.redo();
+    case 14:
+      return state.segments.length < 10 ? sampleNetworkSegment(blob, 100 + voxels) : null;
+    case 15:
+      return segment ? sampleNetworkSegment(blob, 60 + voxels, { id: segment.id, from: acts.markOf(segment.mask) }) : null;
+    case 16:
+      return segment?.network ? sampleAdjust(segment, blob(50 + (size % 5)), 80 + voxels) : null;
     default: {
       if (!segment) return null;
       const value = size % 3 === 0 && segment.voxels >= voxels ? 0 : 1;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
 import { caseState } from '../../../contract/case.ts';
 import { createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
-import { sampleAct, sampleImport, sampleReport, sampleSegment, sampleStroke } from './sample.ts';
+import { handStrokes } from './hand-strokes.ts';
+import { sampleAct, sampleAdjust, sampleImport, sampleNetworkSegment, sampleReport, sampleSegment, sampleStroke } from './sample.ts';
 import type { CaseView } from './state.ts';
 import { createFold, foldCase, journalLines, nextRedo, nextUndo } from './state.ts';
 
@@ -28,7 +29,7 @@ function session() {
   return { fold, entries, add, undo, redo, state: () => fold.state() };
 }
 
-const picks = fc.array(fc.tuple(fc.nat(13), fc.nat(1000)), { maxLength: 60 });
+const picks = fc.array(fc.tuple(fc.nat(16), fc.nat(1000)), { maxLength: 60 });
 function play(list: [number, number][]) {
   const on = session();
   const take = (entry: JournalEntry | null, make: (entry: JournalEntry) => Act): Act | null => entry && make(entry);
@@ -49,7 +50,9 @@ function masksByTwin(entries: JournalEntry[]): Map<string, { base: string | null
   for (const { sequence, act, parameters: p, outputs } of entries) {
     if (undone.has(sequence)) continue;
     const mask = masks.get(String(p.segment));
-    if (act === 'segment') masks.set(`segment-${sequence}`, { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
+    if (act === 'adjust') masks.set(String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
+    if (act === 'segment')
+      masks.set(p.into ? String(p.into) : `segment-${sequence}`, { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
     if (act === 'clean') masks.set(String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
     if (act === 'remove') masks.delete(String(p.segment));
     if (act === 'stroke' && mask) {
@@ -200,6 +203,60 @@ describe('segments', () => {
     expect(() => add(redoAct(entries[2]!))).toThrow(RangeError);
     expect(() => add({ ...undoAct(entries[3]!), parameters: { undoes: 'last' } })).toThrow(RangeError);
     expect(state()).toEqual(before);
+  });
+});
+
+describe('segments of a network', () => {
+  it('[12-process] keeps the run and its probabilities through another threshold, and undo brings the first one back', () => {
+    const { add, state, undo } = session();
+    const made = add(sampleNetworkSegment(blob, 100));
+    expect(made.outputs).toEqual([blob(42), blob(41)]);
+    const before = state().segments[0]!;
+    expect(before.network).toMatchObject({ provider: 'cpu', settings: { method: 'default', probability: 0.5 } });
+    add(sampleAdjust(before, blob(60), 120));
+    expect(state().segments[0]).toMatchObject({
+      voxels: 120,
+      mask: { base: blob(60), strokes: [] },
+      network: { probabilities: [{ model: 'orbit', sha256: blob(41) }], settings: { method: 'default', probability: 0.4 } },
+    });
+    expect(state().segments[0]!.network!.settings).not.toHaveProperty('overwriteHand');
+    undo();
+    expect(picture(state()).segments[0]).toEqual(before);
+  });
+
+  it('a run into a segment keeps its name and colour, and refuses when it was drawn on meanwhile', () => {
+    const { add, state } = session();
+    add(sampleSegment(blob(1), blob(0), 10, 'Orbit'));
+    const began = state().segments[0]!;
+    const into = { id: began.id, from: markOf(began.mask) };
+    add(sampleNetworkSegment(blob, 100, into));
+    expect(state().segments).toHaveLength(1);
+    expect(state().segments[0]).toMatchObject({ id: began.id, name: 'Orbit', colour: began.colour, voxels: 100 });
+    add(sampleStroke(began, 1, 5));
+    expect(() => add(sampleNetworkSegment(blob, 100, into))).toThrow(expect.objectContaining({ code: 'CASE_LOCKED' }));
+  });
+
+  it('a segment that no network made has nothing to adjust', () => {
+    const { add, state } = session();
+    add(sampleSegment(blob(1), blob(0), 10));
+    expect(() => add(sampleAdjust(state().segments[0]!, blob(2), 5))).toThrow(RangeError);
+  });
+
+  it('knows what a hand has set: also after a clean or an adjustment, not after undo or after it was told to overwrite', () => {
+    const { add, state, undo, entries } = session();
+    add(sampleNetworkSegment(blob, 100));
+    const id = state().segments[0]!.id;
+    const first = add(sampleStroke(state().segments[0]!, 1, 5)).sequence;
+    add(sampleAdjust(state().segments[0]!, blob(60), 120));
+    const second = add(sampleStroke(state().segments[0]!, 0, 3)).sequence;
+    expect(handStrokes(entries, id)).toEqual([first, second]);
+    expect(handStrokes(entries, 'segment-99')).toEqual([]);
+    add(sampleAdjust(state().segments[0]!, blob(61), 110, true));
+    expect(handStrokes(entries, id)).toEqual([]);
+    undo();
+    expect(handStrokes(entries, id)).toEqual([first, second]);
+    undo();
+    expect(handStrokes(entries, id)).toEqual([first]);
   });
 });
 

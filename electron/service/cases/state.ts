@@ -37,6 +37,7 @@ interface LivingSegment {
   strokes: number[];
   making: Making[];
   meshes: LivingMesh[];
+  network: Segment['network'];
   voxels: number;
   removed: boolean;
 }
@@ -109,6 +110,29 @@ export function createFold(view: CaseView): CaseFold {
     return n === 1 ? 'Bone' : `Bone ${n}`;
   }
 
+  /** An act that makes a segment's mask anew from the mask `from`; refused where that has changed meanwhile, so that no stroke is lost. */
+  function replaceMask(
+    segment: LivingSegment,
+    entry: JournalEntry,
+    next: { base: string; from: MaskMark | null; voxels: number; network: Segment['network']; making: Making },
+  ): Carry {
+    const { base, from, voxels, network, making } = next;
+    if (from && !same(from, markNow(segment)))
+      throw new Refusal(
+        'CASE_LOCKED',
+        `${segment.name} was changed while '${entry.name}' was under way; nothing was replaced. Do it again.`,
+      );
+    return () => {
+      const before = { base: segment.base, strokes: segment.strokes, voxels: segment.voxels, network: segment.network };
+      Object.assign(segment, { base, strokes: [], voxels, network });
+      segment.making.push(making);
+      return () => {
+        Object.assign(segment, before);
+        segment.making.pop();
+      };
+    };
+  }
+
   const carry: Record<keyof ActParameters, (entry: JournalEntry) => Carry> = {
     create: (entry) => {
       parametersOf('create', entry);
@@ -140,6 +164,13 @@ export function createFold(view: CaseView): CaseFold {
       if (!on) throw new Refusal('NOT_FOUND', `This case has no series ${made.series}. Choose one that is listed.`);
       const base = entry.outputs[0];
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+      const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.settings };
+      const network = made.network && { ...made.network, settings: made.settings };
+      if (made.into !== null) {
+        const segment = segmentOf(made.into);
+        if (segment.series !== made.series) throw new RangeError(`entry ${entry.sequence} runs into a segment of another series`);
+        return replaceMask(segment, entry, { base, from: made.from, voxels: made.voxels, network, making });
+      }
       return () => {
         segments.push({
           id: `segment-${entry.sequence}`,
@@ -149,32 +180,38 @@ export function createFold(view: CaseView): CaseFold {
           voxelMm3: voxelVolumeOf(on),
           base,
           strokes: [],
-          making: [{ kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.settings }],
+          making: [making],
           meshes: [],
+          network,
           voxels: made.voxels,
           removed: false,
         });
         return () => segments.pop();
       };
     },
+    adjust: (entry) => {
+      const { settings, from, voxels, keptByHand, segment: id } = parametersOf('adjust', entry);
+      const segment = segmentOf(id);
+      const base = entry.outputs[0];
+      if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+      if (!segment.network) throw new RangeError(`entry ${entry.sequence} adjusts ${id}, which no network made`);
+      const { overwriteHand, ...moved } = settings;
+      const network = {
+        ...segment.network,
+        settings: { ...segment.network.settings, ...moved } as NonNullable<Segment['network']>['settings'],
+      };
+      const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: { ...settings, keptByHand } };
+      return replaceMask(segment, entry, { base, from, voxels, network, making });
+    },
     clean: (entry) => {
       const cleaned = parametersOf('clean', entry);
       const segment = segmentOf(cleaned.segment);
       const base = entry.outputs[0];
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
-      if (cleaned.from && !same(cleaned.from, markNow(segment)))
-        throw new Refusal('CASE_LOCKED', `${segment.name} was changed while it was being cleaned; nothing was replaced. Clean it again.`);
       const { partsBefore, partsAfter } = cleaned;
-      return () => {
-        const before = { base: segment.base, strokes: segment.strokes, voxels: segment.voxels };
-        Object.assign(segment, { base, strokes: [], voxels: cleaned.voxels });
-        const parameters = { ...cleaned.settings, partsBefore, partsAfter };
-        segment.making.push({ kind: 'act', sequence: entry.sequence, name: entry.name, parameters });
-        return () => {
-          Object.assign(segment, before);
-          segment.making.pop();
-        };
-      };
+      const parameters = { ...cleaned.settings, partsBefore, partsAfter };
+      const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters };
+      return replaceMask(segment, entry, { base, from: cleaned.from, voxels: cleaned.voxels, network: segment.network, making });
     },
     stroke: (entry) => {
       const stroke = parametersOf('stroke', entry);
@@ -290,9 +327,19 @@ export function createFold(view: CaseView): CaseFold {
   }
 
   function shown(segment: LivingSegment): Segment {
-    const { id, name, colour, series: on, base, strokes, voxels } = segment;
+    const { id, name, colour, series: on, base, strokes, voxels, network } = segment;
     const technique = techniqueLines(segment.making);
-    return { id, name, colour, series: on, technique, mask: { base, strokes: [...strokes] }, voxels, volumeMm3: voxels * segment.voxelMm3 };
+    return {
+      id,
+      name,
+      colour,
+      series: on,
+      technique,
+      network,
+      mask: { base, strokes: [...strokes] },
+      voxels,
+      volumeMm3: voxels * segment.voxelMm3,
+    };
   }
 
   function validSign(wanted: (sign: SignOff) => boolean): SignOff | null {

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
-import { cleanRequest, islandsRequest, meshRequest, renameRequest, segmentRequest } from '../../../contract/routes.ts';
+import { Refusal } from '../../../contract/errors.ts';
+import { adjustRequest, cleanRequest, islandsRequest, meshRequest, renameRequest, segmentRequest } from '../../../contract/routes.ts';
 import { removeAct, renameAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import { makeMesh } from '../modelling/mesh.ts';
 import type { Session } from '../open-cases.ts';
+import { adjustSegment, networkOf } from '../steps/deployment/networks.ts';
 import { segmentSeries } from '../steps/deployment/segment.ts';
 import { cleanSegment, listIslands } from '../steps/postprocessing/clean.ts';
 import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
@@ -21,13 +23,15 @@ export function segmentRoutes(rooms: Rooms): Hono {
     if (segment.mask.base !== null && !segment.mask.strokes.length) return session.files.blobPath(segment.mask.base);
     const mask = await session.maskFile(segment);
     const path = await session.cacheFile(`mask-${ports.digest(JSON.stringify([segment.series, segment.mask, mask.deltas]))}.u8`);
-    // Two askers at once wait for the same file.
-    const work =
-      writing.get(path) ??
-      writeOnce(path, () => ports.compute.run('materialise', { mask, dimensions: seriesOf(state, segment).dimensions, path }));
+    await onceFor(path, () => ports.compute.run('materialise', { mask, dimensions: seriesOf(state, segment).dimensions, path }));
+    return path;
+  }
+
+  /** Two askers at once wait for the same file. */
+  async function onceFor(path: string, write: () => Promise<unknown>): Promise<void> {
+    const work = writing.get(path) ?? writeOnce(path, write);
     writing.set(path, work);
     await work.finally(() => writing.delete(path));
-    return path;
   }
 
   async function writeOnce(path: string, write: () => Promise<unknown>): Promise<void> {
@@ -77,6 +81,32 @@ export function segmentRoutes(rooms: Rooms): Hono {
     const { settings } = await bodyOf(c, cleanRequest);
     const session = open.get(c.req.param('case'));
     return accepted(c, rooms, 'Clean', (context) => cleanSegment(ports, session, c.req.param('id'), settings, context), session.id);
+  });
+  app.post('/:case/segments/:id/adjust', async (c) => {
+    const { settings } = await bodyOf(c, adjustRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Adjust', (context) => adjustSegment(ports, session, c.req.param('id'), settings, context), session.id);
+  });
+  app.get('/:case/segments/:id/probability', async (c) => {
+    const session = open.get(c.req.param('case'));
+    const segment = chooseSegment(session.state(), c.req.param('id'));
+    const stored = networkOf(session, segment);
+    const model = c.req.query('model');
+    if (model !== undefined) {
+      const one = stored.probabilities.find((p) => p.model === model);
+      if (!one) throw new Refusal('NOT_FOUND', `${segment.name} has no probability of ${model}.`);
+      return fileResponse(ports, one.path);
+    }
+    const path = await session.cacheFile(`mask-p-${ports.digest(JSON.stringify([segment.network?.probabilities, stored.settings]))}.u8`);
+    await onceFor(path, () => ports.compute.run('integrated', { ...stored, path }));
+    return fileResponse(ports, path);
+  });
+  app.get('/:case/segments/:id/spread', async (c) => {
+    const session = open.get(c.req.param('case'));
+    const segment = chooseSegment(session.state(), c.req.param('id'));
+    const spread = segment.network?.spread ?? null;
+    if (spread === null) throw new Refusal('NOT_FOUND', `${segment.name} has no spread: it was run without mirror images.`);
+    return fileResponse(ports, session.files.blobPath(spread));
   });
   app.post('/:case/segments/:id/mesh', async (c) => {
     const { settings } = await bodyOf(c, meshRequest);

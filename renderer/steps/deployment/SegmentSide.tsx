@@ -1,6 +1,6 @@
 import { ArrowRight, Route } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { type SegmentSettings, thresholdPresets } from '../../../contract/segmentation.ts';
+import { type HuSettings, thresholdPresets } from '../../../contract/segmentation.ts';
 import { voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { Choice } from '../../design/Choice.tsx';
 import { HistogramRange } from '../../design/HistogramRange.tsx';
@@ -24,7 +24,7 @@ const methods = [
   { method: 'hysteresis', name: 'Hysteresis', letter: 'A', words: 'seeds above a high value, grown above a low one' },
 ] as const;
 
-function Result({ settings, units }: { settings: SegmentSettings; units: string }) {
+function Result({ settings, units }: { settings: HuSettings; units: string }) {
   const histogram = useHistogram((s) => s.histogram);
   const volume = useViewer((s) => s.volume);
   const voxels = useMemo(
@@ -77,7 +77,7 @@ export function SegmentSide() {
   const [live, setLive] = useState(true);
   const from = Math.max(histogram?.minimum ?? -1024, -1024);
   const to = Math.max(from + 10, Math.min(histogram?.maximum ?? 2000, inHu ? 2000 : 32767));
-  const settings = useMemo<SegmentSettings>(
+  const settings = useMemo<HuSettings>(
     () =>
       method === 'threshold' ? { method, lowHu: low, highHu: high } : { method, lowHu: low, seedHu: seed, highHu: high, connectivity },
     [method, low, high, seed, connectivity],

@@ -1,4 +1,4 @@
-import type { SegmentSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings } from '../../../contract/segmentation.ts';
 import type { PlaneGrid } from './plane-grid.ts';
 
 /** 1 where a pixel shows a voxel of the mask. `into` is the size of the view; pixels outside the grid's rectangle are not touched. */
@@ -39,7 +39,7 @@ export function classifyRange(
 }
 
 /** The ranges that a preview draws, weak first. Growing is not done per frame, so hysteresis shows seeds and what they might reach. */
-export function previewRanges(preview: SegmentSettings): { lowHu: number; highHu: number; strong: boolean }[] {
+export function previewRanges(preview: HuSettings): { lowHu: number; highHu: number; strong: boolean }[] {
   const highHu = preview.highHu ?? Number.POSITIVE_INFINITY;
   if (preview.method === 'threshold') return [{ lowHu: preview.lowHu, highHu, strong: true }];
   return [

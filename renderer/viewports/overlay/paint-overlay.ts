@@ -1,4 +1,4 @@
-import type { SegmentSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings } from '../../../contract/segmentation.ts';
 import type { MaskLayer } from '../../stores/viewer.ts';
 import { classifyMask, classifyRange, previewRanges } from './classify.ts';
 import { lay, type Rgb } from './compose.ts';
@@ -15,7 +15,7 @@ export interface OverlayScene {
   revision: number;
   /** A stroke is changing the active segment. */
   drawing: boolean;
-  preview: SegmentSettings | null;
+  preview: HuSettings | null;
   previewRgb: Rgb;
   valuesHu: Int16Array | Float32Array;
   rgbOf: (cssColour: string) => Rgb;

@@ -1,9 +1,9 @@
-import type { SegmentSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings } from '../../../contract/segmentation.ts';
 
 const hu = (value: number) => String(Math.round(value)).replace('-', '−');
 
 /** What a preview shows, as it stands on the views, one fact a line. A hysteresis preview does not grow, and says so. */
-export function previewWords(preview: SegmentSettings): string {
+export function previewWords(preview: HuSettings): string {
   const range = (lowHu: number) => (preview.highHu === null ? `≥ ${hu(lowHu)} HU` : `${hu(lowHu)} to ${hu(preview.highHu)} HU`);
   if (preview.method === 'threshold') return `Preview ${range(preview.lowHu)}`;
   return `Preview seeds ${range(Math.max(preview.seedHu, preview.lowHu))}\npale: may grow into ${range(preview.lowHu)}`;

@@ -1,16 +1,33 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
-import type { SegmentSettings } from '../../../../contract/segmentation.ts';
+import { Refusal } from '../../../../contract/errors.ts';
+import type { SegmentRequest } from '../../../../contract/routes.ts';
+import { type HuSettings, isNetwork } from '../../../../contract/segmentation.ts';
 import { segmentAct } from '../../cases/acts.ts';
 import { chooseSeries } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
+import { segmentByNetwork } from './networks.ts';
 
-/** M-threshold, M-hysteresis: runs a segmentation method on a series and journals the new segment. */
+/** Runs a segmentation method on a series and journals what came of it. */
 export async function segmentSeries(
   ports: Ports,
   session: Session,
-  request: { series: string | null; name: string | null; settings: SegmentSettings },
+  request: SegmentRequest,
+  context: JobContext,
+): Promise<{ segment: Segment; case: CaseState }> {
+  const { settings } = request;
+  if (isNetwork(settings)) return segmentByNetwork(ports, session, { ...request, settings }, context);
+  if (request.into !== null)
+    throw new Refusal('NOT_FOUND', 'Only a network runs into a segment that is there. Make a new one by threshold.');
+  return segmentByHu(ports, session, { ...request, settings }, context);
+}
+
+/** M-threshold, M-hysteresis. */
+async function segmentByHu(
+  ports: Ports,
+  session: Session,
+  request: { series: string | null; name: string | null; settings: HuSettings },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
@@ -39,7 +56,7 @@ export async function segmentSeries(
   return { segment, case: state };
 }
 
-function title(s: SegmentSettings): string {
+function title(s: HuSettings): string {
   const upper = s.highHu === null ? 'and above' : `to ${s.highHu} HU`;
   return s.method === 'threshold' ? `Threshold ${s.lowHu} HU ${upper}` : `Hysteresis ${s.seedHu} HU, grown from ${s.lowHu} HU ${upper}`;
 }

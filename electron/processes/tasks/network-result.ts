@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { Refusal } from '../../../contract/errors.ts';
+import type { MaskDelta, NetworkSettings } from '../../../contract/segmentation.ts';
+import { components, dropBelow } from '../../../kernels/labels/components.ts';
+import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
+import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
+import { integrateProbabilities, thresholdByte } from '../../../kernels/networks/integrate.ts';
+import { type Box, boxGrid } from '../../../kernels/networks/network-grid.ts';
+import { resample } from '../../../kernels/networks/resample.ts';
+import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
+import type { MaskResult, ProbabilityFile, Task, VolumeFile } from '../protocol.ts';
+import { readVoxels, stage, writeDurably } from './masks.ts';
+
+interface Probability {
+  model: string;
+  values: Uint8Array;
+}
+
+async function readFloats(path: string, voxels: number): Promise<Float32Array> {
+  const bytes = await readFile(path);
+  if (bytes.byteLength !== voxels * 4) throw new RangeError("the network's answer does not fit its grid");
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+async function readBytes(path: string, box: Box): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  if (bytes.byteLength !== voxelCount(box.dimensions)) throw new RangeError('the probability does not fit its box');
+  return bytes;
+}
+
+function quantised(values: Float32Array): Uint8Array {
+  const into = new Uint8Array(values.length);
+  for (let n = 0; n < into.length; n++) into[n] = Math.round(Math.min(1, Math.max(0, values[n]!)) * 255);
+  return into;
+}
+
+/** One probability over the box out of those of the networks (D.3 for two of them). */
+function integrate(probabilities: Probability[], part: Int16Array | Float32Array, settings: NetworkSettings): Uint8Array {
+  const first = probabilities[0];
+  if (!first) throw new RangeError('no probability to integrate');
+  if (settings.method !== 'multi-unet') return first.values;
+  const of = (kind: string) => probabilities.find((p) => p.model.endsWith(kind))?.values;
+  const cortical = of('cortical');
+  const thin = of('thin');
+  if (!cortical || !thin) throw new RangeError('Method C needs a cortical and a thin-bone network');
+  return integrateProbabilities(cortical, thin, part, settings);
+}
+
+/** The mask of an integrated probability, with what the method does after it, and with what a hand had set. */
+function maskOf(
+  integrated: Uint8Array,
+  values: Int16Array | Float32Array,
+  volume: VolumeFile,
+  box: Box,
+  settings: NetworkSettings,
+  hand: MaskDelta[],
+): { mask: Uint8Array; voxels: number; keptByHand: number } {
+  const least = thresholdByte(settings.probability);
+  const inside = new Uint8Array(integrated.length);
+  for (let n = 0; n < inside.length; n++) inside[n] = integrated[n]! >= least ? 1 : 0;
+  let mask: Uint8Array = new Uint8Array(voxelCount(volume.dimensions));
+  if (settings.method === 'default' && settings.outsideHu !== null)
+    for (let n = 0; n < mask.length; n++) mask[n] = values[n]! >= settings.outsideHu ? 1 : 0;
+  pasteBox(mask, volume.dimensions, box, inside);
+  if (settings.method === 'default' && settings.minimumMm3 > 0) {
+    const leastVoxels = Math.ceil(settings.minimumMm3 / voxelVolumeMm3(volume));
+    if (leastVoxels > 1) mask = dropBelow(components(mask, volume.dimensions, 26), leastVoxels).mask;
+  }
+  let keptByHand = 0;
+  if (hand.length > 0) {
+    const before = mask.slice();
+    for (const delta of hand) applyRuns(mask, runsFromText(delta.runs), delta.value);
+    for (let n = 0; n < mask.length; n++) if (mask[n] !== before[n]) keptByHand++;
+  }
+  let voxels = 0;
+  for (let n = 0; n < mask.length; n++) voxels += mask[n]!;
+  if (voxels === 0) throw new Refusal('EMPTY_SEGMENT', 'No voxel is bone at this probability. Lower it, or give a region that holds bone.');
+  return { mask, voxels, keptByHand };
+}
+
+async function staged(made: { mask: Uint8Array; voxels: number }, volume: VolumeFile, into: string): Promise<MaskResult> {
+  return { mask: await stage(into, made.mask, '.raw'), voxels: made.voxels, volumeMm3: made.voxels * voxelVolumeMm3(volume) };
+}
+
+/** Networks' answers back on the series' own grid, kept as bytes, integrated, thresholded and finished. Throws Refusal EMPTY_SEGMENT. */
+export const networkResult: Task<'networkResult'> = async ({ volume, grid, box, outputs, settings, hand, into }, context) => {
+  const own = boxGrid(volume, box);
+  const steps = outputs.length + outputs.filter((o) => o.spread !== null).length;
+  let done = 0;
+  const back = async (path: string) => {
+    const laid = resample(await readFloats(path, voxelCount(grid.dimensions)), grid, own, 0, (share) => {
+      context.progress((0.7 * (done + share)) / steps, 'Back to the image');
+      context.throwIfCancelled();
+    });
+    done++;
+    return quantised(laid);
+  };
+  const probabilities: Probability[] = [];
+  let spread: Uint8Array | null = null;
+  for (const output of outputs) {
+    probabilities.push({ model: output.model, values: await back(output.probability) });
+    if (output.spread === null) continue;
+    const one = await back(output.spread);
+    if (spread === null) spread = one;
+    else for (let n = 0; n < one.length; n++) if (one[n]! > spread[n]!) spread[n] = one[n]!;
+  }
+  context.progress(0.75, 'Integrating');
+  const values = await readVoxels(volume);
+  const integrated = integrate(probabilities, cutBox(values, volume.dimensions, box), settings);
+  context.throwIfCancelled();
+  const made = maskOf(integrated, values, volume, box, settings, hand);
+  context.throwIfCancelled();
+  context.progress(0.9, 'Writing the segment');
+  const files: { model: string; file: Awaited<ReturnType<typeof stage>> }[] = [];
+  for (const { model, values: bytes } of probabilities) files.push({ model, file: await stage(into, bytes, '.raw') });
+  return {
+    ...(await staged(made, volume, into)),
+    probabilities: files,
+    spread: spread && (await stage(into, spread, '.raw')),
+    keptByHand: made.keptByHand,
+  };
+};
+
+async function stored(volume: VolumeFile, box: Box, files: ProbabilityFile[], settings: NetworkSettings) {
+  const probabilities: Probability[] = [];
+  for (const { model, path } of files) probabilities.push({ model, values: await readBytes(path, box) });
+  const values = await readVoxels(volume);
+  return { values, integrated: integrate(probabilities, cutBox(values, volume.dimensions, box), settings) };
+}
+
+/** Another threshold or integration of what a run has left. Throws Refusal EMPTY_SEGMENT. */
+export const adjust: Task<'adjust'> = async ({ volume, box, probabilities, settings, hand, into }, context) => {
+  context.progress(0, 'Reading the probabilities');
+  const { values, integrated } = await stored(volume, box, probabilities, settings);
+  context.throwIfCancelled();
+  const made = maskOf(integrated, values, volume, box, settings, hand);
+  context.throwIfCancelled();
+  return { ...(await staged(made, volume, into)), keptByHand: made.keptByHand };
+};
+
+/** The integrated probability as a file of its own. */
+export const integrated: Task<'integrated'> = async ({ volume, box, probabilities, settings, path }) => {
+  const { integrated: values } = await stored(volume, box, probabilities, settings);
+  return writeDurably(path, values);
+};
