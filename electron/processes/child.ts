@@ -8,7 +8,8 @@ export interface ChildLike {
   onExit(listener: (code: number | null) => void): void;
   kill(): void;
 }
-export type ForkChild = (entry: URL, options: { name: string; heapMiB: number }) => ChildLike;
+/** `quiet` drops what native libraries print (a missing graphics driver, say): what matters comes as an answer. */
+export type ForkChild = (entry: URL, options: { name: string; heapMiB: number; quiet?: boolean }) => ChildLike;
 
 /** Environment that a child gets: what a runtime needs and nothing of the user's. */
 const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'NODE_COMPILE_CACHE', 'LAMINA_TEST_FAULT'];
@@ -20,7 +21,7 @@ export const forkNodeChild: ForkChild = (entry, options) => {
     serialization: 'advanced',
     execArgv: [...process.execArgv, `--max-old-space-size=${options.heapMiB}`, '--disable-warning=ExperimentalWarning'],
     env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', options.quiet ? 'ignore' : 'inherit', 'ipc'],
   });
   // 'error' precedes 'exit' when a send meets a dying child; exit is what we act on.
   child.on('error', () => {});

@@ -1,0 +1,153 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { ComputeOptions } from '../../service/ports.ts';
+import type { ChildLike, ForkChild } from '../child.ts';
+import type { InferenceAnswer, OrderName, Orders } from './orders.ts';
+
+export interface Inference {
+  /**
+   * Carries out one order; others wait for it. Rejects with Refusal (PROCESS_DIED where the process ended by itself or was killed from
+   * outside) or, when cancelled, with an AbortError within a second.
+   * @param options.limitMs the process is ended and the order refused as INVALID_MODEL after this
+   */
+  order<N extends OrderName>(name: N, input: Orders[N]['in'], options?: ComputeOptions & { limitMs?: number }): Promise<Orders[N]['out']>;
+  readonly pid: number | undefined;
+  close(): void;
+}
+
+/** A cancelled order may finish its tile for this long; then the process is ended, since a run cannot be interrupted. */
+const patienceMs = 500;
+
+const aborted = () => new DOMException('cancelled', 'AbortError');
+export const processDied = () =>
+  new Refusal('PROCESS_DIED', 'The process that runs the networks ended in mid-work. The case is untouched; run the network again.');
+
+interface InHand {
+  id: number;
+  settle(act: () => void): void;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+  onProgress: ComputeOptions['onProgress'];
+  /** What to say when the process ends because we ended it. */
+  ended: (() => unknown) | null;
+}
+
+/** The host's side of the inference process: started when first needed, one order at a time, killed and started again where that is due. */
+export function createInference(fork: ForkChild, log: (line: string) => void): Inference {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? '../inference.ts' : './inference.js', import.meta.url);
+  let child: ChildLike | null = null;
+  let hand: InHand | null = null;
+  let last: Promise<void> = Promise.resolve();
+  let count = 0;
+  let closed = false;
+
+  function receive(answer: InferenceAnswer): void {
+    const work = hand;
+    if (work?.id !== answer.id) return;
+    if (answer.kind === 'progress') work.onProgress?.(answer.fraction, answer.note);
+    else if (answer.kind === 'done') work.settle(() => work.resolve(answer.result));
+    else if (answer.kind === 'cancelled') work.settle(() => work.reject(aborted()));
+    else if (answer.kind === 'refused')
+      work.settle(() => work.reject(new Refusal(answer.code, answer.message, { reasons: answer.reasons })));
+    else {
+      log(`inference failed: ${answer.stack || answer.message}`);
+      work.settle(() => work.reject(new Error(answer.message)));
+    }
+  }
+
+  function start(): ChildLike {
+    const started = fork(entry, { name: 'lamina-inference', heapMiB: 1024, quiet: true });
+    started.onMessage((message) => {
+      if (child === started) receive(message as InferenceAnswer);
+    });
+    started.onExit((code) => {
+      if (child !== started) return;
+      child = null;
+      if (!closed && !hand?.ended) log(`inference process ended (${code ?? 'signal'})`);
+      const work = hand;
+      work?.settle(() => work.reject(work.ended ? work.ended() : processDied()));
+    });
+    return started;
+  }
+
+  /** Ends the process and answers the order in hand when it is gone, so that nobody writes into its files any more. */
+  function end(work: InHand, answer: () => unknown): void {
+    if (hand !== work) return;
+    work.ended = answer;
+    child?.kill();
+  }
+
+  function carryOut<N extends OrderName>(
+    name: N,
+    input: Orders[N]['in'],
+    { onProgress, signal, limitMs }: ComputeOptions & { limitMs?: number },
+  ): Promise<Orders[N]['out']> {
+    child ??= start();
+    const target = child;
+    const id = ++count;
+    return new Promise((resolve, reject) => {
+      let patience: NodeJS.Timeout | undefined;
+      let limit: NodeJS.Timeout | undefined;
+      const work: InHand = {
+        id,
+        resolve: resolve as (result: unknown) => void,
+        reject,
+        onProgress,
+        ended: null,
+        settle(act) {
+          if (hand === work) hand = null;
+          clearTimeout(patience);
+          clearTimeout(limit);
+          signal?.removeEventListener('abort', stop);
+          act();
+        },
+      };
+      const stop = () => {
+        target.postMessage({ kind: 'cancel', id });
+        patience = setTimeout(() => end(work, aborted), patienceMs);
+      };
+      hand = work;
+      signal?.addEventListener('abort', stop, { once: true });
+      if (limitMs !== undefined)
+        limit = setTimeout(
+          () => end(work, () => new Refusal('INVALID_MODEL', `The model did not answer within ${limitMs / 1000} s. Take a smaller one.`)),
+          limitMs,
+        );
+      target.postMessage({ kind: 'run', id, order: name, input });
+    });
+  }
+
+  return {
+    get pid() {
+      return child?.pid;
+    },
+    order(name, input, options = {}) {
+      const { signal } = options;
+      let begun = false;
+      const turn = last.then(() => {
+        if (closed || signal?.aborted) throw aborted();
+        begun = true;
+        return carryOut(name, input, options);
+      });
+      last = turn.then(
+        () => {},
+        () => {},
+      );
+      if (!signal) return turn;
+      // One that still waits for its turn is answered at once.
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          if (!begun) reject(aborted());
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      });
+    },
+    close() {
+      closed = true;
+      child?.kill();
+      child = null;
+      const work = hand;
+      work?.settle(() => work.reject(aborted()));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { ProviderTry } from '../../../contract/model.ts';
+
+/** Best first, the CPU always last. The runtime drops some names in silence and throws on others, so one provider is asked at a time. */
+const byPlatform: Partial<Record<string, string[]>> = {
+  linux: ['cuda', 'webgpu', 'cpu'],
+  win32: ['dml', 'webgpu', 'cpu'],
+  darwin: ['coreml', 'webgpu', 'cpu'],
+};
+
+/** One step of the 8-bit probabilities that a case keeps: a provider that is nearer to the CPU than this answers the same. */
+export const providerTolerance = 1 / 255;
+
+/**
+ * The rungs of a platform as they stand before any was tried. `pinned` (LAMINA_PROVIDER) leaves that one and the CPU below it.
+ * @throws Refusal NOT_FOUND where the platform has no provider of that name
+ */
+export function ladderOf(platform: string, pinned: string | null): ProviderTry[] {
+  const names = byPlatform[platform] ?? ['cpu'];
+  if (pinned !== null && !names.includes(pinned))
+    throw new Refusal('NOT_FOUND', `LAMINA_PROVIDER names ${pinned}; this platform has ${names.join(', ')}.`);
+  return names.map((provider) => {
+    const left = pinned === null || provider === pinned || provider === 'cpu';
+    return {
+      provider,
+      state: 'not tried',
+      note: left ? '' : `left out: LAMINA_PROVIDER is ${pinned}`,
+      milliseconds: null,
+      largestDifference: null,
+    };
+  });
+}
+
+const percent = (difference: number) => `${(100 * difference).toPrecision(2)} %`;
+
+/**
+ * Goes down the ladder until a rung answers what the CPU answered; rungs that were tried before, or left out, are passed over. What each
+ * did is written on it.
+ * @param tryRung runs the known answer on a provider; throws where that does not work
+ * @returns the rung that is chosen
+ * @throws what the CPU's rung throws, or an AbortError from any rung
+ */
+export async function climb(
+  ladder: ProviderTry[],
+  tryRung: (provider: string) => Promise<{ largestDifference: number; milliseconds: number }>,
+): Promise<ProviderTry> {
+  for (const rung of ladder) {
+    if (rung.state !== 'not tried' || rung.note !== '') continue;
+    try {
+      const { largestDifference, milliseconds } = await tryRung(rung.provider);
+      rung.milliseconds = milliseconds;
+      rung.largestDifference = largestDifference;
+      if (largestDifference <= providerTolerance) {
+        rung.state = 'chosen';
+        rung.note = rung.provider === 'cpu' ? 'runs everywhere' : `answers as the CPU does (tolerance ${percent(providerTolerance)})`;
+        return rung;
+      }
+      rung.state = 'refused';
+      rung.note = `answers otherwise than the CPU: by up to ${percent(largestDifference)}, ${percent(providerTolerance)} is allowed`;
+    } catch (error) {
+      if (!(error instanceof Refusal) || rung.provider === 'cpu') throw error;
+      rung.state = 'refused';
+      rung.note = error.message;
+    }
+  }
+  throw new Refusal('INVALID_MODEL_OUTPUT', 'No provider on this machine runs this network as the CPU does. Take another network.');
+}
+
+/** Why the chosen rung and none above it, in words. */
+export function reasonFor(ladder: ProviderTry[]): string {
+  const above = ladder.slice(
+    0,
+    ladder.findIndex((r) => r.state === 'chosen'),
+  );
+  if (!above.length) return 'first choice on this platform';
+  return above.map((r) => `${r.provider}: ${r.note}`).join('; ');
+}
