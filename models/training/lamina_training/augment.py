@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import affine_transform, gaussian_filter
+from scipy.ndimage import affine_transform, gaussian_filter, label
+
+from . import resolution
 
 AIR_HU = -1000.0
+WHERE_SEEN = 2
+"""In `counts`: a septum, which counts only where the image as it is shown tells of it."""
 
 
 @dataclass
@@ -18,12 +22,21 @@ class Sample:
     labels: np.ndarray
     fraction: np.ndarray
     counts: np.ndarray
+    """0 no, 1 yes, WHERE_SEEN."""
+    pixel_mm: float = 0.5
+    poorer: resolution.Poorer | None = None
+    """A poorer scan, whose thick slices `hu` already shows."""
+    back: np.ndarray | None = None
+    """How those were interpolated."""
+
+
+PARTS = ("hu", "labels", "fraction", "counts")
 
 
 def geometric(sample: Sample, rng: np.random.Generator) -> Sample:
     """Mirrors left and right; turns and scales. Never shrinks a one-voxel wall by more than a tenth: nearest labels would tear."""
     if rng.random() < 0.5:
-        sample = Sample(*(a[..., ::-1] for a in (sample.hu, sample.labels, sample.fraction, sample.counts)))
+        sample = replace(sample, **{name: getattr(sample, name)[..., ::-1] for name in PARTS})
     if rng.random() < 0.5:
         angle, scale = rng.uniform(-0.2, 0.2), rng.uniform(0.85, 1.1)
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * scale
@@ -33,11 +46,13 @@ def geometric(sample: Sample, rng: np.random.Generator) -> Sample:
         def moved(a, order, fill):
             return affine_transform(a, turn, offset, order=order, mode="constant", cval=fill)
 
-        sample = Sample(
-            np.stack([moved(s, 1, AIR_HU) for s in sample.hu]),
-            moved(sample.labels, 0, 0),
-            moved(sample.fraction, 1, 0),
-            moved(sample.counts, 0, 0),
+        sample = replace(
+            sample,
+            hu=np.stack([moved(s, 1, AIR_HU) for s in sample.hu]),
+            labels=moved(sample.labels, 0, 0),
+            fraction=moved(sample.fraction, 1, 0),
+            counts=moved(sample.counts, 0, 0),
+            pixel_mm=sample.pixel_mm * scale,
         )
     return sample
 
@@ -47,7 +62,7 @@ def intensity(sample: Sample, rng: np.random.Generator) -> Sample:
     hu = sample.hu * np.float32(rng.uniform(0.96, 1.04)) + np.float32(rng.uniform(-25, 25))
     if rng.random() < 0.3:
         hu = hu + rng.standard_normal(hu.shape, dtype=np.float32) * np.float32(rng.uniform(2, 40))
-    return Sample(hu, sample.labels, sample.fraction, sample.counts)
+    return replace(sample, hu=hu)
 
 
 def style(sample: Sample, rng: np.random.Generator) -> Sample:
@@ -61,7 +76,7 @@ def style(sample: Sample, rng: np.random.Generator) -> Sample:
     elif way < 0.6:
         bend = np.float32(rng.uniform(-60, 60))
         hu = hu + bend * np.sin(np.clip((hu + 1000) / 2500, 0, 1) * np.float32(np.pi))
-    return Sample(hu, sample.labels, sample.fraction, sample.counts)
+    return replace(sample, hu=hu)
 
 
 def erasing(sample: Sample, rng: np.random.Generator) -> Sample:
@@ -71,7 +86,7 @@ def erasing(sample: Sample, rng: np.random.Generator) -> Sample:
         rows, columns = _rectangle(rng, sample.labels.shape, 0.1, 0.3)
         hu[:, rows, columns] = rng.uniform(-1000, 300)
         counts[rows, columns] = 0
-        sample = Sample(hu, sample.labels, sample.fraction, counts)
+        sample = replace(sample, hu=hu, counts=counts)
     return sample
 
 
@@ -79,12 +94,11 @@ def mixing(sample: Sample, other: Sample, rng: np.random.Generator) -> Sample:
     """Puts a rectangle of another crop, with its truth, into this one."""
     if rng.random() < 0.1:
         rows, columns = _rectangle(rng, sample.labels.shape, 0.25, 0.6)
-        parts = []
-        for mine, theirs in ((sample.hu, other.hu), (sample.labels, other.labels), (sample.fraction, other.fraction), (sample.counts, other.counts)):
-            mine = mine.copy()
-            mine[..., rows, columns] = theirs[..., rows, columns]
-            parts.append(mine)
-        sample = Sample(*parts)
+        parts = {}
+        for name in PARTS:
+            parts[name] = getattr(sample, name).copy()
+            parts[name][..., rows, columns] = getattr(other, name)[..., rows, columns]
+        sample = replace(sample, **parts)
     return sample
 
 
@@ -94,9 +108,49 @@ def _rectangle(rng: np.random.Generator, shape, least: float, most: float):
     return slice(start[0], start[0] + size[0]), slice(start[1], start[1] + size[1])
 
 
+def holder(sample: Sample, rng: np.random.Generator) -> Sample:
+    """Puts a head holder, a tube or a cushion into the air outside of the head: curved bands of any HU that are no bone."""
+    if rng.random() < 0.15:
+        air = (sample.hu < -800).all(0)
+        pieces, _ = label(air)
+        border = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+        sizes = np.bincount(pieces.ravel())
+        # Air in the sinuses is small, or does not reach the border.
+        large = [p for p in np.unique(border) if p and sizes[p] > 0.12 * air.size]
+        if large:
+            height, width = air.shape
+            yy, xx = np.mgrid[:height, :width]
+            band = np.zeros(air.shape, np.float32)
+            for _ in range(rng.integers(1, 4)):
+                radius, angle = rng.uniform(0.3, 2.5) * width, rng.uniform(0, 2 * np.pi)
+                through = rng.uniform(0, (height, width))
+                away = np.hypot(yy - through[0] - radius * np.sin(angle), xx - through[1] - radius * np.cos(angle)) - radius
+                thick, soft = rng.uniform(0.3, 5), rng.uniform(0.5, 1.5)
+                hu = rng.uniform(-900, 0) if rng.random() < 0.4 else rng.uniform(0, 1400)
+                band = np.maximum(band, (hu - AIR_HU) * np.clip((thick - np.abs(away)) / soft + 0.5, 0, 1))
+            band *= np.isin(pieces, large)
+            sample = replace(sample, hu=sample.hu + band.astype(np.float32))
+    return sample
+
+
+def poorer(sample: Sample, rng: np.random.Generator) -> Sample:
+    """Shows a crop as the poorer scan shows it that was drawn for it, if any."""
+    if sample.poorer is None:
+        return sample
+    return replace(sample, hu=resolution.coarser(sample.hu, sample.pixel_mm, sample.poorer, sample.back, rng))
+
+
+def settled(sample: Sample, unseen_septa_out: bool = True) -> Sample:
+    """Decides about the septa: those that the image does not show do not count, or all of them do."""
+    maybe = sample.counts == WHERE_SEEN
+    counts = np.where(maybe, resolution.seen(sample.hu) if unseen_septa_out and maybe.any() else 1, sample.counts)
+    return replace(sample, counts=counts.astype(np.uint8))
+
+
 def augmented(sample: Sample, other: Sample, rng: np.random.Generator) -> Sample:
-    sample = mixing(geometric(sample, rng), other, rng)
-    return erasing(style(intensity(sample, rng), rng), rng)
+    sample = poorer(holder(mixing(geometric(sample, rng), other, rng), rng), rng)
+    # What was erased shows nothing: the septa are decided before.
+    return erasing(settled(style(intensity(sample, rng), rng)), rng)
 
 
 def adversarial(network, hu, loss, step: float):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .phantom.head import Phantom, make_head
+from .phantom.head import Phantom, make_head, near_orbit_again
 
 SPLITS = ("train", "validation", "test")
 HARD = "hard"
@@ -32,26 +32,47 @@ class Cohort:
         return [FIRST_SEED[split] + n for n in range(count)]
 
 
+def _named(seed: int) -> dict:
+    return {"hard": True, "centre": (0, 18, 0)} if seed >= FIRST_SEED[HARD] else {}
+
+
+def _written(path: Path, **arrays) -> None:
+    """To a side file first, so that none is half there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    side = path.with_name(f".{path.name}.{os.getpid()}")
+    with side.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    side.replace(path)
+
+
 def cached(seed: int, folder: Path) -> Path:
-    """Makes a head unless the folder already holds it, and returns its file. Written to a side file first, so that none is half there."""
+    """Makes a head unless the folder already holds it, and returns its file."""
     path = folder / f"head-{VERSION}-{seed}.npz"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        head = make_head(seed, hard=True, centre=(0, 18, 0)) if seed >= FIRST_SEED[HARD] else make_head(seed)
-        side = folder / f".{path.name}.{os.getpid()}"
-        with side.open("wb") as file:
-            np.savez_compressed(
-                file, hu=head.hu, labels=head.labels, fraction=head.fraction, thickness=head.thickness,
-                spacing_mm=np.array(head.spacing_mm), card=json.dumps(head.card),
-            )
-        side.replace(path)
+        head = make_head(seed, **_named(seed))
+        _written(
+            path, hu=head.hu, labels=head.labels, fraction=head.fraction, thickness=head.thickness, near_orbit=head.near_orbit,
+            spacing_mm=np.array(head.spacing_mm), card=json.dumps(head.card),
+        )
     return path
+
+
+def _near_orbit(seed: int, folder: Path, held) -> np.ndarray:
+    """Caches made before heads knew where their orbits are get that from a file beside them."""
+    if "near_orbit" in held:
+        return held["near_orbit"]
+    path = folder / f"orbit-{VERSION}-{seed}.npz"
+    if not path.exists():
+        _written(path, near_orbit=near_orbit_again(seed, **_named(seed)))
+    with np.load(path) as beside:
+        return beside["near_orbit"]
 
 
 def load(seed: int, folder: Path) -> Phantom:
     with np.load(cached(seed, folder)) as held:
         return Phantom(
-            seed, tuple(map(float, held["spacing_mm"])), held["hu"], held["labels"], held["fraction"], held["thickness"], json.loads(str(held["card"]))
+            seed, tuple(map(float, held["spacing_mm"])), held["hu"], held["labels"], held["fraction"], held["thickness"],
+            _near_orbit(seed, folder, held), json.loads(str(held["card"])),
         )
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from .augment import AIR_HU, Sample, augmented
+from . import resolution
+from .augment import AIR_HU, WHERE_SEEN, Sample, augmented, settled
 from .phantom.head import Phantom
 from .phantom.sheet import THIN
+from .resolution import REACH
 from .unet import Recipe
 
 THIN_FIRST = 0.6
 """Part of the crops that are centred near a thin wall."""
+POORER = 0.45
+"""Part of the crops that are shown as a poorer scan shows them."""
+SEPTUM_UP_TO_MM = 0.6
 OVERLAP_HU = (200, 300)
 """D.3: bone above the lower counts as cortical, below the upper as thin; between them as both."""
 
@@ -44,7 +49,13 @@ def slab(head: Phantom, k: int, slices: int) -> np.ndarray:
     return head.hu[at]
 
 
-def draw(head: Phantom, recipe: Recipe, size: int, rng: np.random.Generator) -> Sample:
+def counted(labels: np.ndarray, thickness: np.ndarray, near_orbit: np.ndarray) -> np.ndarray:
+    """1 where the truth counts, WHERE_SEEN on septa: thin walls that are no walls of an orbit, and so thin that a scan may not show them."""
+    septum = (labels == THIN) & (thickness <= round(100 * SEPTUM_UP_TO_MM)) & ~near_orbit
+    return np.where(septum, WHERE_SEEN, 1).astype(np.uint8)
+
+
+def draw(head: Phantom, recipe: Recipe, size: int, rng: np.random.Generator, poorer: bool = False) -> Sample:
     k = int(rng.integers(len(head.hu)))
     labels = head.labels[k]
     ny, nx = labels.shape
@@ -56,19 +67,28 @@ def draw(head: Phantom, recipe: Recipe, size: int, rng: np.random.Generator) -> 
     window = (slice(y, y + size), slice(x, x + size))
     hu = slab(head, k, recipe.slices)[(slice(None), *window)].astype(np.float32)
     target = target_of(recipe, labels[window], hu[recipe.slices // 2])
-    sample = Sample(hu, target, head.fraction[k][window].astype(np.float32) / 255, np.ones(target.shape, np.uint8))
+    scan = back = None
+    if poorer and rng.random() < POORER:
+        scan = resolution.draw(rng)
+        thick = slab(head, k, recipe.slices + 2 * REACH)[(slice(None), *window)].astype(np.float32)
+        hu, back = resolution.thicker(thick, head.spacing_mm[2], scan, recipe.slices)
+    counts = counted(labels[window], head.thickness[k][window], head.near_orbit[k][window])
+    sample = Sample(hu, target, head.fraction[k][window].astype(np.float32) / 255, counts, head.spacing_mm[0], scan, back)
     if target.shape != (size, size):
         pad = [(0, size - n) for n in target.shape]
-        sample = Sample(
-            np.pad(sample.hu, [(0, 0), *pad], constant_values=AIR_HU), *(np.pad(a, pad) for a in (sample.labels, sample.fraction, sample.counts))
+        sample = replace(
+            sample, hu=np.pad(hu, [(0, 0), *pad], constant_values=AIR_HU),
+            **{name: np.pad(getattr(sample, name), pad) for name in ("labels", "fraction", "counts")},
         )
     return sample
 
 
 def batch(heads: list[Phantom], recipe: Recipe, count: int, size: int, rng: np.random.Generator, augment: bool = True) -> Batch:
-    samples = [draw(heads[int(rng.integers(len(heads)))], recipe, size, rng) for _ in range(count)]
+    samples = [draw(heads[int(rng.integers(len(heads)))], recipe, size, rng, augment) for _ in range(count)]
     if augment:
         samples = [augmented(s, samples[n - 1], rng) for n, s in enumerate(samples)]
+
+    samples = [settled(s, augment) for s in samples]
 
     def stacked(part, kind):
         return torch.from_numpy(np.stack([np.ascontiguousarray(getattr(s, part), kind) for s in samples]))

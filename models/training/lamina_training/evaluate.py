@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from scipy.ndimage import label
 from .cohort import HARD, SIZES, Cohort, load
 from .metrics import compare, summary
 from .phantom.head import Phantom
+from .resolution import Poorer, poorer_scan
 from .train import Run
 from .unet import Deployed
 
+SHOWN_POORER = "poorer"
 WORDING = "trained on procedural phantoms only; not validated on patients; validate locally"
 
 
@@ -55,6 +58,16 @@ def masks(head: Phantom, shells: dict[str, Deployed], device: str, thresholds: b
     return found
 
 
+POORER = Poorer(slice_mm=1.5, profile=1.1, phase=0.4, pixel_mm=0.95, blur_mm=1.0, sharpened=0.0, noise_hu=8, grain_px=0.5)
+"""A scan that was not made for the orbit, as it comes to the network: interpolated."""
+
+
+def shown_poorer(head: Phantom) -> Phantom:
+    """The same truth as a scan of 0.95 x 0.95 x 1.5 mm voxels shows it."""
+    hu = poorer_scan(head.hu, head.spacing_mm, POORER, np.random.default_rng([head.seed, 9]))
+    return replace(head, hu=hu, card={**head.card, "scanner": {**head.card["scanner"], "kernel": SHOWN_POORER}})
+
+
 def sha256(run: Run) -> str:
     """Of the weights, so that figures cannot be taken for those of another network."""
     digest = hashlib.sha256()
@@ -64,9 +77,12 @@ def sha256(run: Run) -> str:
 
 
 def table(rows: list[dict]) -> dict:
-    """Means over heads, for all of them and apart by kernel and by how thin the walls are."""
-    groups: dict[str, list[dict]] = {"all": rows}
+    """Means over heads, for all of them and apart by kernel and by how thin the walls are; heads that are shown poorer on purpose stand apart."""
+    groups: dict[str, list[dict]] = {"all": [row for row in rows if row["kernel"] != SHOWN_POORER]}
     for row in rows:
+        if row["kernel"] == SHOWN_POORER:
+            groups.setdefault("as 0.95 x 0.95 x 1.5 mm voxels", []).append(row)
+            continue
         groups.setdefault(f"kernel {row['kernel']}", []).append(row)
         groups.setdefault("hard" if row["hard"] else "ordinary", []).append(row)
         groups.setdefault("cut around the orbits" if row["region"] == "orbits" else "cut elsewhere", []).append(row)
@@ -84,13 +100,13 @@ def table(rows: list[dict]) -> dict:
     }
 
 
-def join(networks: dict, rows: dict[int, dict], other: dict) -> None:
+def join(networks: dict, rows: dict[tuple[int, str], dict], other: dict) -> None:
     """Adds another share to this one: its heads, and its methods on heads that both have. Raises ValueError where a network is another one."""
     for name, network in other["networks"].items():
         if networks.setdefault(name, network) != network:
             raise ValueError(f"the shares were made with two networks called {name}")
     for row in other["heads"]:
-        mine = rows.setdefault(row["seed"], {**row, "methods": {}})
+        mine = rows.setdefault((row["seed"], row["kernel"]), {**row, "methods": {}})
         mine["methods"] = dict(sorted({**mine["methods"], **row["methods"]}.items()))
 
 
@@ -104,40 +120,45 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=0, help="which share of the heads this process takes")
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--join", type=Path, nargs="*", default=[], help="what other shares wrote, of other heads or of other networks")
+    parser.add_argument("--poorer", action="store_true", help="show each head as a scan of 0.95 x 0.95 x 1.5 mm voxels shows it")
     parser.add_argument("--no-thresholds", action="store_true", help="leave out A and hysteresis")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cpu":
         torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
     runs = [Run.resume(path, device) for path in args.checkpoints]
     shells = {run.recipe.id: Deployed(run.network, run.recipe).eval() for run in runs}
     networks = {
         run.recipe.id: {"steps": run.step, "seed": run.settings.seed, "minutes": round(run.seconds / 60, 1), "sha256": sha256(run)} for run in runs
     }
-    rows: dict[int, dict] = {}
+    rows: dict[tuple[int, str], dict] = {}
     cohort = Cohort(args.size)
     seeds = [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]
     # Without a network there is nothing to run: only shares to join.
     for seed in seeds[args.part :: args.parts] if runs else []:
         head = load(seed, args.cohort)
+        if args.poorer:
+            head = shown_poorer(head)
         methods = {
             name: compare(mask, head.hu, head.labels, head.thickness, head.spacing_mm)
             for name, mask in masks(head, shells, device, not args.no_thresholds).items()
         }
-        rows[seed] = {"seed": seed, "kernel": head.card["scanner"]["kernel"], "hard": head.card["head"]["hard"], "region": head.card["region"],
-                      "family": head.card["head"]["family"], "methods": methods}
+        kernel = head.card["scanner"]["kernel"]
+        rows[seed, kernel] = {"seed": seed, "kernel": kernel, "hard": head.card["head"]["hard"], "region": head.card["region"],
+                              "family": head.card["head"]["family"], "methods": methods}
         print(seed, head.card["scanner"]["kernel"], head.card["region"], {m: round(100 * r["dsc"], 1) for m, r in methods.items()}, flush=True)
     for other in map(json.loads, (path.read_text() for path in args.join)):
         join(networks, rows, other)
     methods = {m for row in rows.values() for m in row["methods"]}
-    short = [seed for seed, row in rows.items() if methods != set(row["methods"])]
-    whole = [rows[seed] for seed in sorted(rows) if seed not in short]
+    short = [key for key, row in rows.items() if methods != set(row["methods"])]
+    whole = [rows[key] for key in sorted(rows) if key not in short]
     if short:
         print(f"without a share: {len(short)} heads lack a method, no table is made of them: {short}")
     result = {
         "synthetic": True, "wording": WORDING, "region": "whole crop of each head", "split": args.split,
-        "networks": networks, "summary": table(whole), "heads": [rows[seed] for seed in sorted(rows)],
+        "networks": networks, "summary": table(whole), "heads": [rows[key] for key in sorted(rows)],
     }
     args.out.write_text(json.dumps(result, indent=1) + "\n")
 

@@ -6,6 +6,8 @@ import argparse
 import csv
 import math
 import os
+import signal
+import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -33,6 +35,8 @@ class Settings:
     depth: int = 6
     validate_every: int = 50
     warm_up: int = 20
+    descent_from: int = 0
+    """A run that goes on along a cosine begins another descent here, from half the rate of the first."""
 
 
 class Run:
@@ -42,7 +46,7 @@ class Run:
         self.settings, self.device = settings, device
         self.recipe: Recipe = RECIPES[settings.recipe]
         torch.manual_seed(settings.seed)
-        self.network: UNet = make_network(self.recipe, settings.base, settings.depth).to(device)
+        self.network: UNet = make_network(self.recipe, settings.base, settings.depth).to(device, memory_format=torch.channels_last)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.recipe.learning_rate)
         self.step, self.seconds = 0, 0.0
         self.rank, self.world = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
@@ -53,7 +57,9 @@ class Run:
         s = self.settings
         if not self.recipe.decay:
             return self.recipe.learning_rate
-        return self.recipe.learning_rate * min(1, (self.step + 1) / s.warm_up) * 0.5 * (1 + math.cos(math.pi * self.step / s.steps))
+        into = self.step - s.descent_from
+        way = min(1, max(0, into) / (s.steps - s.descent_from))
+        return self.recipe.learning_rate * (0.5 if s.descent_from else 1) * min(1, (into + 1) / s.warm_up) * 0.5 * (1 + math.cos(math.pi * way))
 
     def batch(self, heads, rng: np.random.Generator, augment: bool) -> crops.Batch:
         count = max(1, self.settings.batch // self.world)
@@ -67,7 +73,7 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
         batch = self.batch(heads, np.random.default_rng([self.settings.seed, self.step, self.rank]), True)
-        loss = loss_of(self.recipe, self.parallel(windowed(batch.hu, self.recipe)), batch)
+        loss = loss_of(self.recipe, self.parallel(windowed(batch.hu, self.recipe).contiguous(memory_format=torch.channels_last)), batch)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
@@ -118,14 +124,16 @@ class Run:
 
 
 def train(run: Run, training, validation, folder: Path, minutes: float = math.inf) -> None:
-    """Runs to the last step or out of minutes; leaves `<recipe>.pt` and appends to `<recipe>.csv`."""
+    """Runs to the last step, out of minutes, or until it is told to stop (SIGTERM: after the step it is in); leaves `<recipe>.pt` and appends to `<recipe>.csv`."""
     until = time.monotonic() + 60 * minutes
     first = run.rank == 0
     curve = folder / f"{run.settings.recipe}.csv"
     checkpoint = folder / f"{run.settings.recipe}.pt"
     folder.mkdir(parents=True, exist_ok=True)
     recent: list[float] = []
-    while run.step < run.settings.steps and time.monotonic() < until:
+    asked = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    while run.step < run.settings.steps and time.monotonic() < until and not asked.is_set():
         recent.append(run.advance(training))
         if run.step % run.settings.validate_every == 0 or run.step == run.settings.steps:
             if first:
@@ -141,6 +149,7 @@ def train(run: Run, training, validation, folder: Path, minutes: float = math.in
             recent.clear()
     if first:
         run.save(checkpoint)
+    signal.signal(signal.SIGTERM, before)
 
 
 def main() -> None:
@@ -155,9 +164,12 @@ def main() -> None:
     parser.add_argument("--base", type=int, default=16)
     parser.add_argument("--batch", type=int, default=20)
     parser.add_argument("--crop", type=int, default=128)
+    parser.add_argument("--descent-from", type=int, default=0, help="ours: the step at which another descent of the rate begins")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
+    # Numbers too small to matter cost a processor a hundred times an ordinary one.
+    torch.set_flush_denormal(True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         distributed.init_process_group("nccl" if device == "cuda" else "gloo")
@@ -165,9 +177,9 @@ def main() -> None:
             device = f"cuda:{int(os.environ['LOCAL_RANK'])}"
             torch.cuda.set_device(device)
     path = args.out / f"{args.recipe}.pt"
-    settings = Settings(args.recipe, args.steps, args.seed, args.batch, args.crop, args.base)
+    settings = Settings(args.recipe, args.steps, args.seed, args.batch, args.crop, args.base, descent_from=args.descent_from)
     run = Run.resume(path, device) if path.exists() else Run(settings, device)
-    if replace(run.settings, steps=args.steps) != settings:
+    if replace(run.settings, steps=args.steps, descent_from=args.descent_from) != settings:
         raise SystemExit(f"{path} was trained with {run.settings}, not {settings}: name the same settings or another folder")
     # Another number of steps is the same run at a constant rate; along a cosine it is a new descent from where the old one stands.
     run.settings = settings

@@ -62,18 +62,19 @@ def test_table_groups_by_kernel_and_hardness():
     hu = np.where(labels, 250, 0)
     row = compare(labels > 0, hu, labels, thickness, (0.5, 0.5, 1.0))
     assert row["dsc"] == row["thinDsc"] == row["thinWallRecall"]["all"] == 1.0
-    rows = [{"kernel": k, "hard": h, "region": "orbits", "methods": {"m": row}} for k, h in (("bone", True), ("standard", False))]
+    rows = [{"kernel": k, "hard": h, "region": "orbits", "methods": {"m": row}} for k, h in (("bone", True), ("standard", False), ("poorer", False))]
     result = table(rows)
-    assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary", "cut around the orbits"}
+    assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary", "cut around the orbits", "as 0.95 x 0.95 x 1.5 mm voxels"}
     assert result["all"]["m"]["dsc"]["heads"] == 2 and result["hard"]["m"]["dsc"]["heads"] == 1
 
 
 def test_shares_join_by_head_and_by_method():
-    one = {"networks": {"a": {"sha256": "1"}}, "heads": [{"seed": 1, "methods": {"b": 1}}, {"seed": 2, "methods": {"b": 2}}]}
-    two = {"networks": {"c": {"sha256": "2"}}, "heads": [{"seed": 1, "methods": {"a": 3}}]}
+    one = {"networks": {"a": {"sha256": "1"}}, "heads": [{"seed": 1, "kernel": "k", "methods": {"b": 1}}, {"seed": 2, "kernel": "k", "methods": {"b": 2}}]}
+    two = {"networks": {"c": {"sha256": "2"}}, "heads": [{"seed": 1, "kernel": "k", "methods": {"a": 3}}, {"seed": 1, "kernel": "poorer", "methods": {"a": 4}}]}
     networks, rows = {}, {}
     join(networks, rows, one)
     join(networks, rows, two)
-    assert set(networks) == {"a", "c"} and rows[1]["methods"] == {"a": 3, "b": 1} and rows[2]["methods"] == {"b": 2}
+    assert set(networks) == {"a", "c"} and rows[1, "k"]["methods"] == {"a": 3, "b": 1} and rows[2, "k"]["methods"] == {"b": 2}
+    assert rows[1, "poorer"]["methods"] == {"a": 4}
     with pytest.raises(ValueError, match="two networks called a"):
         join(networks, rows, {"networks": {"a": {"sha256": "9"}}, "heads": []})

@@ -1,6 +1,7 @@
 """Augmentation keeps labels true; networks take any size; a resumed run is the run that was never stopped."""
 
 import csv
+import signal
 
 import numpy as np
 import pytest
@@ -70,6 +71,31 @@ def test_a_run_at_a_constant_rate_may_be_given_more_steps(heads, tmp_path, monke
     assert all(torch.equal(a, b) for a, b in zip(longer.network.parameters(), whole.network.parameters(), strict=True))
     with pytest.raises(SystemExit, match="name the same settings"):
         trained("--steps", "6", "--seed", "2")
+
+
+def test_a_second_descent_begins_at_half_the_rate_and_ends_at_nothing():
+    run = Run(Settings("orbit", 40, base=8, depth=3, warm_up=4, descent_from=20))
+    rates = []
+    for run.step in range(20, 41):
+        rates.append(run.rate())
+    assert rates[0] < rates[1] < rates[2] and max(rates) == pytest.approx(0.5e-3, rel=0.1)
+    assert all(a > b for a, b in zip(rates[4:], rates[5:], strict=False)) and rates[-1] == pytest.approx(0, abs=1e-9)
+
+
+def test_told_to_stop_it_saves_after_the_step_it_is_in(heads, tmp_path, monkeypatch):
+    run = Run(settings("unet-b", steps=50))
+    advance = run.advance
+
+    def told(heads):
+        if run.step == 2:
+            signal.raise_signal(signal.SIGTERM)
+        return advance(heads)
+
+    monkeypatch.setattr(run, "advance", told)
+    before = signal.getsignal(signal.SIGTERM)
+    train(run, heads, heads[:1], tmp_path)
+    assert Run.resume(tmp_path / "unet-b.pt").step == run.step == 3
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_slim_checkpoint_keeps_weights_and_step(heads, tmp_path):

@@ -17,9 +17,26 @@ FAR = 1e3
 TITANIUM_HU = 9000.0
 
 
-def paint(volume: Volume, head: Head, rng: np.random.Generator) -> None:
-    """Fills `volume`; every random thing is drawn from `rng` in a fixed order."""
-    orbits = [Orbit(rng, side, head) for side in (1, -1)]
+def draw_orbits(rng: np.random.Generator, head: Head) -> list[Orbit]:
+    """Left and right; the first that is drawn from the stream of `paint`."""
+    return [Orbit(rng, side, head) for side in (1, -1)]
+
+
+def near_orbit(volume: Volume, orbits: list[Orbit]) -> np.ndarray:
+    """True where a voxel may belong to the wall of an orbit, 1 mm to both sides of it included; septa of the cells begin beyond."""
+    near = np.zeros(volume.x.shape, bool)
+    for orbit in orbits:
+        block = volume.block((4, 62, -14, 46, -27, 28) if orbit.side == 1 else (-62, -4, -14, 46, -27, 28))
+        if block is not None:
+            x, y, z = volume.at(block)
+            d = orbit.distance(x, y, z)
+            near[block] |= (d > -1) & (d < np.minimum(orbit.wall_mm(x, y, z), 3) + 1)
+    return near
+
+
+def paint(volume: Volume, head: Head, rng: np.random.Generator) -> list[Orbit]:
+    """Fills `volume`; every random thing is drawn from `rng` in a fixed order. Returns the orbits."""
+    orbits = draw_orbits(rng, head)
     hollows = Hollows(rng, orbits, head)
     cranium = Cranium(rng, head)
     bone, skin, cavity = _fields(volume, cranium, face(rng, orbits, head), soft.skin_surface(rng))
@@ -31,6 +48,7 @@ def paint(volume: Volume, head: Head, rng: np.random.Generator) -> None:
     if head.family == "plate":
         _plates(volume, rng, orbits, head)
     _holder(volume, rng)
+    return orbits
 
 
 def _fields(volume: Volume, cranium: Cranium, shapes, skin_surface):
