@@ -148,7 +148,7 @@ export const meshFileRequest = z.strictObject({
 export const phantomRequest = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff),
   into: z.string(),
-  size: z.enum(['full', 'small']).default('full'),
+  size: z.enum(['full', 'small', 'orbits']).default('full'),
 });
 
 export const folderListing = z.object({

@@ -79,7 +79,7 @@ export const fileVerbs: Record<string, Verb> = {
     },
   },
   phantom: {
-    synopsis: '--seed N --out DIR [--size full|small] [--json]',
+    synopsis: '--seed N --out DIR [--size full|small|orbits] [--json]',
     about: 'Draws the synthetic head as a DICOM CT series with its truth labels.',
     async run(client, argv) {
       const o = readOptions(argv, { values: ['seed', 'out', 'size'] });

@@ -146,7 +146,7 @@ export interface Tasks {
   /** A model package or a bare .onnx, held against its card or the general contract; never handed to the runtime before. */
   readModel: { in: { path: string }; out: ModelReading };
   phantom: {
-    in: { seed: number; into: string; size: 'full' | 'small' };
+    in: { seed: number; into: string; size: 'full' | 'small' | 'orbits' };
     out: { files: number; dimensions: [number, number, number]; findings: Finding[] };
   };
 }

@@ -4,6 +4,7 @@ import { threshold } from '../labels/threshold.ts';
 import { lpsToIndex } from '../volume/geometry.ts';
 import { type HeadPhantom, makeHead } from './head.ts';
 import { makeOrbit } from './orbit.ts';
+import { drawOrbitProtocol } from './protocol.ts';
 import { createRandom } from './random.ts';
 
 let head: HeadPhantom;
@@ -106,6 +107,27 @@ describe('head phantom', () => {
       const [x, y, z] = orbit.rim(1, 2);
       expect(Math.abs(orbit.behindRim(x, y, z))).toBeLessThan(0.05);
     }
+  });
+
+  test('a cut around the orbits draws voxels, kernel and noise from the seed, and knows the thickness of each wall', () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 40; seed++) {
+      const { spacingMm, dimensions, scanner, kernel } = drawOrbitProtocol(createRandom(seed, 5));
+      seen.add(kernel);
+      expect(spacingMm[0]).toBeGreaterThanOrEqual(0.41);
+      expect(spacingMm[0]).toBeLessThanOrEqual(0.59);
+      expect(spacingMm[2]).toBeGreaterThanOrEqual(0.63);
+      expect(spacingMm[2]).toBeLessThanOrEqual(1);
+      expect(dimensions[0] * spacingMm[0]).toBeCloseTo(124, 0);
+      expect(scanner.undershoot! > 0).toBe(kernel === 'bone');
+    }
+    expect(seen).toEqual(new Set(['standard', 'bone', 'soft']));
+    const thin = Array.from(head.labels.keys()).filter((n) => head.labels[n] === 3);
+    expect(thin.every((n) => head.thickness[n]! >= 5 && head.thickness[n]! <= 160)).toBe(true);
+    expect(head.thickness.every((mm, n) => mm === 0 || head.labels[n] === 3)).toBe(true);
+    // Walls of the orbit are drawn at 0.2 to 0.7 mm, of the sinuses up to 1.4 mm.
+    expect(thin.some((n) => head.thickness[n]! < 40)).toBe(true);
+    expect(thin.some((n) => head.thickness[n]! > 90)).toBe(true);
   });
 
   test('refuses what is no seed', () => {

@@ -94,6 +94,7 @@ class Slice {
  * Paints one slice without blur or noise: soft tissue, hollows, solid bone, thin walls, teeth, markers, later over earlier.
  * @param hu receives HU
  * @param labels receives 0, 1 cortical, 2 trabecular, 3 thin
+ * @param thickness receives the true thickness of the wall in 0.01 mm where the label is 3 (of two walls the thicker one's), else 0
  */
 export function paintSlice(
   anatomy: Anatomy,
@@ -103,6 +104,7 @@ export function paintSlice(
   k: number,
   hu: Float32Array,
   labels: Uint8Array,
+  thickness: Uint8Array,
 ): void {
   const slice = new Slice(pose, geometry, k);
   const area = hu.length;
@@ -141,8 +143,9 @@ export function paintSlice(
   paintSoft(slice, anatomy, skin, cavity, hu);
   carve(slice, anatomy, bone, hu);
   paintBone(slice, anatomy, bone, skin, hu, labels);
-  for (const sheet of anatomy.sheets) paintSheet(slice, sheet, hu, labels);
+  for (const sheet of anatomy.sheets) paintSheet(slice, sheet, hu, labels, thickness);
   paintTeeth(slice, anatomy, hu, labels);
+  for (let n = 0; n < area; n++) if (labels[n] !== 3) thickness[n] = 0;
   paintMarkers(slice, markers, hu);
 }
 
@@ -213,7 +216,7 @@ function paintBone(slice: Slice, anatomy: Anatomy, bone: Float32Array, skin: Flo
   }
 }
 
-function paintSheet(slice: Slice, sheet: Sheet, hu: Float32Array, labels: Uint8Array): void {
+function paintSheet(slice: Slice, sheet: Sheet, hu: Float32Array, labels: Uint8Array, thicknesses: Uint8Array): void {
   const { spacingMm, originLps } = slice.geometry;
   const reach = 2 * slice.extent + 2.5;
   const step = 0.15;
@@ -244,7 +247,10 @@ function paintSheet(slice: Slice, sheet: Sheet, hu: Float32Array, labels: Uint8A
     const extent = extentAlong(gx / steep, gy / steep, gz / steep, spacingMm);
     const c = sheetCoverage(d, thickness, extent);
     if (c > 0 && hu[n] < sheet.hu) hu[n] += c * (sheet.hu - hu[n]);
-    if (sheetLabelled(d, thickness, extent) && labels[n] !== 1) labels[n] = thickness <= thinUpToMm ? 3 : 1;
+    if (sheetLabelled(d, thickness, extent) && labels[n] !== 1) {
+      labels[n] = thickness <= thinUpToMm ? 3 : 1;
+      thicknesses[n] = Math.max(thicknesses[n], Math.min(255, Math.round(100 * thickness)));
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from './random.ts';
-import { blurSlice, gaussianTaps, scanSlice } from './scanner.ts';
+import { blurSlice, gaussianTaps, type ScannerSettings, scanSlice } from './scanner.ts';
 
 const deviation = (values: ArrayLike<number>): number => {
   const all = Array.from(values);
@@ -65,4 +65,26 @@ describe('scanner', () => {
     const bright = new Float32Array(nx * ny * nz).fill(9000);
     expect(Math.max(...scanSlice(bright, [nx, ny, nz], 0, 0.8, settings, createRandom(4)))).toBe(3071);
   });
+});
+
+test('a sharpening kernel overshoots at an edge, a plain one never does, and coarse grain hangs together further', () => {
+  const dimensions = [40, 9, 1] as const;
+  const edge = Float32Array.from({ length: 360 }, (_, n) => (n % 40 < 20 ? 0 : 1000));
+  const plain = { fwhmMm: 1, sliceLeak: 0, noiseHu: 0 };
+  const scan = (settings: ScannerSettings) => Array.from(scanSlice(edge, dimensions, 0, 0.5, settings, createRandom(1))).slice(160, 200);
+  expect(Math.max(...scan(plain))).toBe(1000);
+  expect(Math.max(...scan({ ...plain, undershoot: 0.3 }))).toBeGreaterThan(1010);
+  expect(Math.min(...scan({ ...plain, undershoot: 0.3 }))).toBeLessThan(-10);
+  const flat = new Float32Array(4096);
+  const together = (grainPixels: number) => {
+    const noise = scanSlice(flat, [64, 64, 1], 0, 0.5, { ...plain, noiseHu: 50, grainPixels }, createRandom(2));
+    let both = 0;
+    let own = 0;
+    for (let n = 0; n < 4095; n++) {
+      both += noise[n]! * noise[n + 1]!;
+      own += noise[n]! ** 2;
+    }
+    return both / own;
+  };
+  expect(together(1.5)).toBeGreaterThan(together(0.5) + 0.3);
 });

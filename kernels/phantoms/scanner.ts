@@ -7,6 +7,10 @@ export interface ScannerSettings {
   sliceLeak: number;
   /** Standard deviation of the noise in soft tissue, HU. */
   noiseHu: number;
+  /** Width of the noise's grain (standard deviation, pixels); 0.65 where nothing is said. */
+  grainPixels?: number;
+  /** Part of the difference to a wider blur that is added: the overshoot of a sharpening kernel. None where nothing is said. */
+  undershoot?: number;
 }
 
 /** Taps of a gaussian, normalised, out to three deviations. */
@@ -64,10 +68,16 @@ export function scanSlice(
   const above = Math.min(nz - 1, k + 1) * area;
   const leak = settings.sliceLeak;
   for (let n = 0; n < area; n++) slice[n] = (1 - 2 * leak) * ideal[here + n] + leak * (ideal[below + n] + ideal[above + n]);
-  blurSlice(slice, scratch, nx, ny, gaussianTaps(settings.fwhmMm / 2.3548 / pixelMm));
+  const sigma = settings.fwhmMm / 2.3548 / pixelMm;
+  blurSlice(slice, scratch, nx, ny, gaussianTaps(sigma));
+  if (settings.undershoot) {
+    const wide = slice.slice();
+    blurSlice(wide, scratch, nx, ny, gaussianTaps(1.6 * sigma));
+    for (let n = 0; n < area; n++) slice[n] += settings.undershoot * (slice[n] - wide[n]);
+  }
   const noise = new Float32Array(area);
   for (let n = 0; n < area; n++) noise[n] = random.normal();
-  const grainTaps = gaussianTaps(0.65);
+  const grainTaps = gaussianTaps(settings.grainPixels ?? 0.65);
   blurSlice(noise, scratch, nx, ny, grainTaps);
   // The blur shrinks the noise by the sum of the squared taps (in two directions).
   const kept = grainTaps.reduce((sum, tap) => sum + tap * tap, 0);

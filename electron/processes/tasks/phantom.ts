@@ -22,7 +22,7 @@ function seriesOf(head: HeadPhantom, seed: number, size: string): CtSeries {
     seriesDescription: `Synthetic head, seed ${seed}, ${head.geometry.spacingMm[2]} mm`,
     date: '20240101',
     time: '120000',
-    kernel: 'STANDARD',
+    kernel: head.scanner.kernel.toUpperCase(),
     imageComments: words,
   };
 }
@@ -37,6 +37,9 @@ function truthOf(head: HeadPhantom, seed: number, size: string): string {
       .update(new Uint8Array(head.hu.buffer, head.hu.byteOffset, head.hu.byteLength))
       .digest('hex'),
     labels: { file: 'truth-labels.nii.gz', 0: 'other', 1: 'cortical bone', 2: 'trabecular bone', 3: 'thin bone' },
+    ...(size === 'orbits'
+      ? { thickness: { file: 'truth-thickness.nii.gz', unit: '0.01 mm', words: 'true thickness of the wall where the label is 3, else 0' } }
+      : {}),
     labelRule:
       'A wall thinner than a voxel is widened along its normal to one closed layer of voxels; solids count where the voxel centre is inside.',
     markers: head.markers,
@@ -47,7 +50,8 @@ function truthOf(head: HeadPhantom, seed: number, size: string): string {
 }
 
 /**
- * Writes a synthetic head by seed into a folder: `dicom/*.dcm` (a CT series), `truth-labels.nii.gz`, `truth.json`.
+ * Writes a synthetic head by seed into a folder: `dicom/*.dcm` (a CT series), `truth-labels.nii.gz`, `truth.json`;
+ * of the cut around the orbits also `truth-thickness.nii.gz`.
  * The same seed and size give the same bytes. Never overwrites.
  * @throws Refusal OUTPUT_NOT_WRITABLE where a phantom is there already; else the file system's own errors
  */
@@ -72,7 +76,9 @@ export const phantom: Task<'phantom'> = async ({ seed, into, size }, context) =>
     context.progress(0.85 + (0.1 * (k + 1)) / slices, `File ${k + 1} of ${slices}`);
   }
   await writeNifti(join(into, 'truth-labels.nii.gz'), { geometry: head.geometry, values: head.labels });
+  const thickness = size === 'orbits';
+  if (thickness) await writeNifti(join(into, 'truth-thickness.nii.gz'), { geometry: head.geometry, values: head.thickness });
   await writeDurably(join(into, 'truth.json'), new TextEncoder().encode(truthOf(head, seed, size)));
   context.progress(1, 'Phantom written');
-  return { files: slices + 2, dimensions: head.geometry.dimensions, findings: [{ text: words }] };
+  return { files: slices + (thickness ? 3 : 2), dimensions: head.geometry.dimensions, findings: [{ text: words }] };
 };
