@@ -58,6 +58,11 @@ export const networkSettings = z.discriminatedUnion('method', [
     ...network,
     /** Outside of the region: bone at and above this HU, or nothing (null). */
     outsideHu: z.number().nullable().default(200),
+    /**
+     * Below this HU no wall is believed, whatever the network says (null: believed). Between air a wall of 0.1 mm still adds some 170 HU at a
+     * standard kernel's resolution, so that a voxel of clear air cannot hold one.
+     */
+    airHu: z.number().nullable().default(-850),
     /** Parts below this volume are dropped; 0 keeps all. */
     minimumMm3: z.number().nonnegative().default(2),
   }),

@@ -18,16 +18,21 @@ async function labelmap(client: Client, id: string, segment: Segment, state: Cas
 export const caseVerbs: Record<string, Verb> = {
   segment: {
     synopsis:
-      '--case DIR --method threshold|hysteresis --set lowHu=N [--set highHu=N] [--set seedHu=N] [--series UID] [--name NAME] [--out FILE.nii.gz] [--json]',
-    about: 'Makes a segment by HU (inclusive bounds).',
+      '--case DIR --method threshold|hysteresis|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
+    about: 'Makes a segment by HU (lowHu, highHu, seedHu; inclusive) or by a network (roiLps, probability, mirror ...).',
     async run(client, argv) {
-      const o = readOptions(spreadSets(argv), { values: ['case', 'method', 'set', 'series', 'name', 'out'] });
+      const o = readOptions(spreadSets(argv), {
+        values: ['case', 'method', 'set', 'series', 'name', 'into', 'out'],
+        flags: ['overwrite-hand'],
+      });
       const id = await open(client, o);
       const settings = { method: o.need('method'), ...o.settings() };
       const made = await client.job<{ segment: Segment; case: CaseState }>(`/api/cases/${id}/segments`, {
         series: o.one('series'),
         name: o.one('name'),
         settings,
+        into: o.one('into'),
+        overwriteHand: o.flag('overwrite-hand'),
       });
       const out = o.one('out');
       const nifti =
@@ -42,9 +47,38 @@ export const caseVerbs: Record<string, Verb> = {
         voxels: segment.voxels,
         volumeMm3: segment.volumeMm3,
         labelmap: await labelmap(client, id, segment, made.case),
+        ...(segment.network ? { network: segment.network } : {}),
         ...(nifti ? { nifti } : {}),
       };
-      return { json, text: `${segment.name}: ${segment.voxels} voxels, ${(segment.volumeMm3 / 1000).toFixed(2)} ml` };
+      const told = [`${segment.name}: ${segment.voxels} voxels, ${(segment.volumeMm3 / 1000).toFixed(2)} ml`];
+      if (segment.network) told.push(segment.network.wording, ...segment.network.warnings.map((w) => `${w.code}: ${w.message}`));
+      return { json, text: told.join('\n') };
+    },
+  },
+  adjust: {
+    synopsis: '--case DIR --set probability=N [corticalWeight=N] [overlapHu=200,300] [overwriteHand=true] [--segment NAME] [--json]',
+    about: "Moves the threshold of a network's segment, or how Method C integrates, without running it again.",
+    async run(client, argv) {
+      const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'segment'] });
+      const id = await open(client, o);
+      const segment = await target(client, id, o);
+      const done = await client.job<{ segment: Segment; case: CaseState }>(`/api/cases/${id}/segments/${segment.id}/adjust`, {
+        settings: o.settings(),
+      });
+      const s = done.segment;
+      const json = {
+        series: s.series,
+        segment: s.name,
+        voxelsBefore: segment.voxels,
+        voxels: s.voxels,
+        volumeMm3: s.volumeMm3,
+        keptByHand: s.technique.at(-1)?.parameters.keptByHand,
+        labelmap: await labelmap(client, id, s, done.case),
+      };
+      return {
+        json,
+        text: `${s.name}: ${segment.voxels} voxels before, ${s.voxels} now, ${json.keptByHand} of them as a hand had set them`,
+      };
     },
   },
   clean: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { integrateProbabilities, probabilityByte, thresholdByte } from './integrate.ts';
+import { integrateProbabilities, probabilityByte, thresholdByte, withoutAir } from './integrate.ts';
 
 const overlapHu: [number, number] = [200, 300];
 const of = (cortical: number, thin: number, hu: number, corticalWeight: number): number =>
@@ -29,6 +29,13 @@ describe('Method C joins its two networks', () => {
       integrateProbabilities(new Uint8Array(2), new Uint8Array(3), new Int16Array(2), { overlapHu, corticalWeight: 0.5 }),
     ).toThrow(RangeError);
   });
+});
+
+it('clear air holds no bone, whatever the network says; the bound itself is not air', () => {
+  const probability = Uint8Array.of(200, 200, 200, 0);
+  expect([...withoutAir(probability, Int16Array.of(-1000, -851, -850, -1000), -850)]).toEqual([0, 0, 200, 0]);
+  expect([...probability]).toEqual([200, 200, 200, 0]);
+  expect(() => withoutAir(probability, new Int16Array(3), -850)).toThrow(RangeError);
 });
 
 it('a threshold on bytes says what the threshold on the probability says, for every byte', () => {

@@ -34,6 +34,19 @@ export function integrateProbabilities(
   return into;
 }
 
+/**
+ * The probability with clear air taken out: 0 wherever the HU lies below `airHu`. Physics, not learning: even a wall of 0.1 mm between air
+ * lifts its voxel above this, so that what a network draws there is invented.
+ * @param probability uint8; `valuesHu` of the same voxels
+ * @throws RangeError where the lengths differ
+ */
+export function withoutAir(probability: Uint8Array, valuesHu: Int16Array | Float32Array, airHu: number): Uint8Array {
+  if (probability.length !== valuesHu.length) throw new RangeError('the probability does not cover the same voxels');
+  const into = probability.slice();
+  for (let n = 0; n < into.length; n++) if (valuesHu[n]! < airHu) into[n] = 0;
+  return into;
+}
+
 /** Probability 0..1 as a byte; `thresholdByte` is the least byte that counts as at or above a threshold. */
 export const probabilityByte = (p: number): number => Math.round(p * 255);
 export const thresholdByte = (p: number): number => Math.ceil(p * 255 - 1e-9);

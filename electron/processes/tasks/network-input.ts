@@ -11,7 +11,7 @@ import { readVoxels, stage } from './masks.ts';
 /** A volume of at most this size, mm along i, j, k in any order, is taken whole: it has been cut to the face already. */
 const wholeUpToMm = [120, 165, 165];
 /** Coarser than this there is nothing left of an orbital wall that a network could find. */
-const coarsestMm = { pixel: 2, slice: 5 };
+const coarsestMm = { pixel: 2.5, slice: 5 };
 
 function assertTakable(g: VolumeGeometry): void {
   const sorted = [...g.spacingMm].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import type { MaskDelta, NetworkSettings } from '../../../contract/segmentation.
 import { components, dropBelow } from '../../../kernels/labels/components.ts';
 import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
 import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
-import { integrateProbabilities, thresholdByte } from '../../../kernels/networks/integrate.ts';
+import { integrateProbabilities, thresholdByte, withoutAir } from '../../../kernels/networks/integrate.ts';
 import { type Box, boxGrid } from '../../../kernels/networks/network-grid.ts';
 import { resample } from '../../../kernels/networks/resample.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
@@ -38,7 +38,8 @@ function quantised(values: Float32Array): Uint8Array {
 function integrate(probabilities: Probability[], part: Int16Array | Float32Array, settings: NetworkSettings): Uint8Array {
   const first = probabilities[0];
   if (!first) throw new RangeError('no probability to integrate');
-  if (settings.method !== 'multi-unet') return first.values;
+  if (settings.method === 'default') return settings.airHu === null ? first.values : withoutAir(first.values, part, settings.airHu);
+  if (settings.method === 'unet') return first.values;
   const of = (kind: string) => probabilities.find((p) => p.model.endsWith(kind))?.values;
   const cortical = of('cortical');
   const thin = of('thin');
