@@ -9,7 +9,7 @@ import type { ExternalPart } from './tensors.ts';
 const isInside = (location: string) =>
   !/^([\\/]|[A-Za-z]:)|\0/.test(location) && location.split(/[\\/]/).every((part) => part !== '..') && !path.isAbsolute(location);
 
-const escape = (location: string) =>
+const outside = (location: string) =>
   new Refusal(
     'PATH_ESCAPE',
     `The model keeps weights at ${JSON.stringify(location.slice(0, 120))}, outside of its own folder. Such a file is never read: export the model with its weights inside.`,
@@ -17,7 +17,7 @@ const escape = (location: string) =>
 
 /** The sizes of the external files, by location. Looks at no file before every location is known to stay in the folder. */
 async function sizesOf(folder: string, parts: ExternalPart[]): Promise<Map<string, { file: string; size: number }>> {
-  for (const { location } of parts) if (!isInside(location)) throw escape(location);
+  for (const { location } of parts) if (!isInside(location)) throw outside(location);
   const root = await realpath(folder);
   const out = new Map<string, { file: string; size: number }>();
   for (const { location, tensor } of parts) {
@@ -26,7 +26,7 @@ async function sizesOf(folder: string, parts: ExternalPart[]): Promise<Map<strin
       throw new Refusal('INVALID_MODEL', `The weights of ${tensor} should lie in ${location}, which is not there. Copy the whole package.`);
     });
     const way = path.relative(root, file);
-    if (way.startsWith('..') || path.isAbsolute(way)) throw escape(location);
+    if (way.startsWith('..') || path.isAbsolute(way)) throw outside(location);
     const { size } = await stat(file);
     out.set(location, { file, size });
   }

@@ -77,7 +77,10 @@ export function textOf(field: Field, limit = 4096): string {
 
 /** Numbers of a repeated field, packed or one by one: calls back for each. */
 export function eachNumber(field: Field, use: (value: bigint) => void): void {
-  if (field.wire === 0) return use(numberOf(field));
+  if (field.wire === 0) {
+    use(numberOf(field));
+    return;
+  }
   const bytes = bytesOf(field);
   for (let at = 0; at < bytes.length; ) {
     const { value, next } = readVarint(bytes, at);
