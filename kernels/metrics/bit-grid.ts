@@ -1,0 +1,111 @@
+import { type Triple, voxelCount } from '../volume/geometry.ts';
+
+/** A mask at one bit a voxel. Row r = j + ny*k begins at word r * wordsPerRow; voxel i is bit i & 31 of its word i >> 5. Bits beyond nx are 0. */
+export interface BitGrid {
+  dimensions: Triple;
+  wordsPerRow: number;
+  words: Uint32Array;
+}
+
+/** A grid without a voxel set. Throws RangeError where the dimensions are no grid. Memory: an eighth of a byte a voxel. */
+export function emptyBits(dimensions: Triple): BitGrid {
+  voxelCount(dimensions);
+  const wordsPerRow = (dimensions[0] + 31) >> 5;
+  return { dimensions, wordsPerRow, words: new Uint32Array(wordsPerRow * dimensions[1] * dimensions[2]) };
+}
+
+/** One bit for each of four bytes that is not zero: bit 0 for the lowest byte. */
+function nonZeroBytes(four: number): number {
+  const ones = ((((four & 0x7f7f7f7f) + 0x7f7f7f7f) | four) >>> 7) & 0x01010101;
+  return Math.imul(ones, 0x01020408) >>> 24;
+}
+
+/** Packs whole rows of bytes, 32 bytes a turn; `four` is a view of four bytes each. */
+function packQuads(four: Uint32Array, from: number, nx: number, rows: number, words: Uint32Array, to: number): void {
+  const quads = nx >> 2;
+  const wordsPerRow = (nx + 31) >> 5;
+  for (let row = 0; row < rows; row++) {
+    const start = from + row * quads;
+    for (let word = 0; word < wordsPerRow; word++) {
+      const first = start + word * 8;
+      const last = Math.min(first + 8, start + quads);
+      let bits = 0;
+      for (let at = first; at < last; at++) if (four[at] !== 0) bits |= nonZeroBytes(four[at]) << ((at - first) * 4);
+      words[to + row * wordsPerRow + word] = bits;
+    }
+  }
+}
+
+/**
+ * Sets the bits of slice k, each to whether the slice's value is wanted.
+ * @param slice nx * ny values, i fastest
+ * @param label the one value that is wanted; null: every value but zero
+ * @throws RangeError where the slice does not fit the grid
+ * Cost: about 0.3 ns a voxel for bytes whose rows are a multiple of four, a few ns otherwise.
+ */
+export function packSlice(grid: BitGrid, k: number, slice: ArrayLike<number>, label: number | null): void {
+  const [nx, ny, nz] = grid.dimensions;
+  if (slice.length !== nx * ny || k < 0 || k >= nz)
+    throw new RangeError(`slice ${k} of ${slice.length} voxels on a grid of ${grid.dimensions}`);
+  const { words, wordsPerRow } = grid;
+  const to = k * ny * wordsPerRow;
+  if (label === null && slice instanceof Uint8Array && nx % 4 === 0 && slice.byteOffset % 4 === 0) {
+    packQuads(new Uint32Array(slice.buffer, slice.byteOffset, slice.length / 4), 0, nx, ny, words, to);
+    return;
+  }
+  for (let row = 0; row < ny; row++) {
+    for (let word = 0; word < wordsPerRow; word++) {
+      const first = row * nx + word * 32;
+      const last = Math.min(first + 32, (row + 1) * nx);
+      let bits = 0;
+      for (let at = first; at < last; at++) if (label === null ? slice[at] !== 0 : slice[at] === label) bits |= 1 << (at - first);
+      words[to + row * wordsPerRow + word] = bits;
+    }
+  }
+}
+
+/**
+ * Packs a labelmap of bytes.
+ * @param label the one value that is wanted; null: every value but zero
+ * @throws RangeError where the labelmap does not fit the grid
+ */
+export function packMask(mask: Uint8Array, dimensions: Triple, label: number | null = null): BitGrid {
+  const grid = emptyBits(dimensions);
+  const slice = dimensions[0] * dimensions[1];
+  if (mask.length !== slice * dimensions[2]) throw new RangeError(`a mask of ${mask.length} voxels on a grid of ${dimensions}`);
+  for (let k = 0; k < dimensions[2]; k++) packSlice(grid, k, mask.subarray(k * slice, (k + 1) * slice), label);
+  return grid;
+}
+
+/** Sets the voxels of a box (first voxel and size along i, j, k), cut to the grid. */
+export function packBox(dimensions: Triple, offsetIjk: Triple, size: Triple): BitGrid {
+  const grid = emptyBits(dimensions);
+  const low = offsetIjk.map((v) => Math.max(0, v)) as Triple;
+  const high = offsetIjk.map((v, n) => Math.min(dimensions[n], v + size[n])) as Triple;
+  for (let k = low[2]; k < high[2]; k++) {
+    for (let j = low[1]; j < high[1]; j++) {
+      const row = (j + dimensions[1] * k) * grid.wordsPerRow;
+      for (let i = low[0]; i < high[0]; i++) grid.words[row + (i >> 5)] |= 1 << (i & 31);
+    }
+  }
+  return grid;
+}
+
+/** Bits that are set in a word. */
+export function ones(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Whether voxel i, j, k is set; false outside of the grid. */
+export function bitAt(grid: BitGrid, i: number, j: number, k: number): boolean {
+  const [nx, ny, nz] = grid.dimensions;
+  if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return false;
+  return ((grid.words[(j + ny * k) * grid.wordsPerRow + (i >> 5)] >>> (i & 31)) & 1) === 1;
+}
+
+/** Throws RangeError where two masks do not lie on grids of the same size. */
+export function assertSameSize(a: BitGrid, b: BitGrid): void {
+  if (a.dimensions.some((side, n) => side !== b.dimensions[n])) throw new RangeError(`grids of ${a.dimensions} and ${b.dimensions}`);
+}
