@@ -89,6 +89,14 @@ module.exports = {
       to: { path: '(^|/)node_modules/electron/|^electron$' },
     },
     {
+      name: 'runtime-in-its-process',
+      comment:
+        'electron/processes/inference.ts alone loads the runtime: a run blocks its process, and a fault in native code ends it. Give it an order (electron/processes/inference/orders.ts).',
+      severity: 'error',
+      from: { pathNot: '^electron/processes/inference\\.ts$' },
+      to: { path: '(^|/)node_modules/onnxruntime-(node|common|web)/|^onnxruntime-' },
+    },
+    {
       name: 'renderer-in-a-browser',
       comment:
         'The window runs in a plain browser: contract, kernels and its own room. What needs Node is a route of the service; fetch it through renderer/api.',

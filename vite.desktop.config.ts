@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * Everything that runs in Node, for the desktop: dist/main.js (ESM), dist/compute.js and dist/task-worker.js beside it, because the pool
- * finds its processes as siblings, and dist/preload.cjs (one file: a sandboxed preload can require nothing of ours).
+ * Everything that runs in Node, for the desktop: dist/main.js (ESM), dist/compute.js, dist/task-worker.js and dist/inference.js beside it,
+ * because their clients find them as siblings, and dist/preload.cjs (one file: a sandboxed preload can require nothing of ours).
  */
-const external = ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+// onnxruntime-node is native: it stays a package beside the bundles.
+const external = ['electron', 'onnxruntime-node', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 /**
  * The decoders' WebAssembly is found through the package that brings it; beside a bundle there is no package. The file travels with the
@@ -60,7 +61,12 @@ export default defineConfig({
         ssr: true,
         rolldownOptions: {
           external,
-          input: { main: 'electron/main.ts', compute: 'electron/processes/compute.ts', 'task-worker': 'electron/processes/task-worker.ts' },
+          input: {
+            main: 'electron/main.ts',
+            compute: 'electron/processes/compute.ts',
+            'task-worker': 'electron/processes/task-worker.ts',
+            inference: 'electron/processes/inference.ts',
+          },
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name][extname]' },
         },
       },

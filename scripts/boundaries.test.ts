@@ -36,6 +36,8 @@ const refused: [rule: string, file: string, text: string][] = [
   ['ports-below-service', 'electron/ports/menus.ts', `import { menu } from '../desktop/menu.ts';\nexport const x = menu;`],
   ['electron-in-the-shell', 'electron/loopback.ts', `import { app } from 'electron';\nexport const x = app;`],
   ['electron-in-the-shell', 'electron/ports/power.ts', `import type { app } from 'electron';\nexport type X = typeof app;`],
+  ['runtime-in-its-process', 'electron/processes/tasks/runs.ts', `import { run } from 'onnxruntime-node';\nexport const x = run;`],
+  ['runtime-in-its-process', 'electron/service/infers.ts', `import { run } from 'onnxruntime-node';\nexport const x = run;`],
   [
     'renderer-in-a-browser',
     'renderer/api/direct.ts',
@@ -63,6 +65,7 @@ const allowed: Record<string, string> = {
   'electron/service/steps/postprocessing/clean.ts': 'export const clean = 1;',
   'electron/ports/disk.ts': `import { readFileSync } from 'node:fs';\nimport { Refusal } from '../../contract/errors.ts';\nexport const disk = [readFileSync, Refusal];`,
   'electron/processes/compute.ts': `import { weld } from '../../kernels/weld.ts';\nimport { disk } from '../ports/disk.ts';\nexport const x = [weld, disk];`,
+  'electron/processes/inference.ts': `import { x } from 'onnxruntime-node';\nexport const y = x;`,
   'electron/main.ts': `import { app } from 'electron';\nimport { menu } from './desktop/menu.ts';\nexport const x = [app, menu];`,
   'electron/desktop/menu.ts': `import type { app } from 'electron';\nexport const menu = (a: typeof app) => a;`,
   'electron/truth.test.ts': 'export const truth = 1;',
