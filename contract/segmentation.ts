@@ -56,6 +56,7 @@ export const networkSettings = z.discriminatedUnion('method', [
   z.strictObject({
     method: z.literal('default'),
     ...network,
+    mirror: z.boolean().default(true),
     /** Outside of the region: bone at and above this HU, or nothing (null). */
     outsideHu: z.number().nullable().default(200),
     /**
