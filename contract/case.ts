@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coded, finding } from './errors.ts';
+import { caseEvaluation } from './evaluation.ts';
 import { meshReport, meshSettings } from './mesh.ts';
 import { networkRun } from './model.ts';
 import { maskSource, segmentSettings } from './segmentation.ts';
@@ -7,7 +8,7 @@ import { importReport, seriesEntry } from './volume.ts';
 
 /** What one journal entry says was done. Those in `undoableActs` can be taken back and done again by name. */
 export const undoableActs = ['segment', 'adjust', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
-export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export']);
+export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export', 'evaluate']);
 export type ActName = z.infer<typeof actName>;
 
 /**
@@ -92,6 +93,8 @@ export const caseState = z.object({
   unacknowledged: z.array(coded),
   segments: z.array(segment),
   meshes: z.array(caseMesh),
+  /** Oldest first; they stay when the segment changes or goes. */
+  evaluations: z.array(caseEvaluation),
   signOff: signOff.nullable(),
   /** Names of the acts that Ctrl+Z and Ctrl+Y would carry out. */
   undo: z.string().nullable(),

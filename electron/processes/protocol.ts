@@ -1,4 +1,5 @@
 import type { Coded, Finding } from '../../contract/errors.ts';
+import type { Evaluation } from '../../contract/evaluation.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
@@ -57,6 +58,9 @@ export interface ModelReading {
   outputs: { name: string; shape: (number | string)[] | null }[];
   knownAnswer: KnownAnswer | null;
 }
+
+/** One of two labelmaps that are compared: a file, or a segment of a case. */
+export type EvaluationSide = { path: string } | { name: string; mask: MaskFile; geometry: VolumeGeometry };
 
 /** Everything that runs in the compute process: foreign bytes and kernels. Paths in, paths out; messages stay small. */
 export interface Tasks {
@@ -148,6 +152,10 @@ export interface Tasks {
   phantom: {
     in: { seed: number; into: string; size: 'full' | 'small' | 'orbits' };
     out: { files: number; dimensions: [number, number, number]; findings: Finding[] };
+  };
+  evaluate: {
+    in: { truth: EvaluationSide; result: EvaluationSide; roi: string | null; toleranceMm: number };
+    out: Evaluation;
   };
 }
 export type TaskName = keyof Tasks;

@@ -24,6 +24,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
   patches: async () => (await import('./tasks/patches.ts')).patches,
+  evaluate: async () => (await import('./tasks/evaluate.ts')).evaluate,
   readModel: async () => (await import('./tasks/read-model.ts')).readModel,
   phantom: async () => (await import('./tasks/phantom.ts')).phantom,
 };

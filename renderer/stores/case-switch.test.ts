@@ -47,6 +47,7 @@ const copy = (id: string): CaseState => ({
     },
   ],
   meshes: [],
+  evaluations: [],
   signOff: null,
   undo: 'Threshold',
   redo: null,

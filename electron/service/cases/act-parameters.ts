@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseSeries } from '../../../contract/case.ts';
 import { coded, reasonCode } from '../../../contract/errors.ts';
+import { evaluation } from '../../../contract/evaluation.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { networkRun } from '../../../contract/model.ts';
 import { adjustSettings, cleanSettings, segmentSettings } from '../../../contract/segmentation.ts';
@@ -87,6 +88,15 @@ export const actParameters = {
   remove: z.object({ segment: z.string() }),
   sign: z.object({ mesh: z.string(), name: z.string(), remark: z.string() }),
   export: z.object({ mesh: z.string(), kind: z.string(), signed: z.boolean(), checkPassed: z.boolean() }),
+  evaluate: z.object({
+    segment: z.string(),
+    segmentName: z.string(),
+    /** The mask that was measured. */
+    from: maskMark,
+    /** The other observer's segment; null: a file, whose name and hash stand in the figures. */
+    truthSegment: z.string().nullable(),
+    figures: evaluation,
+  }),
   undo: z.object({ undoes: z.number().int() }),
   redo: z.object({ redoes: z.number().int() }),
 };

@@ -132,6 +132,14 @@ export function exportAct(written: ActParameters['export'] & { stl: string }): A
   return act('export', 'Introduction', `Export ${parameters.kind.toUpperCase()}${manner}`, parameters, { inputs: [stl] });
 }
 
+/** 11: what was measured of a segment. `inputs` are the hashes of the masks compared. */
+export function evaluateAct(measured: ActParameters['evaluate'] & { inputs: string[] }): Act {
+  const { inputs, ...parameters } = measured;
+  const { figures, segmentName } = parameters;
+  const outcome = figures.dsc === null ? figures.state : `DSC ${(100 * figures.dsc).toFixed(1)} %`;
+  return act('evaluate', '11.3', `Evaluate ${segmentName} against ${figures.truth.name}: ${outcome}`, parameters, { inputs });
+}
+
 export function undoAct(target: JournalEntry): Act {
   return act('undo', target.clause, `Undo: ${target.name}`, { undoes: target.sequence });
 }

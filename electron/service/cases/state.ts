@@ -2,6 +2,7 @@ import type { ActName, CaseMesh, CaseSeries, CaseState, JournalEntry, JournalLin
 import { undoableActs } from '../../../contract/case.ts';
 import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
+import type { CaseEvaluation } from '../../../contract/evaluation.ts';
 import type { ImportReport } from '../../../contract/volume.ts';
 import { voxelVolumeOf } from '../geometry.ts';
 import type { ActParameters, MaskMark } from './act-parameters.ts';
@@ -79,6 +80,7 @@ export function createFold(view: CaseView): CaseFold {
   const series: CaseSeries[] = [];
   const segments: LivingSegment[] = [];
   const signs: SignOff[] = [];
+  const evaluations: (Omit<CaseEvaluation, 'current'> & { from: MaskMark })[] = [];
   const done: Done[] = [];
   const undone: JournalEntry[] = [];
   let report: ImportReport | null = null;
@@ -280,6 +282,13 @@ export function createFold(view: CaseView): CaseFold {
       meshOf(parametersOf('export', entry).mesh);
       return () => () => {};
     },
+    evaluate: (entry) => {
+      const { segment, segmentName, from, figures } = parametersOf('evaluate', entry);
+      return () => {
+        evaluations.push({ sequence: entry.sequence, time: entry.time, segment, segmentName, from, figures });
+        return () => {};
+      };
+    },
     undo: (entry) => {
       const { undoes } = parametersOf('undo', entry);
       if (done.at(-1)?.entry.sequence !== undoes)
@@ -366,6 +375,10 @@ export function createFold(view: CaseView): CaseFold {
       unacknowledged: [...unacknowledged],
       segments: living().map(shown),
       meshes: meshes(),
+      evaluations: evaluations.map(({ from, ...one }) => {
+        const segment = living().find((s) => s.id === one.segment);
+        return { ...one, current: segment !== undefined && same(from, markNow(segment)) };
+      }),
       signOff: validSign(() => true),
       undo: done.at(-1)?.entry.name ?? null,
       redo: undone.at(-1)?.name ?? null,
