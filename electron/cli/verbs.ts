@@ -1,11 +1,12 @@
 import { caseVerbs } from './case-verbs.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
+import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
 import { modelVerbs } from './model-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { ...fileVerbs, ...caseVerbs, ...modelVerbs, ...patchVerbs, ...evaluateVerbs };
+export const verbs: Record<string, Verb> = { ...fileVerbs, ...caseVerbs, ...modelVerbs, ...patchVerbs, ...experimentVerbs, ...evaluateVerbs };
 
 export function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  lamina ${name} ${verb.synopsis}\n      ${verb.about}`);

@@ -1,4 +1,5 @@
 import type { Coded, Finding } from '../../contract/errors.ts';
+import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
@@ -149,6 +150,14 @@ export interface Tasks {
   };
   /** A model package or a bare .onnx, held against its card or the general contract; never handed to the runtime before. */
   readModel: { in: { path: string }; out: ModelReading };
+  /** Agreement of a mask with the truth of a test head; `truth` and `thickness` (0.01 mm) are NIfTI files on its grid. */
+  measureTruth: { in: { volume: VolumeFile; mask: MaskFile; truth: string; thickness: string | null }; out: HeadFigures };
+  /** Refuses a folder that is neither new nor empty. */
+  checkNewFolder: { in: { out: string }; out: object };
+  writeExperiment: {
+    in: { measured: Omit<ExperimentResult, 'summary' | 'differences'>; out: string; staging: string };
+    out: { result: ExperimentResult; files: { name: string; sha256: string; bytes: number }[] };
+  };
   phantom: {
     in: { seed: number; into: string; size: 'full' | 'small' | 'orbits' };
     out: { files: number; dimensions: [number, number, number]; findings: Finding[] };

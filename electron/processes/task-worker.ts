@@ -26,6 +26,9 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   patches: async () => (await import('./tasks/patches.ts')).patches,
   evaluate: async () => (await import('./tasks/evaluate.ts')).evaluate,
   readModel: async () => (await import('./tasks/read-model.ts')).readModel,
+  measureTruth: async () => (await import('./tasks/measure-truth.ts')).measureTruth,
+  checkNewFolder: async () => (await import('./tasks/write-experiment.ts')).checkNewFolder,
+  writeExperiment: async () => (await import('./tasks/write-experiment.ts')).writeExperiment,
   phantom: async () => (await import('./tasks/phantom.ts')).phantom,
 };
 

@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts';
 import { BadRequest, toProblem } from './problems.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { evaluationRoutes } from './routes/evaluation.ts';
+import { experimentRoutes } from './routes/experiment.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -26,6 +27,7 @@ export function createService(ports: Ports) {
   app.route('/api/cases', segmentRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
   app.route('/api', modelRoutes(rooms));
+  app.route('/api', experimentRoutes(rooms));
   app.route('/api', scriptRoutes(rooms));
   app.route('/api', evaluationRoutes(rooms));
   app.onError((error) => problemResponse(toProblem(error, ports.log)));

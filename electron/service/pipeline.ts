@@ -12,7 +12,7 @@ import { cleanSegment } from './steps/postprocessing/clean.ts';
 import { importIntoCase } from './steps/preparation/import.ts';
 
 /** A part of a job's bar. */
-function share(context: JobContext, from: number, to: number, what: string): JobContext {
+export function share(context: JobContext, from: number, to: number, what: string): JobContext {
   return {
     signal: context.signal,
     progress: (fraction, note) => context.progress(from + (to - from) * fraction, note ? `${what}: ${note}` : what),

@@ -4,7 +4,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import { diskRefusal, errorCode } from '../../ports/atomic.ts';
 
 /** Throws Refusal OUTPUT_NOT_WRITABLE unless `out` can become a new folder: not there yet or empty, in a folder that is there. */
-async function assertFree(out: string): Promise<void> {
+export async function assertFree(out: string): Promise<void> {
   const parent = await stat(dirname(out)).catch(() => null);
   if (!parent?.isDirectory())
     throw new Refusal('OUTPUT_NOT_WRITABLE', `There is no folder ${dirname(out)} to write into. Make it, or choose another place.`);

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ExperimentHead, ExperimentResult, HeadFigures, RegionFigures } from '../../../contract/experiment.ts';
+import { experimentSpec } from '../../../contract/experiment.ts';
+import { page } from './page.ts';
+import { ticks } from './plots.ts';
+import { summarise } from './summary.ts';
+import { csv, markdown } from './table.ts';
+
+const region = (dsc: number, hd95Mm: number | null, state: RegionFigures['state'] = 'ok'): RegionFigures => ({
+  state,
+  voxels: { tp: 1, fp: 1, tn: 1, fn: 1 },
+  sensitivity: dsc,
+  specificity: 0.9,
+  accuracy: 0.9,
+  dsc,
+  iou: dsc / (2 - dsc),
+  hd95Mm,
+  assdMm: hd95Mm === null ? null : hd95Mm / 4,
+});
+const figures = (dsc: number, walls: number | null, hd95Mm: number | null = 1): HeadFigures => ({
+  whole: region(dsc, hd95Mm, hd95Mm === null ? 'missed' : 'ok'),
+  cortical: region(dsc, 1),
+  thin: region(dsc / 2, 1),
+  thinWalls: { exact: walls, near: walls, bins: [null, walls, walls, null, 0.5, 1] },
+});
+const head = (n: number, methods: Record<string, HeadFigures>): ExperimentHead => ({
+  name: `seed ${n}`,
+  seed: n,
+  kernel: 'standard',
+  dimensions: [10, 10, 10],
+  spacingMm: [0.5, 0.5, 0.8],
+  methods,
+});
+const heads = [
+  head(1, { a: figures(0.8, 0.3, 2), b: figures(0.9, 0.8) }),
+  head(2, { a: figures(0.7, 0.2, 3), b: figures(0.86, 0.7) }),
+  head(3, { a: figures(0, 0, null), b: figures(0.94, 0.9) }),
+];
+const hostile = `<img src=x onerror="alert(1)"> & 'B' | x`;
+
+function result(): ExperimentResult {
+  const spec = experimentSpec.parse({
+    schema: 1,
+    title: hostile,
+    seeds: [1, 2, 3],
+    reference: 'a',
+    methods: [
+      { id: 'a', title: 'A: 300 HU', segment: { method: 'threshold', lowHu: 300 } },
+      { id: 'b', title: '=cmd|1', segment: { method: 'unet' } },
+    ],
+  });
+  return {
+    schema: 1,
+    clause: 'D.4',
+    title: hostile,
+    synthetic: true,
+    wording: 'trained on procedural phantoms only; not validated on patients; validate locally',
+    lamina: '0',
+    spec,
+    specSha256: 'x',
+    definitions: { region: hostile },
+    methods: spec.methods.map(({ id, title }) => ({ id, title, models: [], provider: null, warnings: [] })),
+    heads,
+    ...summarise(heads, ['a', 'b'], 'a'),
+    times: { startedAt: '', finishedAt: '', seconds: {} },
+  };
+}
+
+describe('[D.4-experiment] statistics', () => {
+  test('mean, SD and 95 % interval are those of Student, checked against a table', () => {
+    const { summary } = summarise(heads, ['a', 'b'], null);
+    // 0.90, 0.86, 0.94: SD 0.04, t(2) = 4.3027 (table), half width 4.3027 x 0.04 / sqrt 3.
+    const { mean, sd, interval95, heads: count } = summary.b!.whole.dsc;
+    expect(mean).toBeCloseTo(0.9, 12);
+    expect(sd).toBeCloseTo(0.04, 12);
+    expect(interval95![1] - 0.9).toBeCloseTo((4.3027 * 0.04) / Math.sqrt(3), 5);
+    expect(0.9 - interval95![0]).toBeCloseTo((4.3027 * 0.04) / Math.sqrt(3), 5);
+    expect(count).toBe(3);
+  });
+
+  test('a head on which a method found nothing counts with DSC 0, and is named as missed where it has no distance', () => {
+    const { whole } = summarise(heads, ['a', 'b'], null).summary.a!;
+    expect(whole.dsc).toMatchObject({ heads: 3, missed: 0 });
+    expect(whole.dsc.mean).toBeCloseTo(0.5, 12);
+    expect(whole.hd95Mm).toMatchObject({ heads: 2, mean: 2.5, missed: 1 });
+    expect(summarise(heads.slice(2), ['a'], null).summary.a!.whole.hd95Mm).toMatchObject({
+      heads: 0,
+      mean: null,
+      sd: null,
+      interval95: null,
+      missed: 1,
+    });
+  });
+
+  test('differences are taken head by head: what both methods share drops out', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0.1, max: 0.6, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })), {
+          minLength: 2,
+          maxLength: 12,
+        }),
+        (pairs) => {
+          const list = pairs.map(([base, gain], n) => head(n, { a: figures(base, base), b: figures(base + 0.2 + gain, base) }));
+          const { differences } = summarise(list, ['a', 'b'], 'a');
+          const d = differences!.methods.b!.dsc;
+          expect(d.mean).toBeCloseTo(0.2 + pairs.reduce((s, p) => s + p[1], 0) / pairs.length, 9);
+          expect(d.least!).toBeGreaterThan(0.2 - 1e-9);
+          expect(d.most!).toBeLessThan(0.3 + 1e-9);
+          expect(differences!.methods.b!.thinWalls.mean).toBeCloseTo(0, 9);
+        },
+      ),
+    );
+    const { differences } = result();
+    expect(Object.keys(differences!.methods)).toEqual(['b']);
+    // The third head has no distance under a: two pairs are left.
+    expect(differences!.methods.b!.hd95Mm).toMatchObject({ heads: 2, mean: -1.5 });
+  });
+
+  test('a head that lacks a method is our mistake', () => {
+    expect(() => summarise([head(1, { a: figures(1, 1) })], ['a', 'b'], null)).toThrow(TypeError);
+  });
+});
+
+describe('[D.4-experiment] table and page', () => {
+  test('the page holds no script, no link outwards, and nothing of a hostile title as markup', () => {
+    const html = page(result());
+    expect(html).toBe(page(result()));
+    expect(html).not.toMatch(/<script|<img|<iframe|<link|javascript:|url\(|@import|\son\w+\s*=\s*["']/i);
+    expect(html).not.toMatch(/<[^>]*\s(href|src|style|on\w+)\s*=/i);
+    expect(html).toContain('&#60;img src=x onerror=&#34;alert(1)&#34;&#62;');
+    expect(html).toContain("default-src 'none'");
+    expect(html).toContain('Synthetic figures');
+    expect(html).toContain('trained on procedural phantoms only; not validated on patients; validate locally');
+    expect(html).not.toMatch(/NaN|undefined|Infinity|null/);
+  });
+
+  test('every head is a dot in every plot of DSC, and a missed head is said', () => {
+    const html = page(result());
+    const plot = html.match(/aria-label="DSC, whole bone[^"]*">(.*?)<\/svg>/)![1]!;
+    expect(plot.match(/fill-opacity/g)!.length).toBe(6);
+    expect(html).toContain('1 missed');
+  });
+
+  test('one head has means without deviations', () => {
+    const one = { ...result(), heads: heads.slice(0, 1), ...summarise(heads.slice(0, 1), ['a', 'b'], 'a') };
+    expect(page(one)).not.toMatch(/NaN|undefined|Infinity/);
+    expect(markdown(one)).toContain('| A: 300 HU | 80.0 |');
+  });
+
+  test('Markdown and CSV keep a title in its cell, and a spreadsheet runs nothing', () => {
+    const text = markdown(result());
+    for (const line of text.split('\n').filter((l) => l.startsWith('| =cmd'))) expect(line).toContain('=cmd\\|1');
+    expect(text).toContain('Synthetic figures');
+    const lines = csv({ ...result(), heads: [{ ...heads[0]!, name: '=1+1,"x"' }] })
+      .trim()
+      .split('\n');
+    // 2 methods x (3 regions x 7 measures + 2 recalls + 6 bins), and the head line.
+    expect(lines.length).toBe(1 + 2 * (21 + 2 + 6));
+    expect(lines[1]).toBe(`"'=1+1,""x""",1,standard,a,whole,sensitivity,share,0.8`);
+  });
+
+  test('ticks are round, even, and span the values', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e4, max: 1e4, noNaN: true }), fc.double({ min: 1e-3, max: 1e4, noNaN: true }), (low, span) => {
+        const marks = ticks(low, low + span, 5);
+        expect(marks[0]!).toBeLessThanOrEqual(low + 1e-6 * span);
+        expect(marks.at(-1)!).toBeGreaterThanOrEqual(low + span - 1e-6 * span);
+        expect(marks.length).toBeLessThanOrEqual(9);
+        const step = marks[1]! - marks[0]!;
+        expect([1, 2, 5, 10].some((m) => Math.abs(step / 10 ** Math.floor(Math.log10(step * 1.0000001)) - m) < 1e-3)).toBe(true);
+      }),
+    );
+  });
+});
