@@ -76,15 +76,16 @@ const unsettled = (page: Page): Promise<string[]> =>
   });
 
 /**
- * Does one act that the case journals and waits for what follows from it: one entry more, and masks on screen that are the saved ones. A
- * label or a count can be true before that, of the act before or of a mask still on its way.
+ * Does an act that the case journals and waits for what follows from it: its entry, or as many as it makes, and masks on screen that are
+ * the saved ones. A label or a count can be true before that, of the act before or of a mask still on its way.
  * @returns voxels of the segments then
  */
-export async function journaled(page: Page, act: () => Promise<unknown>): Promise<number[]> {
+export async function journaled(page: Page, act: () => Promise<unknown>, entries = 1): Promise<number[]> {
   const before = await entry(page);
   await act();
-  await expect.poll(() => entry(page), 'entries of the journal').toBe(before + 1);
-  await expect.poll(() => unsettled(page), 'masks that are not as saved').toEqual([]);
+  // As long as a job may take.
+  await expect.poll(() => entry(page), { message: 'entries of the journal', timeout: 120_000 }).toBe(before + entries);
+  await expect.poll(() => unsettled(page), { message: 'masks that are not as saved', timeout: 60_000 }).toEqual([]);
   return counts(page);
 }
 

@@ -62,6 +62,29 @@ test('[9.1-types] brush and eraser on all three planes, undone and done again by
   for (const expected of after.slice(1)) expect(await journaled(page, () => page.keyboard.press('Control+y'))).toEqual(expected);
 });
 
+test('[9.1-types] Ctrl+Z while the mouse is down takes back what was drawn so far, and the rest of the drag draws nothing', async ({
+  lamina: page,
+}) => {
+  await importFolder(page, smallHead());
+  await acceptImport(page);
+  const start = await threshold(page, 200);
+  await step(page, 'correct');
+  await page.getByTestId('tool-brush').click();
+  const drawn = await journaled(page, () => stroke(page, 'axial', [0.45, 0.55], [0.55, 0.6]));
+  await page.getByTestId('tool-eraser').click();
+  const box = await page.getByTestId('viewport-axial').boundingBox();
+  if (!box) throw new Error('no axial view');
+  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.55);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.575, { steps: 5 });
+  await expect.poll(async () => (await counts(page))[0]).toBeLessThan(drawn[0] as number);
+  // The eraser's part and its undo.
+  expect(await journaled(page, () => page.keyboard.press('Control+z'), 2)).toEqual(drawn);
+  await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.6, { steps: 5 });
+  await page.mouse.up();
+  expect(await journaled(page, () => page.keyboard.press('Control+z'))).toEqual(start);
+});
+
 test('a workstation that is killed loses nothing that was done, and says what it found', async ({ page }) => {
   const cases = path.join(await mkdtemp(path.join(tmpdir(), 'lamina-killed-')), 'cases');
   const first = await startWorkstation({ cases });

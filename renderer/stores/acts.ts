@@ -40,6 +40,31 @@ async function catchUp(before: CaseState | null): Promise<string | null> {
   return now.sequence > before.sequence ? now.undo : null;
 }
 
+/** What was asked for and is not done yet, in the order asked. */
+const asked: { words: string; reads: boolean }[] = [];
+const tellBusy = () => {
+  const first = asked.find((a) => !a.reads) ?? asked[0];
+  useCase.setState({ busy: first?.words ?? null, busyReads: first?.reads ?? false });
+};
+
+/**
+ * Work in turn, with the case marked as busy from the moment of asking, not only once the turn has come: a stroke begun while an undo waits
+ * would be told against a mask that the undo changes.
+ */
+function busyInTurn<T>(words: string, work: () => Promise<T>, reads = false): Promise<T> {
+  const mine = { words, reads };
+  asked.push(mine);
+  tellBusy();
+  return inTurn(async () => {
+    try {
+      return await work();
+    } finally {
+      asked.splice(asked.indexOf(mine), 1);
+      tellBusy();
+    }
+  });
+}
+
 /**
  * Runs one act on the case: in turn, with its words in the status, its answer taken into the page, its refusal told on screen.
  * `reads`: the work changes nothing, so that drawing goes on meanwhile; the stroke is written when it is done.
@@ -48,22 +73,15 @@ async function catchUp(before: CaseState | null): Promise<string | null> {
 async function act<T>(words: string, work: () => Promise<T>, { reads = false } = {}): Promise<T | null> {
   const before = useCase.getState().state;
   try {
-    return await inTurn(async () => {
-      useCase.setState({ busy: words, busyReads: reads });
-      try {
-        return await work();
-      } finally {
-        useCase.setState({ busy: null, busyReads: false });
-      }
-    });
+    return await busyInTurn(words, work, reads);
   } catch (cause) {
     if (!(cause instanceof JobCancelled)) tellProblem(words, cause);
-    const done = await catchUp(before).catch((again) => tellProblem('Reading the case again', again));
+    const kept = await catchUp(before).catch((again) => tellProblem('Reading the case again', again));
     if (cause instanceof JobCancelled)
       useNotices.getState().tell({
         kind: 'notice',
         title: `${words}: cancelled`,
-        text: done ? `Done before that and kept: ${done}. Undo takes it back.` : 'The case is as it was.',
+        text: kept ? `Done before that and kept: ${kept}. Undo takes it back.` : 'The case is as it was.',
       });
     return null;
   }
@@ -99,15 +117,8 @@ export async function leave(): Promise<void> {
 /** Opens a case on disk; with `salvage` what is whole of a damaged one, read-only. */
 export async function openCase(folder: string, salvage = false): Promise<void> {
   try {
-    await inTurn(async () => {
-      // While it is read nothing can be drawn on the case that is about to be left.
-      useCase.setState({ busy: 'Open the case' });
-      try {
-        await enter(await api.open(folder, salvage));
-      } finally {
-        useCase.setState({ busy: null });
-      }
-    });
+    // Until it is read nothing can be drawn on the case that is about to be left.
+    await busyInTurn('Open the case', async () => enter(await api.open(folder, salvage)));
   } catch (cause) {
     tellProblem(
       'Open the case',
@@ -224,13 +235,14 @@ let strokeEpoch = 0;
  * what is shown is always what is saved.
  */
 export function saveStroke(stroke: FinishedStroke): void {
-  const { activeSegment, brush } = useViewer.getState();
+  const { segment, brush, delta } = stroke;
   // The case that it was drawn on, also when another one is open by the time its turn comes.
   const drawnOn = useCase.getState().state?.id;
-  if (!activeSegment || !drawnOn || stroke.voxels === 0) return;
+  if (!drawnOn || stroke.voxels === 0) return;
+  const mask = useViewer.getState().layers.find((l) => l.segmentId === segment)?.values;
   const epoch = strokeEpoch;
   const request: StrokeRequest = {
-    segment: activeSegment,
+    segment,
     tool: stroke.tool,
     shape: brush.shape,
     diameterMm: brush.diameterMm,
@@ -238,21 +250,27 @@ export function saveStroke(stroke: FinishedStroke): void {
     plane: stroke.plane,
     pathLps: stroke.pathLps.slice(0, 20_000),
     voxels: stroke.voxels,
-    delta: stroke.delta,
+    delta,
   };
   inTurn(async () => {
-    if (epoch !== strokeEpoch) return;
+    if (epoch !== strokeEpoch) {
+      if (useCase.getState().state?.id === drawnOn) forgetMask(segment);
+      return;
+    }
     const next = await api.stroke(drawnOn, request);
     if (useCase.getState().state?.id !== drawnOn) return;
-    const sequence = next.segments.find((s) => s.id === activeSegment)?.mask.strokes.at(-1);
-    if (sequence !== undefined) rememberStroke(activeSegment, sequence, stroke.delta);
+    const sequence = next.segments.find((s) => s.id === segment)?.mask.strokes.at(-1);
+    if (sequence !== undefined) rememberStroke(segment, sequence, delta, mask);
     await adopt(next);
   }).catch(async (cause) => {
+    // Asked first: a stroke that is being drawn now ends with it, among those that go.
+    const again = busyInTurn('Reading the case again', async () => {
+      if (useCase.getState().state?.id !== drawnOn) return;
+      forgetMask(segment);
+      await adopt(await api.case(drawnOn));
+    });
     strokeEpoch++;
     tellProblem(stroke.tool === 'brush' ? 'Saving the brush stroke' : 'Saving the eraser stroke', cause);
-    const id = useCase.getState().state?.id;
-    if (id !== drawnOn) return;
-    forgetMask(activeSegment);
-    await inTurn(async () => adopt(await api.case(id))).catch((again) => tellProblem('Reading the case again', again));
+    await again.catch((why) => tellProblem('Reading the case again', why));
   });
 }

@@ -4,7 +4,7 @@ import { enter, leave, openCase, redo, saveStroke, undo } from './acts.ts';
 import { adopt, useCase } from './case.ts';
 import { useNotices } from './notices.ts';
 import { useScan } from './scan.ts';
-import { useViewer } from './viewer.ts';
+import { type FinishedStroke, useViewer } from './viewer.ts';
 import { useWorkspace } from './workspace.ts';
 
 /** Two folders that are copies: everything is equal but the id of the opening. */
@@ -82,9 +82,15 @@ const shown = () => {
   const { volume, layers, activeSegment } = useViewer.getState();
   return { values: [...(volume?.values ?? [])], masks: layers.map((l) => [...l.values]), activeSegment };
 };
-const stroke = { tool: 'brush', plane: 'axial', pathLps: [[0, 0, 0]], voxels: 1, delta: { value: 1, runs: '' } } as unknown as Parameters<
-  typeof saveStroke
->[0];
+const stroke: FinishedStroke = {
+  segment: 'segment-3',
+  brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
+  tool: 'brush',
+  plane: 'axial',
+  pathLps: [[0, 0, 0]],
+  voxels: 1,
+  delta: { value: 1, runs: '' },
+};
 
 it('entering a copy of the open case closes the first and reads volume, masks and undo anew', async () => {
   await enter(copy('a'));

@@ -38,12 +38,16 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-/** Remembers a stroke of our own, already drawn on screen, under the sequence that the case gave it. */
-export function rememberStroke(segment: string, sequence: number, delta: MaskDelta): void {
+/**
+ * Remembers a stroke of our own under the sequence that the case gave it. `drawnOn` is the mask that it was drawn into: where another one is
+ * on screen by now, the next answer draws it there.
+ */
+export function rememberStroke(segment: string, sequence: number, delta: MaskDelta, drawnOn: Uint8Array | undefined): void {
   deltas.set(sequence, delta);
   if (deltas.size > 2000) deltas.delete(deltas.keys().next().value as number);
   const source = shown.get(segment);
-  if (source) shown.set(segment, { base: source.base, strokes: [...source.strokes, sequence] });
+  const onScreen = useViewer.getState().layers.find((l) => l.segmentId === segment)?.values;
+  if (source && drawnOn === onScreen) shown.set(segment, { base: source.base, strokes: [...source.strokes, sequence] });
 }
 
 /** The mask on screen can no longer be trusted to match the case: the next answer reads it anew. */

@@ -35,6 +35,9 @@ export interface Brush {
 
 /** What the viewports hand back when the mouse goes up. */
 export interface FinishedStroke {
+  /** The segment and the brush that it was begun with; both may be others by the time it ends. */
+  segment: string;
+  brush: Brush;
   tool: 'brush' | 'eraser';
   plane: Plane;
   pathLps: Point[];

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { type Plane, useViewer } from '../stores/viewer.ts';
 import { planes } from './camera/plane-axes.ts';
 import { attachKeys } from './input/keys.ts';
+import { endStrokeWhenRefused } from './input/painting.ts';
 import { attachPointer } from './input/pointer.ts';
 import { attachSliceBar } from './input/slice-bar.ts';
 import { attachWheel } from './input/wheel.ts';
@@ -23,6 +24,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     const stage = new Stage({ axial: root('axial'), coronal: root('coronal'), sagittal: root('sagittal') });
     setStage(stage);
     exposeTestHooks();
+    const endStrokes = endStrokeWhenRefused(stage);
     const detach = planes.flatMap((plane) => [
       attachPointer(stage, plane),
       attachWheel(stage, plane, () => {}),
@@ -30,6 +32,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
       attachSliceBar(stage, plane),
     ]);
     return () => {
+      endStrokes();
       for (const remove of detach) remove();
       setStage(null);
       stage.destroy();

@@ -45,6 +45,21 @@ export function endStroke(stage: Stage): void {
   if (stroke) handIn(stroke);
 }
 
+/**
+ * Ends a stroke as soon as nothing may be drawn any more: an undo, or any act that changes the case, is asked for while the mouse is down.
+ * The stroke is handed in before that act, for its voxels are told against the mask as it is now. Returns the function that stops it; that
+ * too ends a stroke, since nobody draws it on.
+ */
+export function endStrokeWhenRefused(stage: Stage): () => void {
+  const unsubscribe = useViewer.subscribe(({ editRefusal }) => {
+    if (editRefusal !== null && stage.stroke) endStroke(stage);
+  });
+  return () => {
+    unsubscribe();
+    endStroke(stage);
+  };
+}
+
 /** Esc: the voxels are as they were. */
 export function cancelStroke(stage: Stage): void {
   stage.stroke?.cancel();

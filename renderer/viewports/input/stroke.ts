@@ -70,6 +70,8 @@ export class Stroke {
   finished(): FinishedStroke | null {
     if (this.#changed.length === 0) return null;
     return {
+      segment: this.layer.segmentId,
+      brush: this.brush,
       tool: this.value === 1 ? 'brush' : 'eraser',
       plane: this.plane,
       pathLps: this.pathLps,
