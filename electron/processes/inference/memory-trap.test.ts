@@ -1,0 +1,84 @@
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { modelsFolder } from '../../models-folder.ts';
+import { grid, onnxModel, value } from '../../ports/onnx/onnx-writer.fixture.ts';
+import { type ForkChild, forkNodeChild } from '../child.ts';
+import { createModels } from '../models.ts';
+import { createCompute } from '../pool.ts';
+
+/** A C compiler and GNU libc; elsewhere the trap cannot be built, and this is proved where it can. */
+const compiler = (() => {
+  if (process.platform !== 'linux') return null;
+  try {
+    execFileSync('cc', ['-dumpmachine'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return /gnu/.test(execFileSync('cc', ['-dumpmachine'], { encoding: 'utf8' })) ? 'cc' : null;
+  } catch {
+    return null;
+  }
+})();
+
+describe.skipIf(!compiler)('an allocator that ends the process at 1 GiB, as Electron has', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lamina-trap-'));
+  const library = path.join(folder, 'trap.so');
+  const report = path.join(folder, 'largest');
+  const compute = createCompute(forkNodeChild, () => {});
+  const trapped: ForkChild = (entry) => {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: process.execArgv,
+      env: { PATH: process.env.PATH, LD_PRELOAD: library, LAMINA_TRAP_REPORT: report },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    return {
+      pid: child.pid,
+      postMessage: (message) => child.connected && child.send(message as object),
+      onMessage: (listener) => child.on('message', listener),
+      onExit: (listener) => child.on('exit', listener),
+      kill: () => child.kill('SIGKILL'),
+    };
+  };
+  const models = createModels({ folder: modelsFolder(), fork: trapped, compute, log: () => {}, provider: 'cpu' });
+  beforeAll(() => {
+    const source = path.join(import.meta.dirname, 'memory-trap.fixture.c');
+    execFileSync(compiler!, ['-shared', '-fPIC', '-O1', '-fno-builtin', '-o', library, source]);
+  });
+  afterAll(() => {
+    models.close();
+    compute.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('[12-environment] the largest tile of a network runs under it, and no request is above what its card says', async () => {
+    const card = await models.card('orbit');
+    // Three slices of halo and kept ones are enough to see the widest layer; a tile of 24 is the same, eight times longer.
+    const voxels = 256 * 224 * 3;
+    const input = path.join(folder, 'region.f32');
+    writeFileSync(input, new Uint8Array(4 * voxels));
+    const made = await models.run({ model: 'orbit', input: { path: input, dimensions: [256, 224, 3] }, mirror: false, into: folder });
+    expect(made.tiles).toBe(1);
+    const largest = Number(readFileSync(report).readBigUInt64LE());
+    expect(largest).toBeGreaterThan(4 * 16 * voxels);
+    expect(largest).toBeLessThanOrEqual(4 * card.memory.widestFloatsPerVoxel * voxels);
+  });
+
+  test('the trap bites: a model that asks for more ends its process, and is refused', async () => {
+    const model = onnxModel({
+      nodes: [
+        { type: 'ConstantOfShape', inputs: ['size'], outputs: ['large'] },
+        { type: 'ReduceSum', inputs: ['large'], outputs: ['zero'], integers: {} },
+        { type: 'Add', inputs: ['hu', 'zero'], outputs: ['y'] },
+      ],
+      // 300 million, as the two halves of an int64 in float bits.
+      initialisers: [{ name: 'size', dimensions: [1], values: [...new Float32Array(new BigInt64Array([300_000_000n]).buffer)], type: 7 }],
+      outputs: [value('y', [1, 1, ...grid])],
+    });
+    const file = path.join(folder, 'large.onnx');
+    writeFileSync(file, model);
+    const { outcome, reasons } = await models.check(file);
+    expect(outcome).toBe('reject');
+    expect(reasons[0]?.message).toMatch(/ended the process/);
+  });
+});
