@@ -31,7 +31,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/segments/:id/probability?model= -> bytes (uint8 over network.box; without model the integrated one)
  * GET    /api/cases/:case/segments/:id/spread        -> bytes (uint8 over network.box)
  * POST   /api/cases/:case/segments/:id/islands       -> J { islands: Island[], total }
- * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, before, after, case }
+ * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, voxelsBefore, partsBefore, partsAfter, crf: CrfReport|null, case }
  * POST   /api/cases/:case/segments/:id/preview       -> J { mesh: url } (coarse surface for the 3D view; not journalled)
  * POST   /api/cases/:case/segments/:id/mesh   meshSettings -> J { mesh: CaseMesh, case }
  * GET    /api/cases/:case/meshes/:id                 -> bytes (the very STL that export copies)

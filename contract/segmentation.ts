@@ -92,7 +92,22 @@ export const thresholdPresets = [
   { name: 'Thin bone', lowHu: 50 },
 ] as const;
 
-/** Clause 13. `connectivity` 4 and 8 work slice by slice. Fill comes after the choice of parts. */
+/**
+ * 13-crf as it runs when nothing else is said; the figures behind them are in docs/decisions/0012-crf.md. Recorded with every run.
+ * `crfSheetMm`: where bone is thinner than this, voxels are only added, elsewhere only taken away; 0 lets the field decide alone.
+ */
+export const crfDefaults = {
+  crfIterations: 5,
+  crfAppearanceMm: 2,
+  crfAppearanceHu: 30,
+  crfAppearanceWeight: 2,
+  crfSmoothMm: 0.6,
+  crfSmoothWeight: 0,
+  crfSheetMm: 1.2,
+  crfTrust: 0.9,
+} as const;
+
+/** Clause 13. The field comes first, then the choice of parts, then fill. `connectivity` 4 and 8 work slice by slice. */
 export const cleanSettings = z
   .strictObject({
     keep: z.enum(['largest', 'seed', 'minimum', 'all']).default('all'),
@@ -100,10 +115,36 @@ export const cleanSettings = z
     minimumMm3: z.number().positive().optional(),
     seedLps: z.tuple([z.number(), z.number(), z.number()]).optional(),
     fillHoles: z.boolean().default(false),
+    /** Conditional random field over probability and image (13-crf). */
+    crf: z.boolean().default(false),
+    crfIterations: z.number().int().min(1).max(50).optional(),
+    /** Neighbours that lie near (mm) and look alike (HU) want the same label. */
+    crfAppearanceMm: z.number().min(0.3).max(20).optional(),
+    crfAppearanceHu: z.number().min(2).max(1000).optional(),
+    crfAppearanceWeight: z.number().min(0).max(20).optional(),
+    /** Neighbours that lie near want the same label, whatever their HU. */
+    crfSmoothMm: z.number().min(0.1).max(10).optional(),
+    crfSmoothWeight: z.number().min(0).max(20).optional(),
+    crfSheetMm: z.number().min(0).max(10).optional(),
+    /** Probability that a voxel of a segment without a network is taken to have: bone this, other 1 minus this. */
+    crfTrust: z.number().min(0.51).max(0.99).optional(),
   })
   .refine((s) => s.keep !== 'seed' || s.seedLps, { message: 'keep=seed needs seedLps=x,y,z' })
-  .refine((s) => s.keep !== 'minimum' || s.minimumMm3, { message: 'keep=minimum needs minimumMm3=N' });
+  .refine((s) => s.keep !== 'minimum' || s.minimumMm3, { message: 'keep=minimum needs minimumMm3=N' })
+  .refine((s) => s.crf || !Object.keys(s).some((key) => key in crfDefaults), { message: 'crf... settings need crf=true' })
+  .transform((s) => (s.crf ? { ...crfDefaults, ...s } : s));
 export type CleanSettings = z.infer<typeof cleanSettings>;
+export type CrfCleaning = CleanSettings & { [K in keyof typeof crfDefaults]: number };
+export const withCrf = (s: CleanSettings): s is CrfCleaning => s.crf;
+
+/** What a field did in a clean: voxels added and removed, and those that kept what a hand or an earlier step had given them. */
+export const crfReport = z.object({
+  added: z.number().int().nonnegative(),
+  removed: z.number().int().nonnegative(),
+  held: z.number().int().nonnegative(),
+  updated: z.number().int().nonnegative(),
+});
+export type CrfReport = z.infer<typeof crfReport>;
 
 /** One connected part of a segment, largest first. The seed is a voxel of it, in LPS mm. */
 export const island = z.object({

@@ -88,6 +88,31 @@ describe('command line', () => {
     expect(JSON.parse(await readFile(at('b.report.json'), 'utf8')).statement).toMatch(/UNSIGNED/);
   });
 
+  test('[13-crf] the field changes a segment, says what it did, records what it ran with, and is taken back whole', async () => {
+    const dir = at('crf.lamina');
+    await lamina('import', dicom, '--case', dir, '--json');
+    const segmented = await lamina('segment', '--case', dir, '--method', 'threshold', '--set', 'lowHu=200', '--json');
+    const bytesOf = async (json: Record<string, unknown>) => readFile((json.labelmap as { path: string }).path);
+    const before = await bytesOf(segmented.json);
+    const set = ['crf=true', 'crfIterations=3', 'crfAppearanceMm=6', 'crfAppearanceHu=200', 'crfTrust=0.6', 'crfSheetMm=0'];
+    const cleaned = await lamina('clean', '--case', dir, '--set', ...set, '--json');
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    const after = await bytesOf(cleaned.json);
+    let added = 0;
+    let removed = 0;
+    for (let n = 0; n < before.length; n++) {
+      if (after[n]! > before[n]!) added++;
+      if (after[n]! < before[n]!) removed++;
+    }
+    expect(added + removed).toBeGreaterThan(0);
+    expect(cleaned.json.crf).toMatchObject({ added, removed, held: 0 });
+    expect(cleaned.json.voxels).toBe((cleaned.json.voxelsBefore as number) + added - removed);
+    expect((await lamina('undo', '--case', dir, '--json')).json.redo).toBe('Thin structures (CRF)');
+    const refused = await lamina('clean', '--case', dir, '--set', 'crfIterations=3', '--json');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr + JSON.stringify(refused.json)).toContain('crf=true');
+  });
+
   test('[I-verify] a signed model says who signed it, and nobody else’s export does', async () => {
     const dir = at('c.lamina');
     await lamina('import', dicom, '--case', dir, '--json');

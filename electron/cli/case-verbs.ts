@@ -1,7 +1,7 @@
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
 import type { MeshReport } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
-import type { Island } from '../../contract/segmentation.ts';
+import type { CrfReport, Island } from '../../contract/segmentation.ts';
 import { type Client, Usage } from './client.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
@@ -83,16 +83,20 @@ export const caseVerbs: Record<string, Verb> = {
   },
   clean: {
     synopsis:
-      '--case DIR --set keep=largest|seed|minimum connectivity=26 minimumMm3=N seedLps=x,y,z fillHoles=true [--segment NAME] [--json]',
-    about: 'Keeps parts of a segment and fills its holes.',
+      '--case DIR --set [crf=true [crfIterations=5] [crfAppearanceMm=N crfAppearanceHu=N crfAppearanceWeight=N] [crfSmoothMm=N crfSmoothWeight=N] [crfSheetMm=N] [crfTrust=0.9]] [keep=largest|seed|minimum connectivity=26 minimumMm3=N seedLps=x,y,z] [fillHoles=true] [--segment NAME] [--json]',
+    about: 'Recovers thin structures by a conditional random field, keeps parts of a segment, fills its holes; in this order.',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'segment'] });
       const id = await open(client, o);
       const segment = await target(client, id, o);
-      const done = await client.job<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }>(
-        `/api/cases/${id}/segments/${segment.id}/clean`,
-        { settings: o.settings() },
-      );
+      const done = await client.job<{
+        segment: Segment;
+        voxelsBefore: number;
+        partsBefore: number;
+        partsAfter: number;
+        crf: CrfReport | null;
+        case: CaseState;
+      }>(`/api/cases/${id}/segments/${segment.id}/clean`, { settings: o.settings() });
       const s = done.segment;
       const json = {
         series: s.series,
@@ -102,6 +106,7 @@ export const caseVerbs: Record<string, Verb> = {
         volumeMm3: s.volumeMm3,
         partsBefore: done.partsBefore,
         partsAfter: done.partsAfter,
+        ...(done.crf ? { crf: done.crf } : {}),
         labelmap: await labelmap(client, id, s, done.case),
       };
       return { json, text: `${s.name}: ${done.partsBefore} parts, now ${done.partsAfter}; ${(s.volumeMm3 / 1000).toFixed(2)} ml` };

@@ -1,10 +1,10 @@
 import type { Coded, Finding } from '../../contract/errors.ts';
-import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
+import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
-import type { CleanSettings, Connectivity, HuSettings, Island, MaskDelta, NetworkSettings } from '../../contract/segmentation.ts';
+import type { CleanSettings, Connectivity, CrfReport, HuSettings, Island, MaskDelta, NetworkSettings } from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
 
 /** A file that a task wrote into the folder it was given; the host adopts it into the case by its hash. */
@@ -33,6 +33,15 @@ export interface MaskResult {
 export interface ProbabilityFile {
   model: string;
   path: string;
+}
+
+/** What a conditional random field reads beside the mask. Needed where the settings ask for one. */
+export interface FieldInput {
+  volume: VolumeFile;
+  /** The run that made the segment; null: probabilities are made from the mask. */
+  network: { box: NetworkRun['box']; probabilities: ProbabilityFile[]; settings: NetworkSettings } | null;
+  /** What a hand has set; it keeps that. */
+  hand: MaskDelta[];
 }
 
 /** A model file with the hash that it had when it was read; a file that has changed since is refused. */
@@ -122,8 +131,8 @@ export interface Tasks {
     out: StagedFile;
   };
   clean: {
-    in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; into: string };
-    out: { mask: StagedFile; voxels: number; volumeMm3: number; partsBefore: number; partsAfter: number };
+    in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; field: FieldInput | null; into: string };
+    out: MaskResult & { partsBefore: number; partsAfter: number; crf: CrfReport | null };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

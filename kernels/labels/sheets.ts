@@ -34,7 +34,7 @@ function dilate(from: Uint8Array, to: Uint8Array, [outer, length, inner]: Shape,
 
 /**
  * Where a mask is thin, and the voxels that touch such a place (26): thin is what no block of voxels, just longer than `thicknessMm` along
- * every axis, fits into. Bone that the border of the box cuts counts as thin there.
+ * every axis and at least two, fits into: a single layer is thin whatever the grid. Bone that the border of the box cuts counts as thin there.
  * @param mask 0 and 1, i fastest
  * @returns 0 and 1, same grid
  * @throws RangeError where the mask does not fit the grid or the thickness is not above 0
@@ -50,7 +50,7 @@ export function sheetZone(mask: Uint8Array, dimensions: Triple, spacingMm: Tripl
     [1, nz, nx * ny],
   ];
   // 1e-9: three voxels of 0.5 mm are 1.5 mm, whatever the last bit says.
-  const sizes = spacingMm.map((mm) => Math.floor(thicknessMm / mm + 1e-9) + 1);
+  const sizes = spacingMm.map((mm) => Math.max(2, Math.floor(thicknessMm / mm + 1e-9) + 1));
   let from = Uint8Array.from(mask);
   let to = new Uint8Array(mask.length);
   const pass = (step: (from: Uint8Array, to: Uint8Array, shape: Shape) => void, axis: number) => {

@@ -1,10 +1,11 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { CleanSettings } from '../../../contract/segmentation.ts';
+import { type CleanSettings, type CrfReport, withCrf } from '../../../contract/segmentation.ts';
 import { type Components, components, dropBelow, keepLargest, keepSeeded } from '../../../kernels/labels/components.ts';
 import { fillHoles } from '../../../kernels/labels/fill-holes.ts';
 import type { CountedMask } from '../../../kernels/labels/threshold.ts';
 import { lpsToIndex, type VolumeGeometry, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
+import { applyField } from './clean-field.ts';
 import { readMask, stage } from './masks.ts';
 
 function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedMask {
@@ -35,19 +36,38 @@ function choose(parts: Components, mask: Uint8Array, geometry: VolumeGeometry, s
 }
 
 /**
- * Cleans a segment (13-ccl): first the choice of parts, then the filling of holes. With connectivity 4 and 8 both work slice by slice.
- * Throws Refusal EMPTY_SEGMENT (nothing there or nothing left) or NOT_FOUND (the seed is not on the segment).
+ * Cleans a segment: first the conditional random field where it is asked for (13-crf), then the choice of parts, then the filling of holes
+ * (13-ccl). With connectivity 4 and 8 the last two work slice by slice.
+ * Throws Refusal EMPTY_SEGMENT (nothing there or nothing left), NOT_FOUND (the seed is not on the segment) or OUT_OF_MEMORY (the field's
+ * kernels are too narrow for the size of the box).
  */
-export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, into }, context) => {
+export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, field, into }, context) => {
   context.progress(0, 'Reading the segment');
-  const mask = await readMask(source, geometry.dimensions);
+  const before = await readMask(source, geometry.dimensions);
   context.throwIfCancelled();
-  context.progress(0.2, 'Finding connected parts');
+  context.progress(0.1, 'Finding connected parts');
+  const partsBefore = components(before, geometry.dimensions, settings.connectivity).count;
+  if (partsBefore === 0) {
+    throw new Refusal(
+      'EMPTY_SEGMENT',
+      'The segment is empty, so there is nothing to clean. Segment with a lower threshold or paint first.',
+    );
+  }
+  let mask = before;
+  let crf: CrfReport | null = null;
+  if (withCrf(settings)) {
+    if (field === null) throw new RangeError('crf without what it reads');
+    const answer = await applyField(before, field, settings, {
+      progress: (fraction, note) => context.progress(0.1 + 0.4 * fraction, note),
+      throwIfCancelled: () => context.throwIfCancelled(),
+    });
+    ({ mask, report: crf } = answer);
+  }
   const parts = components(mask, geometry.dimensions, settings.connectivity);
   if (parts.count === 0) {
     throw new Refusal(
       'EMPTY_SEGMENT',
-      'The segment is empty, so there is nothing to clean. Segment with a lower threshold or paint first.',
+      'The conditional random field left no bone. Give it smaller weights, or a segment that fits the image better.',
     );
   }
   context.throwIfCancelled();
@@ -64,5 +84,5 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, i
   context.progress(0.8, 'Writing the segment');
   const file = await stage(into, result, '.raw');
   context.progress(1, 'Segment written');
-  return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore: parts.count, partsAfter: after.count };
+  return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore, partsAfter: after.count, crf };
 };

@@ -122,7 +122,8 @@ export const networkResult: Task<'networkResult'> = async ({ volume, grid, box, 
   };
 };
 
-async function stored(volume: VolumeFile, box: Box, files: ProbabilityFile[], settings: NetworkSettings) {
+/** The values of a volume, and one probability over the box out of what a run has left. */
+export async function stored(volume: VolumeFile, box: Box, files: ProbabilityFile[], settings: NetworkSettings) {
   const probabilities: Probability[] = [];
   for (const { model, path } of files) probabilities.push({ model, values: await readBytes(path, box) });
   const values = await readVoxels(volume);

@@ -4,7 +4,7 @@ import { coded, reasonCode } from '../../../contract/errors.ts';
 import { evaluation } from '../../../contract/evaluation.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { networkRun } from '../../../contract/model.ts';
-import { adjustSettings, cleanSettings, segmentSettings } from '../../../contract/segmentation.ts';
+import { adjustSettings, cleanSettings, crfReport, segmentSettings } from '../../../contract/segmentation.ts';
 import { allowCode, importReport } from '../../../contract/volume.ts';
 
 /**
@@ -62,6 +62,7 @@ export const actParameters = {
     volumeMm3: z.number().nonnegative(),
     partsBefore: z.number(),
     partsAfter: z.number(),
+    crf: crfReport.nullable().default(null),
   }),
   stroke: z.object({
     segment: z.string(),

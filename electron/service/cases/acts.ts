@@ -61,10 +61,16 @@ export function adjustAct(made: ActParameters['adjust'] & { title: string; input
 
 /** `from`: the mask that the cleaning began with (markOf); if it has changed since, the case refuses the act. */
 export function cleanAct(
-  made: Omit<ActParameters['clean'], 'from'> & { title: string; inputs: string[]; mask: string; from?: MaskMark },
+  made: Omit<ActParameters['clean'], 'from' | 'crf'> & {
+    title: string;
+    inputs: string[];
+    mask: string;
+    from?: MaskMark;
+    crf?: ActParameters['clean']['crf'];
+  },
 ): Act {
-  const { title, inputs, mask, from = null, ...parameters } = made;
-  return act('clean', '13', title, { ...parameters, from }, { inputs, outputs: [mask] });
+  const { title, inputs, mask, from = null, crf = null, ...parameters } = made;
+  return act('clean', '13', title, { ...parameters, from, crf }, { inputs, outputs: [mask] });
 }
 
 const pathPoints = 400;

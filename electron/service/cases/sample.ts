@@ -133,7 +133,7 @@ export function sampleAct(
       return segment ? acts.removeAct({ segment: segment.id, segmentName: segment.name }) : null;
     case 4: {
       if (!segment) return null;
-      const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false };
+      const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false, crf: false };
       const figures = { voxels, volumeMm3, partsBefore: 3, partsAfter: 1 };
       const files = { inputs: segment.mask.base ? [segment.mask.base] : [], mask: blob(10 + (size % 7)) };
       return acts.cleanAct({

@@ -210,8 +210,9 @@ export function createFold(view: CaseView): CaseFold {
       const segment = segmentOf(cleaned.segment);
       const base = entry.outputs[0];
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
-      const { partsBefore, partsAfter } = cleaned;
-      const parameters = { ...cleaned.settings, partsBefore, partsAfter };
+      const { partsBefore, partsAfter, crf } = cleaned;
+      const did = crf && { crfAdded: crf.added, crfRemoved: crf.removed, crfHeld: crf.held };
+      const parameters = { ...cleaned.settings, ...did, partsBefore, partsAfter };
       const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters };
       return replaceMask(segment, entry, { base, from: cleaned.from, voxels: cleaned.voxels, network: segment.network, making });
     },

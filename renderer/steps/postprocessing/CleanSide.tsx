@@ -96,6 +96,7 @@ export function CleanSide() {
       keep,
       connectivity,
       fillHoles: fill,
+      crf: false,
       ...(keep === 'minimum' ? { minimumMm3 } : {}),
       ...(keep === 'seed' && seed ? { seedLps: seed } : {}),
     });

@@ -1,5 +1,13 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
-import type { CleanSettings, Connectivity, Island } from '../../../../contract/segmentation.ts';
+import {
+  type CleanSettings,
+  type Connectivity,
+  type CrfReport,
+  type Island,
+  isNetwork,
+  withCrf,
+} from '../../../../contract/segmentation.ts';
+import type { FieldInput } from '../../../processes/protocol.ts';
 import { cleanAct, markOf } from '../../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
@@ -9,23 +17,46 @@ import type { Ports } from '../../ports.ts';
 /** Islands that the list shows; the rest is counted. */
 const listed = 500;
 
-/** 13-ccl: keeps parts of a segment and fills its holes; journals the new mask. */
+/** What the field reads of a segment: the image, the run behind it where there is one, and what a hand has set. */
+async function fieldOf(session: Session, state: CaseState, segment: Segment): Promise<FieldInput> {
+  const { network } = segment;
+  return {
+    volume: session.volumeFile(seriesOf(state, segment)),
+    network:
+      network && isNetwork(network.settings)
+        ? {
+            box: network.box,
+            probabilities: network.probabilities.map((p) => ({ model: p.model, path: session.files.blobPath(p.sha256) })),
+            settings: network.settings,
+          }
+        : null,
+    hand: await session.handOf(segment.id),
+  };
+}
+
+/** 13-ccl, 13-crf: runs the field, keeps parts of a segment and fills its holes; journals the new mask. */
 export async function cleanSegment(
   ports: Ports,
   session: Session,
   nameOrId: string | null,
   settings: CleanSettings,
   context: JobContext,
-): Promise<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; case: CaseState }> {
+): Promise<{ segment: Segment; voxelsBefore: number; partsBefore: number; partsAfter: number; crf: CrfReport | null; case: CaseState }> {
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
   const result = await ports.compute.run(
     'clean',
-    { mask: await session.maskFile(segment), geometry: seriesOf(before, segment), settings, into: session.files.stagingFolder() },
+    {
+      mask: await session.maskFile(segment),
+      geometry: seriesOf(before, segment),
+      settings,
+      field: withCrf(settings) ? await fieldOf(session, before, segment) : null,
+      into: session.files.stagingFolder(),
+    },
     { onProgress: context.progress, signal: context.signal },
   );
-  const { partsBefore, partsAfter } = result;
+  const { partsBefore, partsAfter, crf } = result;
   // Strokes are not held up by a long clean; the journal refuses a clean of a mask that changed meanwhile, so that none of them is lost.
   await session.record(
     result.mask,
@@ -35,22 +66,32 @@ export async function cleanSegment(
       from: markOf(segment.mask),
       settings,
       mask: result.mask.sha256,
-      inputs: segment.mask.base === null ? [] : [segment.mask.base],
+      inputs: inputsOf(segment, settings, before),
       voxels: result.voxels,
       volumeMm3: result.volumeMm3,
       partsBefore,
       partsAfter,
+      crf,
     }),
   );
   const state = session.state();
-  return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, case: state };
+  return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, crf, case: state };
+}
+
+/** Blobs that the new mask was made from. */
+function inputsOf(segment: Segment, settings: CleanSettings, state: CaseState): string[] {
+  const mask = segment.mask.base === null ? [] : [segment.mask.base];
+  if (!withCrf(settings)) return mask;
+  return [...mask, seriesOf(state, segment).voxels.sha256, ...(segment.network?.probabilities.map((p) => p.sha256) ?? [])];
 }
 
 function title(s: CleanSettings): string {
   const keep = { largest: 'Keep largest part', seed: 'Keep the part clicked', minimum: `Drop parts under ${s.minimumMm3} mm³`, all: '' }[
     s.keep
   ];
-  const words = [keep, s.fillHoles ? 'fill holes' : ''].filter(Boolean).join(', ');
+  const words = [s.crf ? 'thin structures (CRF)' : '', keep.charAt(0).toLowerCase() + keep.slice(1), s.fillHoles ? 'fill holes' : '']
+    .filter(Boolean)
+    .join(', ');
   return (words.charAt(0).toUpperCase() + words.slice(1) || 'Clean') + (s.keep === 'all' ? '' : ` (${s.connectivity})`);
 }
 

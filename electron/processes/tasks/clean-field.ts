@@ -1,0 +1,141 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
+import { type CrfSettings, leastProbability } from '../../../kernels/labels/crf.ts';
+import { crfMask } from '../../../kernels/labels/crf-mask.ts';
+import { crfInSlabs, crfSlabs } from '../../../kernels/labels/crf-slabs.ts';
+import { decodeRuns, runsFromText } from '../../../kernels/labels/runs.ts';
+import { sheetZone } from '../../../kernels/labels/sheets.ts';
+import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
+import { thresholdByte } from '../../../kernels/networks/integrate.ts';
+import type { Box } from '../../../kernels/networks/network-grid.ts';
+import { type Triple, voxelCount } from '../../../kernels/volume/geometry.ts';
+import type { FieldInput, TaskContext } from '../protocol.ts';
+import { readVoxels } from './masks.ts';
+import { stored } from './network-result.ts';
+
+/** Air beyond the low end and thick cortical bone beyond the high end would otherwise be all that HU tell apart. */
+const rangeHu: [number, number] = [-300, 700];
+
+function kernelSettings(s: CrfCleaning): CrfSettings {
+  return {
+    iterations: s.crfIterations,
+    appearance: { sigmaMm: s.crfAppearanceMm, sigmaHu: s.crfAppearanceHu, weight: s.crfAppearanceWeight },
+    smoothness: { sigmaMm: s.crfSmoothMm, weight: s.crfSmoothWeight },
+    rangeHu,
+    everyVoxel: false,
+  };
+}
+
+/** The mask's bounding box and as far around it as the kernels reach. */
+function boxAround(mask: Uint8Array, dimensions: Triple, marginMm: number, spacingMm: Triple): Box {
+  const [nx, ny] = dimensions;
+  const low = [...dimensions] as Triple;
+  const high: Triple = [-1, -1, -1];
+  for (let at = 0; at < mask.length; at++) {
+    if (mask[at] === 0) continue;
+    const line = Math.floor(at / nx);
+    const place = [at - line * nx, line % ny, Math.floor(line / ny)];
+    for (let axis = 0; axis < 3; axis++) {
+      if (place[axis]! < low[axis]!) low[axis] = place[axis]!;
+      if (place[axis]! > high[axis]!) high[axis] = place[axis]!;
+    }
+  }
+  const margin = spacingMm.map((mm) => Math.ceil(marginMm / mm));
+  const offsetIjk = low.map((v, axis) => Math.max(0, v - margin[axis]!)) as Triple;
+  const last = high.map((v, axis) => Math.min(dimensions[axis]! - 1, v + margin[axis]!));
+  return { offsetIjk, dimensions: last.map((v, axis) => v - offsetIjk[axis]! + 1) as Triple };
+}
+
+/** Probability for each byte of a run, moved so that the segment's threshold lies at 0.5. */
+function atThreshold(threshold: number): Float32Array {
+  const logit = (p: number) => Math.log(p / (1 - p));
+  return Float32Array.from({ length: 256 }, (_, byte) => {
+    const p = Math.min(1 - leastProbability, Math.max(leastProbability, byte / 255));
+    return 1 / (1 + Math.exp(logit(threshold) - logit(p)));
+  });
+}
+
+/** What the field starts from in a box, and the voxels that it may not change. */
+interface Start {
+  box: Box;
+  before: Uint8Array;
+  probability: Float32Array;
+  held: Uint8Array;
+  values: Int16Array | Float32Array;
+}
+
+/** Of a network: its probability; voxels where the mask says otherwise were decided by a hand or a clean, and stay decided. */
+async function startOfNetwork(mask: Uint8Array, volume: FieldInput['volume'], network: NonNullable<FieldInput['network']>): Promise<Start> {
+  const { box, probabilities, settings } = network;
+  const { values, integrated } = await stored(volume, box, probabilities, settings);
+  const before = cutBox(mask, volume.dimensions, box);
+  const table = atThreshold(settings.probability);
+  const least = thresholdByte(settings.probability);
+  const held = new Uint8Array(before.length);
+  const probability = Float32Array.from(integrated, (byte) => table[byte]!);
+  for (let n = 0; n < before.length; n++) {
+    if ((integrated[n]! >= least ? 1 : 0) === before[n]) continue;
+    held[n] = 1;
+    probability[n] = before[n] === 1 ? 1 : 0;
+  }
+  return { box, before, probability, held, values };
+}
+
+async function startOfMask(mask: Uint8Array, volume: FieldInput['volume'], settings: CrfCleaning): Promise<Start> {
+  const reach = 2 * Math.max(settings.crfAppearanceMm, settings.crfSmoothMm);
+  const box = boxAround(mask, volume.dimensions, reach, volume.spacingMm);
+  const before = cutBox(mask, volume.dimensions, box);
+  const probability = Float32Array.from(before, (bone) => (bone === 1 ? settings.crfTrust : 1 - settings.crfTrust));
+  return { box, before, probability, held: new Uint8Array(before.length), values: await readVoxels(volume) };
+}
+
+/**
+ * Conditional random field over a segment (13-crf). Of a network's segment it works in the box of the run on the run's probability, of any
+ * other around the mask on a probability made from it; voxels outside of the box, what a hand has set, and what an earlier clean has
+ * decided against the probability stay.
+ * @throws Refusal OUT_OF_MEMORY where the kernels are so narrow that their grid would not fit
+ */
+export async function applyField(
+  mask: Uint8Array,
+  { volume, network, hand }: FieldInput,
+  settings: CrfCleaning,
+  context: TaskContext,
+): Promise<{ mask: Uint8Array; report: CrfReport }> {
+  context.progress(0, 'Reading probability and image');
+  const { box, before, probability, held, values } = network
+    ? await startOfNetwork(mask, volume, network)
+    : await startOfMask(mask, volume, settings);
+  context.throwIfCancelled();
+  if (hand.length > 0) {
+    const touched = new Uint8Array(voxelCount(volume.dimensions));
+    for (const delta of hand) decodeRuns(runsFromText(delta.runs), (start, length) => void touched.fill(1, start, start + length));
+    const inBox = cutBox(touched, volume.dimensions, box);
+    for (let n = 0; n < held.length; n++) {
+      if (inBox[n] === 0) continue;
+      held[n] = 1;
+      probability[n] = before[n] === 1 ? 1 : 0;
+    }
+  }
+  const kernels = kernelSettings(settings);
+  if (crfSlabs(box.dimensions, volume.spacingMm, kernels) === null)
+    throw new Refusal(
+      'OUT_OF_MEMORY',
+      `Kernels of ${settings.crfAppearanceMm} mm and ${settings.crfAppearanceHu} HU need more memory than is allowed in a box of ${box.dimensions.join(' x ')} voxels. Make crfAppearanceMm or crfAppearanceHu larger.`,
+    );
+  const { probability: answer, updated } = crfInSlabs(
+    { dimensions: box.dimensions, spacingMm: volume.spacingMm, hu: cutBox(values, volume.dimensions, box), probability },
+    kernels,
+    (done, steps) => {
+      context.throwIfCancelled();
+      context.progress(0.1 + (0.8 * done) / steps, `Conditional random field, step ${done + 1} of ${steps}`);
+    },
+  );
+  context.throwIfCancelled();
+  const zone = settings.crfSheetMm > 0 ? sheetZone(before, box.dimensions, volume.spacingMm, settings.crfSheetMm) : null;
+  const decided = crfMask(before, answer, held, zone);
+  const result = mask.slice();
+  pasteBox(result, volume.dimensions, box, decided.mask);
+  let kept = 0;
+  for (let n = 0; n < held.length; n++) kept += held[n]!;
+  return { mask: result, report: { added: decided.added, removed: decided.removed, held: kept, updated } };
+}
