@@ -48,7 +48,6 @@ const at = (sequence: number, segments: Segment[]): CaseState => ({
   segments,
   evaluations: [],
   meshes: [],
-  evaluations: [],
   signOff: null,
   undo: 'Threshold',
   redo: null,
