@@ -32,6 +32,18 @@ const parameterNames: Record<string, string> = {
   removedVoxels: 'removed',
   partsBefore: 'islands before',
   partsAfter: 'after',
+  crf: 'field over probability and image',
+  crfIterations: 'rounds',
+  crfAppearanceMm: 'near, mm',
+  crfAppearanceHu: 'like, HU',
+  crfAppearanceWeight: 'weight',
+  crfSmoothMm: 'smooth, mm',
+  crfSmoothWeight: 'weight of smooth',
+  crfSheetMm: 'only adds below, mm',
+  crfTrust: 'trust in the mask',
+  crfAdded: 'field added',
+  crfRemoved: 'field removed',
+  crfHeld: 'left as a hand or a clean had set them',
 };
 
 /** Parameters in words: 'from 200, neighbours 26'. A name without words stands as it is: nothing of a technique is left out. */

@@ -212,7 +212,8 @@ export function createFold(view: CaseView): CaseFold {
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
       const { partsBefore, partsAfter, crf } = cleaned;
       const did = crf && { crfAdded: crf.added, crfRemoved: crf.removed, crfHeld: crf.held };
-      const parameters = { ...cleaned.settings, ...did, partsBefore, partsAfter };
+      const { crf: field, ...settings } = cleaned.settings;
+      const parameters = { ...(field ? { crf: field } : {}), ...settings, ...did, partsBefore, partsAfter };
       const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters };
       return replaceMask(segment, entry, { base, from: cleaned.from, voxels: cleaned.voxels, network: segment.network, making });
     },

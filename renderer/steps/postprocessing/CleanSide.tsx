@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { CleanSettings, Connectivity, Island } from '../../../contract/segmentation.ts';
+import { type CleanSettings, type Connectivity, crfDefaults, type Island } from '../../../contract/segmentation.ts';
 import { lpsToIndex } from '../../../kernels/volume/geometry.ts';
 import { Choice } from '../../design/Choice.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
@@ -15,13 +15,14 @@ import { takeTool } from '../../stores/tools.ts';
 import { type Point, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { goTo } from '../../viewports/index.ts';
+import { type CrfChoice, CrfSection } from './CrfSection.tsx';
 import { keptBy } from './kept-by.ts';
 
 const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [
   { keep: 'largest', name: 'Keep the largest', words: 'every other island goes' },
   { keep: 'seed', name: 'Keep the one clicked', words: 'press 3 and click it in a plane, or choose it in the list' },
   { keep: 'minimum', name: 'Drop small ones', words: 'islands below a volume go' },
-  { keep: 'all', name: 'Keep all', words: 'only fill holes' },
+  { keep: 'all', name: 'Keep all', words: 'no island goes' },
 ];
 
 /** Whether a patient point lies in the selected segment's mask, by its nearest voxel. */
@@ -54,6 +55,8 @@ export function CleanSide() {
   const [minimumMm3, setMinimum] = useState(50);
   const [seed, setSeed] = useState<Point | null>(null);
   const [fill, setFill] = useState(true);
+  const [crf, setCrf] = useState(false);
+  const [crfChoice, setCrfChoice] = useState<CrfChoice>(crfDefaults);
   const [listed, setListed] = useState<Listed | null>(null);
   const mask = active ? JSON.stringify(active.mask) : '';
   const fresh = listed !== null && listed.segment === activeId && listed.mask === mask && listed.connectivity === connectivity;
@@ -87,8 +90,8 @@ export function CleanSide() {
           ? 'Click the island to keep first.'
           : keep === 'seed' && seed && !inMask(seed)
             ? `The clicked point is not in ${active.name}. Click inside the island to keep.`
-            : keep === 'all' && !fill
-              ? 'Nothing to do: switch on Fill holes or choose what to keep.'
+            : keep === 'all' && !fill && !crf
+              ? 'Nothing to do: switch on Thin structures or Fill holes, or choose what to keep.'
               : null;
   const apply = () => {
     if (!active) return;
@@ -96,7 +99,8 @@ export function CleanSide() {
       keep,
       connectivity,
       fillHoles: fill,
-      crf: false,
+      crf,
+      ...(crf ? crfChoice : {}),
       ...(keep === 'minimum' ? { minimumMm3 } : {}),
       ...(keep === 'seed' && seed ? { seedLps: seed } : {}),
     });
@@ -105,6 +109,15 @@ export function CleanSide() {
   return (
     <>
       <SegmentList technique="active" />
+      <CrfSection
+        on={crf}
+        choice={crfChoice}
+        segment={active}
+        onChange={(on, choice) => {
+          setCrf(on);
+          setCrfChoice(choice);
+        }}
+      />
       <Section title="Islands to keep">
         <div className="choices" role="radiogroup" aria-label="Islands to keep">
           {keeps.map((k) => (
