@@ -11,6 +11,7 @@ import { StatusBar } from './frame/StatusBar.tsx';
 import { bindKeys } from './keys.ts';
 import { StartScreen } from './start/StartScreen.tsx';
 import { CaseScreen } from './steps/CaseScreen.tsx';
+import { ModelsDialog } from './steps/deployment/ModelsDialog.tsx';
 import { useWorkspace } from './stores/workspace.ts';
 import { testids } from './testids.ts';
 
@@ -40,6 +41,7 @@ export function App() {
       <FolderDialog />
       <CommandPalette />
       <KeySheet />
+      <ModelsDialog />
       <DropTarget />
     </div>
   );

@@ -1,10 +1,12 @@
 import { clock } from './design/numbers.ts';
 import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
+import { networkRefusal } from './steps/deployment/words.ts';
 import { leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
 import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
+import { segmentOrbit } from './stores/segment-acts.ts';
 import {
   editRefusal,
   nextTool,
@@ -36,6 +38,10 @@ const readOnly = () => {
   if (!state) return noCase();
   if (state.readOnly) return state.heldBy ? `Read-only: ${state.heldBy}.` : 'The case was opened read-only.';
   return busy ? `${busy} is still running.` : null;
+};
+const shownSeries = () => {
+  const { state, series } = useCase.getState();
+  return state?.series.find((s) => s.seriesInstanceUid === series);
 };
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
@@ -103,6 +109,23 @@ export const commands: Command[] = [
     refusal: () => readOnly() ?? noVolume(),
     run: () => void segmentToStl(),
   },
+  {
+    id: 'case.segment-orbit',
+    title: 'Segment orbit',
+    group: 'Case',
+    refusal: () => readOnly() ?? noVolume() ?? networkRefusal(shownSeries()),
+    run: () => {
+      useWorkspace.getState().set({ step: 'segment' });
+      void segmentOrbit();
+    },
+  },
+  {
+    id: 'view.compare',
+    title: 'Compare methods on one slice',
+    group: 'View',
+    refusal: noVolume,
+    run: () => useWorkspace.getState().set({ step: 'segment', compare: true }),
+  },
   ...(['prepare', 'preprocess', 'segment', 'correct', 'clean', 'evaluate', 'model', 'export'] as const).map(gotoStep),
   {
     id: 'view.goto',
@@ -163,6 +186,13 @@ export const commands: Command[] = [
     group: 'Lamina',
     refusal: free,
     run: () => useWorkspace.getState().set({ palette: 'commands' }),
+  },
+  {
+    id: 'lamina.models',
+    title: 'Models: networks and their deployment',
+    group: 'Lamina',
+    refusal: free,
+    run: () => useWorkspace.getState().set({ models: true }),
   },
   { id: 'lamina.keys', title: 'Keys', group: 'Lamina', refusal: free, run: () => useWorkspace.getState().set({ keySheet: true }) },
 ];

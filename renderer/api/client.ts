@@ -2,10 +2,21 @@ import type { z } from 'zod';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
+import { modelEntry } from '../../contract/model.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import { about, folderListing, type ImportRequest } from '../../contract/routes.ts';
-import { type CleanSettings, type Connectivity, maskDelta, type SegmentSettings, type StrokeRequest } from '../../contract/segmentation.ts';
+import {
+  type AdjustSettings,
+  type CleanSettings,
+  type Connectivity,
+  maskDelta,
+  type StrokeRequest,
+  type segmentSettings,
+} from '../../contract/segmentation.ts';
 import { problemOf, ServiceLost } from './problem.ts';
+
+/** What is asked for; the service fills in what is left out. */
+export type SegmentWish = z.input<typeof segmentSettings>;
 
 const path = (strings: TemplateStringsArray, ...parts: (string | number)[]) =>
   strings.reduce((whole, text, n) => whole + text + (n < parts.length ? encodeURIComponent(String(parts[n])) : ''), '');
@@ -77,8 +88,19 @@ export const api = {
   acknowledge: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/acknowledge`, {}),
   voxels: (id: string, uid: string, length: number, onFraction: (fraction: number) => void, signal?: AbortSignal) =>
     bytes(path`/api/cases/${id}/series/${uid}/voxels`, length, onFraction, signal),
-  segment: (id: string, request: { series: string | null; name: string | null; settings: SegmentSettings }) =>
-    ask(job, 'POST', path`/api/cases/${id}/segments`, request),
+  segment: (
+    id: string,
+    request: { series: string | null; name: string | null; settings: SegmentWish; into: string | null; overwriteHand: boolean },
+  ) => ask(job, 'POST', path`/api/cases/${id}/segments`, request),
+  adjust: (id: string, segment: string, settings: AdjustSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/adjust`, { settings }),
+  /** One model's probability over the segment's box. */
+  probability: (id: string, segment: string, model: string, length: number, signal: AbortSignal) =>
+    bytes(path`/api/cases/${id}/segments/${segment}/probability?model=${model}`, length, undefined, signal),
+  spread: (id: string, segment: string, length: number, signal: AbortSignal) =>
+    bytes(path`/api/cases/${id}/segments/${segment}/spread`, length, undefined, signal),
+  models: () => ask(modelEntry.array(), 'GET', '/api/models'),
+  deployModel: (id: string) => ask(job, 'POST', path`/api/models/${id}/deploy`, {}),
   rename: (id: string, segment: string, name: string) => ask(caseState, 'PATCH', path`/api/cases/${id}/segments/${segment}`, { name }),
   remove: (id: string, segment: string) => ask(caseState, 'DELETE', path`/api/cases/${id}/segments/${segment}`),
   mask: (id: string, segment: string, length: number) => bytes(path`/api/cases/${id}/segments/${segment}/mask`, length),

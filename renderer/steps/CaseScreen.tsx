@@ -5,9 +5,11 @@ import { ModelView } from '../modelling/ModelView.tsx';
 import { SurfaceCell } from '../modelling/SurfaceCell.tsx';
 import { useCase } from '../stores/case.ts';
 import { useViewer } from '../stores/viewer.ts';
-import type { Step } from '../stores/workspace.ts';
+import { type Step, useWorkspace } from '../stores/workspace.ts';
 import { ViewerGrid } from '../viewports/index.ts';
 import { CorrectSide } from './annotation/CorrectSide.tsx';
+import { CompareStrip } from './deployment/CompareStrip.tsx';
+import { MapBar } from './deployment/MapBar.tsx';
 import { SegmentSide } from './deployment/SegmentSide.tsx';
 import { CleanSide } from './postprocessing/CleanSide.tsx';
 import { PrepareScreen } from './preparation/PrepareScreen.tsx';
@@ -39,6 +41,7 @@ const sides = { segment: SegmentSide, correct: CorrectSide, clean: CleanSide, mo
  */
 export function CaseScreen({ step }: { step: Step }) {
   const hasVolume = useViewer((s) => s.volume !== null);
+  const compare = useWorkspace((s) => s.compare);
   const covered = step === 'prepare' || step === 'model' || step === 'export';
   const Side = step in sides ? sides[step as keyof typeof sides] : null;
   return (
@@ -47,10 +50,12 @@ export function CaseScreen({ step }: { step: Step }) {
         <div className="stage">
           <div className="under" inert={covered}>
             <ToolBar step={step} />
+            {step === 'segment' && <MapBar />}
             <div className="stage">
               {hasVolume && <ViewerGrid threeD={<SurfaceCell />} />}
               {!covered && <Loading />}
             </div>
+            {step === 'segment' && compare && <CompareStrip />}
           </div>
           {step === 'prepare' && (
             <div className="over">

@@ -3,14 +3,7 @@ import { type CaseMesh, type CaseState, caseMesh, caseState } from '../../contra
 import type { MeshSettings } from '../../contract/mesh.ts';
 import { type PatchesRequest, type PatchesResult, patchesResult } from '../../contract/patches.ts';
 import { type ExportResult, exportResult, type ImportRequest } from '../../contract/routes.ts';
-import {
-  type CleanSettings,
-  type Connectivity,
-  type Island,
-  island,
-  type SegmentSettings,
-  type StrokeRequest,
-} from '../../contract/segmentation.ts';
+import { type CleanSettings, type Connectivity, type Island, island, type StrokeRequest } from '../../contract/segmentation.ts';
 import { api } from '../api/client.ts';
 import { ApiProblem, ServiceLost } from '../api/problem.ts';
 import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
@@ -23,7 +16,7 @@ import { useWorkspace } from './workspace.ts';
 const withCase = z.object({ case: caseState });
 
 /** The case that acts go to. Throws RangeError when none is open: a button should have been off. */
-function open(): CaseState {
+export function open(): CaseState {
   const { state } = useCase.getState();
   if (!state) throw new RangeError('no case is open');
   return state;
@@ -70,7 +63,7 @@ function busyInTurn<T>(words: string, work: () => Promise<T>, reads = false): Pr
  * `reads`: the work changes nothing, so that drawing goes on meanwhile; the stroke is written when it is done.
  * @returns the work's answer, or null when it was refused, failed or was cancelled
  */
-async function act<T>(words: string, work: () => Promise<T>, { reads = false } = {}): Promise<T | null> {
+export async function act<T>(words: string, work: () => Promise<T>, { reads = false } = {}): Promise<T | null> {
   const before = useCase.getState().state;
   try {
     return await busyInTurn(words, work, reads);
@@ -162,19 +155,6 @@ export const rename = (segment: string, name: string) => plain('Rename', (s) => 
 export const remove = (segment: string) => plain('Remove', (s) => api.remove(s.id, segment));
 export const acknowledge = () => plain('Acknowledge', (s) => api.acknowledge(s.id));
 export const sign = (mesh: string, name: string, remark: string) => plain('Sign', (s) => api.sign(s.id, { mesh, name, remark }));
-
-/** Makes a segment of the series on screen. Answers its id. */
-export function makeSegment(settings: SegmentSettings, name: string | null): Promise<string | null> {
-  return act(settings.method === 'threshold' ? 'Threshold' : 'Hysteresis', async () => {
-    const result = await runJob(api.segment(open().id, { series: useCase.getState().series, name, settings }));
-    const next = withCase.parse(result).case;
-    useViewer.getState().set({ preview: null });
-    await adopt(next);
-    const made = next.segments.at(-1)?.id ?? null;
-    if (made) useViewer.getState().set({ activeSegment: made });
-    return made;
-  });
-}
 
 export function clean(segment: string, settings: CleanSettings): Promise<true | null> {
   return act<true>('Clean', async () => {

@@ -25,6 +25,11 @@ interface CaseStore {
 
 export const useCase = create<CaseStore>()(() => ({ state: null, series: null, journal: [], loading: null, busy: null, busyReads: false }));
 
+function emptyViewer(): void {
+  const nothing = { volume: null, layers: [], activeSegment: null, preview: null, networkPreview: null, heat: null, regionLps: null };
+  useViewer.getState().set({ ...nothing, cursor: null, tool: 'navigate' });
+}
+
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
 const shown = new Map<string, MaskSource>();
 const deltas = new Map<number, MaskDelta>();
@@ -70,7 +75,7 @@ async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
   if (key === volumeKey) return;
   volumeKey = key;
   shown.clear();
-  useViewer.getState().set({ volume: null, layers: [], activeSegment: null, preview: null, cursor: null, tool: 'navigate' });
+  emptyViewer();
   useHistogram.setState({ histogram: null });
   const what = series.description || series.modality;
   useCase.setState({ loading: { what, fraction: 0 } });
@@ -144,6 +149,7 @@ async function loadLayers(state: CaseState): Promise<void> {
       values,
       visible: old?.visible ?? true,
       opacity: old?.opacity ?? useSettings.getState().opacity,
+      networkBox: segment.network?.box ?? null,
     });
   }
   for (const id of [...shown.keys()]) if (!segments.some((s) => s.id === id)) shown.delete(id);
@@ -219,5 +225,5 @@ export function dropCase(): void {
   deltas.clear();
   useCase.setState({ state: null, series: null, journal: [], loading: null });
   useHistogram.setState({ histogram: null });
-  useViewer.getState().set({ volume: null, layers: [], activeSegment: null, preview: null, cursor: null, tool: 'navigate' });
+  emptyViewer();
 }

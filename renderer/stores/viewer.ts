@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { HuSettings, MaskDelta } from '../../contract/segmentation.ts';
+import type { Integration } from '../../kernels/networks/integrate.ts';
+import type { Box } from '../../kernels/networks/network-grid.ts';
 import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
@@ -24,6 +26,35 @@ export interface MaskLayer {
   visible: boolean;
   /** 0..1, of the fill. */
   opacity: number;
+  /** Where a network had its say; bone in it that no HU supports is drawn as inferred. Null and absent: no network made it. */
+  networkBox?: Box | null;
+}
+
+/** What a network run has left, in the page: uint8 over the box, i fastest, 255 = certain; one a model, and how two are joined. */
+export interface ProbabilityField {
+  box: Box;
+  parts: Uint8Array[];
+  /** Set where the parts are those of the cortical and the thin-bone network, in this order. */
+  integration: Integration | null;
+  /** Below this HU the probability counts as 0; null: it counts everywhere. */
+  airHu: number | null;
+}
+
+/** Another probability of a network's segment, before it is applied: drawn on all planes, nothing is stored. */
+export interface NetworkPreview {
+  segmentId: string;
+  field: ProbabilityField;
+  probability: number;
+}
+
+/** A map over the box of a network run: how far the runs differ, how near the probability lies to the threshold, or itself. */
+export interface Heat {
+  kind: 'spread' | 'near' | 'probability';
+  field: ProbabilityField;
+  /** Bytes over the box for 'spread'; null for the others, which read the field. */
+  spread: Uint8Array | null;
+  /** The threshold in force, 0..1. */
+  probability: number;
 }
 
 export interface Brush {
@@ -53,6 +84,12 @@ export interface ViewerState {
   revision: number;
   /** Live preview of a threshold on all planes; drawn from HU, nothing is stored. */
   preview: HuSettings | null;
+  networkPreview: NetworkPreview | null;
+  heat: Heat | null;
+  /** Draws bone that no HU supports as inferred. */
+  inferredShown: boolean;
+  /** Box in LPS mm (xmin, ymin, zmin, xmax, ymax, zmax) that is outlined on the planes: where a network works or worked. */
+  regionLps: readonly number[] | null;
   tool: Tool;
   brush: Brush;
   window: { center: number; width: number };
@@ -75,6 +112,10 @@ export const useViewer = create<ViewerState>()((set) => ({
   activeSegment: null,
   revision: 0,
   preview: null,
+  networkPreview: null,
+  heat: null,
+  inferredShown: true,
+  regionLps: null,
   tool: 'navigate',
   brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
   window: { center: 450, width: 1900 },

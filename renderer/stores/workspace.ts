@@ -20,6 +20,10 @@ interface WorkspaceState {
   palette: 'commands' | 'goto' | null;
   keySheet: boolean;
   folderQuestion: FolderQuestion | null;
+  /** The list of networks with their deployment. */
+  models: boolean;
+  /** The strip below the planes: methods on one slice. */
+  compare: boolean;
   set: (change: Partial<Omit<WorkspaceState, 'set'>>) => void;
 }
 
@@ -28,6 +32,8 @@ export const useWorkspace = create<WorkspaceState>()((set) => ({
   palette: null,
   keySheet: false,
   folderQuestion: null,
+  models: false,
+  compare: false,
   set: (change) => set(change),
 }));
 

@@ -2,6 +2,11 @@ import type { Point } from '../stores/viewer.ts';
 import { goToPoint, reset } from './navigation.ts';
 import { stageNow } from './stage.ts';
 
+export { rgbOf as colourOf } from './overlay/css-colour.ts';
+export { mapStops, nearWidth, spreadFull } from './overlay/heat.ts';
+export { supportedFromHu } from './overlay/inferred.ts';
+export { difference, greys, outline, type SliceView, sliceGrid } from './overlay/slice-picture.ts';
+export { sliceThrough } from './slice-through.ts';
 export { ViewerGrid } from './ViewerGrid.tsx';
 
 /** Brings the crosshair, and with it all three planes, to a patient point; views that do not show it move there. */

@@ -5,7 +5,7 @@ import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
 import { freeSegmentColour, rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
-import { previewWords } from './overlay/preview-words.ts';
+import { previewWords, probabilityWords } from './overlay/preview-words.ts';
 import { Pane } from './pane.ts';
 import { type PictureVerdict, pictureFollows } from './picture-check.ts';
 import { putCrosshairInside } from './starting-crosshair.ts';
@@ -86,11 +86,15 @@ export class Stage {
       now.layers !== before.layers ||
       now.revision !== before.revision ||
       now.activeSegment !== before.activeSegment ||
-      now.preview !== before.preview
+      now.preview !== before.preview ||
+      now.networkPreview !== before.networkPreview ||
+      now.heat !== before.heat ||
+      now.inferredShown !== before.inferredShown
     ) {
       this.repaintOverlays();
     }
-    if (now.crosshairShown !== before.crosshairShown || now.brush !== before.brush || now.tool !== before.tool) {
+    const marked = now.crosshairShown !== before.crosshairShown || now.regionLps !== before.regionLps;
+    if (marked || now.brush !== before.brush || now.tool !== before.tool) {
       for (const plane of planes) this.repaintMarks(plane);
     }
   }
@@ -223,6 +227,10 @@ export class Stage {
       drawing: this.stroke !== null,
       preview: state.preview,
       previewRgb: freeSegmentColour(state.layers),
+      networkPreview: state.networkPreview,
+      heat: state.heat,
+      inferredShown: state.inferredShown,
+      dimensions: this.#shown!.geometry.dimensions,
       valuesHu: this.#shown!.values,
       rgbOf,
       devicePixelRatio: window.devicePixelRatio || 1,
@@ -233,17 +241,17 @@ export class Stage {
     this.#dirtyOverlay.delete(pane.plane);
     this.#paintedAt[pane.plane] = ++this.#paints;
     pane.paintOverlay(this.#scene());
-    const { window: shownWindow, preview } = useViewer.getState();
+    const { window: shownWindow, preview, networkPreview } = useViewer.getState();
     pane.updateLabels(shownWindow);
-    const words = preview ? previewWords(preview) : '';
+    const words = networkPreview ? probabilityWords(networkPreview) : preview ? previewWords(preview) : '';
     if (pane.part('note').textContent !== words) pane.part('note').textContent = words;
     this.#paintMarks(pane);
   }
 
   #paintMarks(pane: Pane): void {
     this.#dirtyMarks.delete(pane.plane);
-    const { crosshairLps, crosshairShown } = useViewer.getState();
-    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring: this.rings[pane.plane] ?? null };
+    const { crosshairLps, crosshairShown, regionLps } = useViewer.getState();
+    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring: this.rings[pane.plane] ?? null, regionLps };
     pane.paintMarks(marks, window.devicePixelRatio || 1);
   }
 

@@ -41,7 +41,8 @@ export function segmentRoutes(rooms: Rooms): Hono {
   app.post('/:case/segments', async (c) => {
     const request = await bodyOf(c, segmentRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Segment', (context) => segmentSeries(ports, session, request, context), session.id);
+    const title = request.settings.method === 'default' ? 'Segment orbit' : 'Segment';
+    return accepted(c, rooms, title, (context) => segmentSeries(ports, session, request, context), session.id);
   });
   app.patch('/:case/segments/:id', async (c) => {
     const { name } = await bodyOf(c, renameRequest);

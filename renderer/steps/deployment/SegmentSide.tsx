@@ -1,281 +1,175 @@
 import { ArrowRight, Route } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { type HuSettings, thresholdPresets } from '../../../contract/segmentation.ts';
-import { voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
-import { Choice } from '../../design/Choice.tsx';
-import { HistogramRange } from '../../design/HistogramRange.tsx';
-import { Note } from '../../design/Note.tsx';
-import { NumberField } from '../../design/NumberField.tsx';
-import { count, ml } from '../../design/numbers.ts';
-import { Section } from '../../design/Section.tsx';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { HuSettings, SegmentSettings } from '../../../contract/segmentation.ts';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { methodNames } from '../../segments/method-names.ts';
 import { SegmentList } from '../../segments/SegmentList.tsx';
-import { makeSegment, segmentToStl } from '../../stores/acts.ts';
-import { useCase } from '../../stores/case.ts';
-import { countInRange, useHistogram } from '../../stores/histogram.ts';
+import { segmentToStl } from '../../stores/acts.ts';
+import { activeSegmentOf, useCase } from '../../stores/case.ts';
+import { useHistogram } from '../../stores/histogram.ts';
+import { makeSegment } from '../../stores/segment-acts.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
+import { type HuChoice, HuPanel } from './HuPanel.tsx';
+import { MethodChoice } from './MethodChoice.tsx';
+import { firstNetworkChoice, NetworkPanel, networkSettingsOf } from './NetworkPanel.tsx';
+import { NetworkResult } from './NetworkResult.tsx';
+import { SegmentOrbit } from './SegmentOrbit.tsx';
+import { networkRefusal } from './words.ts';
 
-const methods = [
-  { method: 'threshold', name: 'Threshold', letter: 'A', words: 'one range, preview at once' },
-  { method: 'hysteresis', name: 'Hysteresis', letter: 'A', words: 'seeds above a high value, grown above a low one' },
-] as const;
+const isHu = (method: SegmentSettings['method']): method is HuSettings['method'] => method === 'threshold' || method === 'hysteresis';
+const huSettingsOf = (method: HuSettings['method'], { low, high, seed, connectivity }: HuChoice): HuSettings =>
+  method === 'threshold' ? { method, lowHu: low, highHu: high } : { method, lowHu: low, seedHu: seed, highHu: high, connectivity };
+const networkTitles = new Set(['Segment orbit', methodNames.unet.name, methodNames['multi-unet'].name, methodNames.default.name]);
 
-function Result({ settings, units }: { settings: HuSettings; units: string }) {
-  const histogram = useHistogram((s) => s.histogram);
-  const volume = useViewer((s) => s.volume);
-  const voxels = useMemo(
-    () => (histogram ? countInRange(histogram, settings.lowHu, settings.highHu) : null),
-    [histogram, settings.lowHu, settings.highHu],
-  );
-  const seeds = useMemo(
-    () => (histogram && settings.method === 'hysteresis' ? countInRange(histogram, settings.seedHu, settings.highHu) : null),
-    [histogram, settings],
-  );
-  if (!volume) return null;
-  const each = voxelVolumeMm3(volume.geometry);
-  return (
-    <>
-      <div className="fact">
-        <span>{settings.method === 'hysteresis' ? `At most, from ${settings.lowHu} ${units}` : 'In the range'}</span>
-        <span data-testid={testids.previewVoxels} data-voxels={voxels ?? undefined}>
-          {voxels === null ? '…' : ml(voxels * each)} <u>ml</u>
-        </span>
-      </div>
-      <div className="fact">
-        <span>Voxels</span>
-        <span>{voxels === null ? '…' : count(voxels)}</span>
-      </div>
-      {seeds !== null && (
-        <div className="fact">
-          <span>Seed voxels</span>
-          <span>{count(seeds)}</span>
-        </div>
-      )}
-    </>
-  );
-}
-
-/** Segment: method, range over the histogram with live preview on all planes, name, Apply. */
+/** Segment: the one button, what a network made and how it is moved, methods with their settings, Apply. */
 export function SegmentSide() {
   const { state, busy, series: shown } = useCase();
   const volume = useViewer((s) => s.volume);
-  const preview = useViewer((s) => s.preview);
+  const activeId = useViewer((s) => s.activeSegment);
   const histogram = useHistogram((s) => s.histogram);
   const lastLow = useSettings((s) => s.lastLowHu);
   const units = volume?.units ?? 'HU';
   const inHu = units === 'HU';
-  const [method, setMethod] = useState<'threshold' | 'hysteresis'>('threshold');
-  const [low, setLow] = useState(lastLow);
-  const [high, setHigh] = useState<number | null>(null);
-  const [seed, setSeed] = useState(300);
-  const [connectivity, setConnectivity] = useState<6 | 18 | 26>(26);
+  const series = state?.series.find((s) => s.seriesInstanceUid === shown);
+  const active = activeSegmentOf(state, activeId);
+  const [method, setMethod] = useState<SegmentSettings['method']>(active?.network?.settings.method ?? 'threshold');
+  const [hu, setHu] = useState<HuChoice>({ low: lastLow, high: null, seed: 300, connectivity: 26 });
+  const [network, setNetwork] = useState(firstNetworkChoice);
   const [name, setName] = useState('');
+  const [into, setInto] = useState(false);
+  const [overwriteHand, setOverwriteHand] = useState(false);
   const [live, setLive] = useState(true);
-  const from = Math.max(histogram?.minimum ?? -1024, -1024);
-  const to = Math.max(from + 10, Math.min(histogram?.maximum ?? 2000, inHu ? 2000 : 32767));
-  const settings = useMemo<HuSettings>(
-    () =>
-      method === 'threshold' ? { method, lowHu: low, highHu: high } : { method, lowHu: low, seedHu: seed, highHu: high, connectivity },
-    [method, low, high, seed, connectivity],
-  );
+  const changeHu = (change: Partial<HuChoice>) => setHu((old) => ({ ...old, ...change }));
+  const huSettings = useMemo(() => (isHu(method) ? huSettingsOf(method, hu) : null), [method, hu]);
+  const networksRefused = networkRefusal(series);
+
   // An MR has no HU: start where its own bright quarter begins.
   useEffect(() => {
-    if (histogram && !inHu) setLow(Math.round(histogram.minimum + (histogram.maximum - histogram.minimum) / 4));
+    if (!histogram || inHu) return;
+    setHu((old) => ({ ...old, low: Math.round(histogram.minimum + (histogram.maximum - histogram.minimum) / 4) }));
+    setMethod((old) => (isHu(old) ? old : 'threshold'));
   }, [histogram, inHu]);
   useEffect(() => {
-    if (!volume || !live || busy) return;
-    useViewer.getState().set({ preview: settings });
-    if (inHu) useSettings.getState().set({ lastLowHu: low });
-  }, [settings, live, volume, low, inHu, busy]);
+    if (!volume || busy) return;
+    if (!huSettings) useViewer.getState().set({ preview: null });
+    else if (live) useViewer.getState().set({ preview: huSettings });
+    if (huSettings && inHu) useSettings.getState().set({ lastLowHu: hu.low });
+  }, [huSettings, live, volume, hu.low, inHu, busy]);
   useEffect(() => () => useViewer.getState().set({ preview: null }), []);
   // The I key turns the preview off elsewhere; the switch here follows.
-  useEffect(() => {
-    if (!busy && volume) setLive(preview !== null);
-  }, [preview, busy, volume]);
+  const previews = useRef(true);
+  previews.current = huSettings !== null;
+  useEffect(
+    () =>
+      useViewer.subscribe((now, before) => {
+        if (now.preview !== before.preview && now.volume && previews.current && !useCase.getState().busy) setLive(now.preview !== null);
+      }),
+    [],
+  );
 
-  const why = state?.readOnly
+  const cannot = state?.readOnly
     ? 'The case is read-only.'
     : !volume
       ? 'The voxels are still on their way.'
       : busy
         ? `${busy} is running.`
-        : method === 'hysteresis' && seed < low
-          ? 'Seeds must be at or above the lower bound.'
-          : high !== null && high < low
-            ? 'The upper bound is below the lower one.'
-            : null;
+        : null;
+  const why =
+    cannot ??
+    (!isHu(method)
+      ? networksRefused
+      : method === 'hysteresis' && hu.seed < hu.low
+        ? 'Seeds must be at or above the lower bound.'
+        : hu.high !== null && hu.high < hu.low
+          ? 'The upper bound is below the lower one.'
+          : null);
+  const target = into && active && !isHu(method) ? active : null;
   const apply = async () => {
-    const made = await makeSegment(settings, name.trim() === '' ? null : name.trim());
+    const settings = huSettings ?? networkSettingsOf(method as Exclude<typeof method, HuSettings['method']>, network);
+    const options = target ? { into: target.id, overwriteHand } : {};
+    const made = await makeSegment(settings, target || name.trim() === '' ? null : name.trim(), options);
     if (made) setName('');
   };
   return (
     <>
-      <Section title="Method">
-        <div className="choices" role="radiogroup" aria-label="Method">
-          {methods.map((m) => (
-            <label key={m.method} className={m.method === method ? 'on' : ''} data-testid={testids.method(m.method)}>
-              <input type="radio" name="method" checked={m.method === method} onChange={() => setMethod(m.method)} />
-              <span className="t">{m.name}</span>
-              <span className="cap" style={{ gridColumn: 3 }}>
-                {m.letter}
-              </span>
-              <span className="cap">{m.words}</span>
-            </label>
-          ))}
-          <p className="cap pad" style={{ padding: '6px 14px 0 38px' }}>
-            Networks come with a later version.
-          </p>
-        </div>
-      </Section>
-      <Section
-        title={method === 'threshold' ? 'Range' : 'Values'}
-        end={
-          <span className="row">
-            <span className="cap">preview</span>
-            <Switch
-              label="Preview on all planes"
-              on={live}
-              onChange={(on) => {
-                setLive(on);
-                useViewer.getState().set({ preview: on ? settings : null });
-              }}
-            />
-          </span>
-        }
-      >
-        {inHu && (
-          <div className="opt">
-            <Choice
-              grow
-              label="Presets"
-              value={high === null ? low : -1}
-              options={thresholdPresets.map((p) => ({
-                value: p.lowHu as number,
-                label: `${p.name} ${p.lowHu}`,
-                tip: `${p.lowHu} HU and above`,
-              }))}
-              onChange={(v) => {
-                setLow(v);
-                setHigh(null);
-                if (seed < v) setSeed(v + 100);
-              }}
-            />
-          </div>
-        )}
-        <div className="pad" style={{ padding: '6px 14px 2px' }}>
-          <HistogramRange
-            label="Threshold"
-            unit={units}
-            from={from}
-            to={to}
-            low={low}
-            high={high}
-            onLow={(v) => setLow(Math.round(v))}
-            onHigh={setHigh}
-            height={56}
-          />
-        </div>
-        <div className="opt">
-          <span className="lb">From</span>
-          <span className="grow" />
-          <NumberField
-            label="Lower bound"
-            unit={units}
-            value={low}
-            min={-32768}
-            max={32767}
-            whole={inHu}
-            testid={testids.lowHu}
-            onChange={(v) => v !== null && setLow(v)}
-          />
-        </div>
-        {method === 'hysteresis' && (
-          <div className="opt">
-            <span className="lb">Seeds</span>
-            <span className="grow cap">at or above</span>
-            <NumberField
-              label="Seeds at or above"
-              unit={units}
-              value={seed}
-              min={low}
-              max={32767}
-              whole={inHu}
-              testid={testids.seedHu}
-              onChange={(v) => v !== null && setSeed(v)}
-            />
-          </div>
-        )}
-        <div className="opt">
-          <span className="lb">To</span>
-          <span className="grow cap">{high === null ? 'no upper limit' : 'inclusive'}</span>
-          <NumberField
-            label="Upper bound"
-            unit={units}
-            value={high}
-            min={low}
-            max={32767}
-            whole={inHu}
-            empty="none"
-            testid={testids.highHu}
-            onChange={setHigh}
-          />
-        </div>
-        {method === 'hysteresis' && (
-          <div className="opt">
-            <span className="lb">Through</span>
-            <Choice
-              grow
-              label="Connectivity"
-              value={connectivity}
-              options={[
-                { value: 6, label: '6', tip: 'faces' },
-                { value: 18, label: '18', tip: 'faces and edges' },
-                { value: 26, label: '26', tip: 'faces, edges and corners' },
-              ]}
-              onChange={(v) => setConnectivity(v)}
-            />
-          </div>
-        )}
-        <Result settings={settings} units={units} />
-        {!inHu && (
-          <div className="pad" style={{ paddingTop: 6 }}>
-            <Note of="warn" title="These values are not HU">
-              Presets are off. Set the range by eye on the planes.
-            </Note>
-          </div>
-        )}
-      </Section>
+      <SegmentOrbit
+        why={cannot ?? networksRefused}
+        running={busy !== null && networkTitles.has(busy)}
+        onMade={() => setMethod('default')}
+      />
+      {active?.network && <NetworkResult segment={active} />}
+      <MethodChoice value={method} refusal={networksRefused} onChange={setMethod} />
+      {huSettings ? (
+        <HuPanel
+          choice={hu}
+          settings={huSettings}
+          units={units}
+          live={live}
+          onChange={changeHu}
+          onLive={(on) => {
+            setLive(on);
+            useViewer.getState().set({ preview: on ? huSettings : null });
+          }}
+        />
+      ) : (
+        <NetworkPanel
+          method={method as Exclude<typeof method, HuSettings['method']>}
+          choice={network}
+          onChange={(change) => setNetwork((old) => ({ ...old, ...change }))}
+        />
+      )}
       {(state?.series.length ?? 0) > 1 && (
         <div className="pad cap" style={{ padding: '8px 14px' }}>
-          On {state?.series.find((s) => s.seriesInstanceUid === shown)?.description}. Another series is chosen in Prepare.
+          On {series?.description}. Another series is chosen in Prepare.
         </div>
       )}
       <SegmentList technique="all" />
       <div className="dock">
-        <label className="row">
-          <span style={{ width: 62 }}>Name</span>
-          <input
-            className="text grow"
-            placeholder="Bone"
-            maxLength={64}
-            data-testid={testids.segmentName}
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-          />
-        </label>
+        {!isHu(method) && active && (
+          <>
+            <div className="row">
+              <span className="grow clip">Run into {active.name}</span>
+              <Switch label={`Run into ${active.name}`} on={into} testid={testids.into} onChange={setInto} />
+            </div>
+            {target && (
+              <div className="row">
+                <span className="grow">also overwrite what was drawn by hand</span>
+                <Switch
+                  label="also overwrite what was drawn by hand"
+                  on={overwriteHand}
+                  testid={testids.overwriteHand}
+                  onChange={setOverwriteHand}
+                />
+              </div>
+            )}
+          </>
+        )}
+        {!target && (
+          <label className="row">
+            <span style={{ width: 62 }}>Name</span>
+            <input
+              className="text grow"
+              placeholder="Bone"
+              maxLength={64}
+              data-testid={testids.segmentName}
+              value={name}
+              onChange={(e) => setName(e.target.value)}
+            />
+          </label>
+        )}
         {why && <span className="cap">{why}</span>}
         <button
           type="button"
-          className="btn big pri wide"
+          className="btn big wide"
           data-testid={testids.applySegment}
           disabled={why !== null}
           onClick={() => void apply()}
         >
-          Apply {method === 'threshold' ? 'threshold' : 'hysteresis'}
+          {isHu(method) ? 'Apply' : 'Run'} {methodNames[method].name}
         </button>
         <div className="row">
           <button

@@ -8,6 +8,8 @@ export interface Marks {
   crosshairLps: Point | null;
   /** The brush under the pointer; `erases` draws it dashed, so that it is told apart without colour. */
   ring: { x: number; y: number; diameterMm: number; erases: boolean } | null;
+  /** Box in LPS mm that is outlined where the slice cuts it. */
+  regionLps: readonly number[] | null;
 }
 
 /** Draws crosshair and brush ring. `canvas` is in device pixels; the camera in CSS pixels. */
@@ -17,6 +19,7 @@ export function drawMarks(canvas: HTMLCanvasElement, plane: Plane, camera: Plane
   const scale = canvas.width / camera.widthPx;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
+  if (marks.regionLps) drawRegion(context, plane, camera, marks.regionLps, scale);
   if (marks.crosshairLps) drawCrosshair(context, plane, camera, marks.crosshairLps, scale, colourOf);
   if (marks.ring) drawRing(context, camera, marks.ring, scale);
 }
@@ -53,6 +56,22 @@ function drawCrosshair(
       else context.fillRect(from, snap(cy), to - from, line);
     }
   }
+}
+
+/** Where a network works or worked: a dashed grey line, quieter than any segment. */
+function drawRegion(context: CanvasRenderingContext2D, plane: Plane, camera: PlaneCamera, box: readonly number[], scale: number) {
+  const axes = planeAxes[plane];
+  const at = dot(camera.centreLps, axes.normalLps);
+  const [low, high] = [0, 3].map((n) => dot(box.slice(n, n + 3) as Point, axes.normalLps)) as [number, number];
+  if (at < low || at > high) return;
+  const [ax, ay] = lpsToCanvas(axes, camera, box.slice(0, 3) as Point);
+  const [bx, by] = lpsToCanvas(axes, camera, box.slice(3, 6) as Point);
+  const snap = (v: number) => Math.round(v * scale) + 0.5;
+  context.lineWidth = Math.max(1, Math.round(scale));
+  context.setLineDash([5 * scale, 4 * scale]);
+  context.strokeStyle = '#b7bdc6b0';
+  context.strokeRect(snap(Math.min(ax, bx)), snap(Math.min(ay, by)), Math.abs(bx - ax) * scale, Math.abs(by - ay) * scale);
+  context.setLineDash([]);
 }
 
 function drawRing(context: CanvasRenderingContext2D, camera: PlaneCamera, ring: NonNullable<Marks['ring']>, scale: number) {

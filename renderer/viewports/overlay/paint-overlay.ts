@@ -1,11 +1,17 @@
 import type { HuSettings } from '../../../contract/segmentation.ts';
-import type { MaskLayer } from '../../stores/viewer.ts';
+import type { Heat, MaskLayer, NetworkPreview } from '../../stores/viewer.ts';
+import { boxOffsets } from './box-offsets.ts';
 import { classifyMask, classifyRange, previewRanges } from './classify.ts';
 import { lay, type Rgb } from './compose.ts';
 import { depthInPlace, lineOpacities } from './contour.ts';
+import { layHeat } from './heat.ts';
+import { classifyInferred, layHatched } from './inferred.ts';
 import type { PlaneGrid } from './plane-grid.ts';
+import { classifyProbability, sampleProbability } from './probability.ts';
 
 const lineWidthCssPx = 1.5;
+const stripeCssPx = 3;
+const inferredColour = 'var(--inferred)';
 /** Fill of a preview, which has no layer to say it. */
 const previewFill = { strong: 0.34, weak: 0.2 };
 
@@ -17,6 +23,11 @@ export interface OverlayScene {
   drawing: boolean;
   preview: HuSettings | null;
   previewRgb: Rgb;
+  networkPreview: NetworkPreview | null;
+  heat: Heat | null;
+  inferredShown: boolean;
+  /** Of the volume: what a network's box is a part of. */
+  dimensions: readonly [number, number, number];
   valuesHu: Int16Array | Float32Array;
   rgbOf: (cssColour: string) => Rgb;
   devicePixelRatio: number;
@@ -50,21 +61,45 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
   const drawLayer = (layer: MaskLayer, into: Uint32Array) => {
     const count = classifyMask(grid, layer.values, classes);
     pixels.set(layer.segmentId, count);
-    if (count > 0) draw(into, layer.opacity, scene.rgbOf(layer.colour));
+    if (count === 0) return;
+    // Under a preview the segment as it is stays as a line: what is and what would be are seen together.
+    const previewed = scene.networkPreview?.segmentId === layer.segmentId;
+    draw(into, previewed ? 0 : layer.opacity, scene.rgbOf(layer.colour));
+    if (scene.inferredShown && layer.networkBox && !previewed) drawInferred(layer.values, layer.networkBox, into);
+  };
+  const drawInferred = (mask: Uint8Array, box: NonNullable<MaskLayer['networkBox']>, into: Uint32Array) => {
+    const offsets = boxOffsets(grid, scene.dimensions, box);
+    if (classifyInferred(grid, offsets, mask, scene.valuesHu, classes) > 0)
+      layHatched(grid, classes, scene.rgbOf(inferredColour), stripeCssPx * scene.devicePixelRatio, into);
   };
   const shown = scene.layers.filter((layer) => layer.visible);
   const still = shown.filter((layer) => layer.segmentId !== scene.activeSegment);
   const moving = shown.filter((layer) => layer.segmentId === scene.activeSegment);
   if (!scene.drawing) still.push(...moving.splice(0));
-  const key = [grid, scene.layers, scene.activeSegment, scene.revision, scene.drawing];
+  const { heat, networkPreview } = scene;
+  const key = [
+    grid,
+    scene.layers,
+    scene.activeSegment,
+    scene.revision,
+    scene.drawing,
+    heat,
+    scene.inferredShown,
+    networkPreview?.segmentId ?? null,
+  ];
   if (!same(key, buffers.baseKey)) {
     pixels.clear();
     base.fill(0);
+    if (heat) layHeat(grid, boxOffsets(grid, scene.dimensions, heat.field.box), heat, scene.valuesHu, classes, base);
     for (const layer of still) drawLayer(layer, base);
     buffers.baseKey = key;
   }
   picture.set(base);
   for (const layer of moving) drawLayer(layer, picture);
+  if (networkPreview) {
+    sampleProbability(grid, boxOffsets(grid, scene.dimensions, networkPreview.field.box), networkPreview.field, scene.valuesHu, classes);
+    if (classifyProbability(grid, networkPreview.probability, classes) > 0) draw(picture, previewFill.strong, scene.previewRgb);
+  }
   if (!scene.preview) return;
   for (const range of previewRanges(scene.preview)) {
     const count = classifyRange(grid, scene.valuesHu, range.lowHu, range.highHu, classes);

@@ -1,4 +1,5 @@
 import type { HuSettings } from '../../../contract/segmentation.ts';
+import type { NetworkPreview } from '../../stores/viewer.ts';
 
 const hu = (value: number) => String(Math.round(value)).replace('-', '−');
 
@@ -8,3 +9,6 @@ export function previewWords(preview: HuSettings): string {
   if (preview.method === 'threshold') return `Preview ${range(preview.lowHu)}`;
   return `Preview seeds ${range(Math.max(preview.seedHu, preview.lowHu))}\npale: may grow into ${range(preview.lowHu)}`;
 }
+
+/** A moved probability, not yet applied. */
+export const probabilityWords = ({ probability }: NetworkPreview): string => `Preview p ≥ ${probability.toFixed(2)}\nnot applied yet`;

@@ -1,0 +1,18 @@
+import type { Segment } from '../../contract/case.ts';
+import type { SegmentSettings } from '../../contract/segmentation.ts';
+
+/** Techniques as the window names them; the letters are those of ISO/IEC 3532-2 D.4, 'ours' is no method of the standard. */
+export const methodNames: Record<SegmentSettings['method'], { name: string; letter: string; words: string; standard: boolean }> = {
+  threshold: { name: 'Threshold', letter: 'A', words: 'one range, preview at once', standard: true },
+  hysteresis: { name: 'Hysteresis', letter: 'A', words: 'seeds above a high value, grown above a low one', standard: true },
+  unet: { name: 'U-Net', letter: 'B', words: "the standard's Method B: one network", standard: true },
+  'multi-unet': { name: 'Two U-Nets', letter: 'C', words: "the standard's Method C: cortical and thin bone, joined", standard: true },
+  default: { name: 'Orbit network', letter: 'ours', words: 'several slices, bone fraction; what Segment orbit runs', standard: false },
+};
+
+/** What made a segment's present mask: the newest of its techniques that has a method; null for one that was imported. */
+export function methodOf(segment: Segment): SegmentSettings | null {
+  if (segment.network) return segment.network.settings;
+  const made = segment.technique.findLast((t) => typeof t.parameters.method === 'string' && t.parameters.method in methodNames);
+  return made ? (made.parameters as SegmentSettings) : null;
+}
