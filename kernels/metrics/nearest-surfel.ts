@@ -123,11 +123,22 @@ export class NearestSurfel {
     return united;
   }
 
+  /** Squared distance in mm² from a corner to the nearest surfel; Infinity where there is none. Coordinates as for `near`. */
+  squaredMm(i: number, j: number, k: number): number {
+    const found = this.near(i, j, k);
+    return this.settles(found) ? found : this.far(i, j, k, found);
+  }
+
+  /** Whether what `near` found is the nearest there is. */
+  settles(squaredMm: number): boolean {
+    return squaredMm <= this.nearSettles;
+  }
+
   /**
-   * Squared distance in mm² from a corner to the nearest surfel; Infinity where there is none.
+   * Squared distance in mm² to the nearest of the surfels around a corner; Infinity where there is none.
    * @param i corner along i, counted from 32 before the frame's first word (SurfelBits' empty first word); j, k counted from the frame's first
    */
-  squaredMm(i: number, j: number, k: number): number {
+  near(i: number, j: number, k: number): number {
     const { words, stride, rowsJ, rowsK, nearJ, nearK, nearSquared, last } = this;
     const sx = this.spacingMm[0];
     const from = i - windowReach;
@@ -159,10 +170,11 @@ export class NearestSurfel {
         last[2] = z;
       }
     }
-    return best <= this.nearSettles ? best : this.far(i, j, k, best);
+    return best;
   }
 
-  private far(i: number, j: number, k: number, soFar: number): number {
+  /** The exact answer for a corner that `near` does not settle; `soFar` is what it found, or the square of any distance to a surfel. */
+  far(i: number, j: number, k: number, soFar: number): number {
     const { united, stride, blocksJ, blocksK, farJ, farK, farSquared, last } = this;
     const [sx, sy, sz] = this.spacingMm;
     let best = soFar;

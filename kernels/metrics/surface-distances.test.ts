@@ -40,7 +40,7 @@ test('[11.2-metrics] distances and areas of surfels are those of every pair comp
         expect(percentileByArea(found![n], 0.95)).toBe(percentile);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 

@@ -1,5 +1,6 @@
 import type { Triple } from '../volume/geometry.ts';
 import { assertSameSize, type BitGrid, ones } from './bit-grid.ts';
+import { settleFar } from './far-surfels.ts';
 import { NearestSurfel } from './nearest-surfel.ts';
 import { surfelAreasMm2 } from './surfel-areas.ts';
 import { frameOf, type SurfelBits, surfelCode, surfelsOf, withinRoi } from './surfels.ts';
@@ -40,20 +41,42 @@ function measure(mask: BitGrid, own: SurfelBits, other: SurfelBits, spacingMm: T
   const rowsJ = frame.jTo - frame.jFrom;
   const rowsK = frame.kTo - frame.kFrom;
   const firstI = (frame.wordFrom - 1) * 32;
+  const squaredMm = new Float64Array(count);
+  const far: number[] = [];
+  const farI: number[] = [];
+  const farJ: number[] = [];
+  const first = new Int32Array(rowsK + 1);
   let at = 0;
   for (let k = 0; k < rowsK; k++) {
-    step(k / rowsK);
+    step((0.5 * k) / rowsK);
+    first[k] = far.length;
     for (let j = 0; j < rowsJ; j++) {
       const row = (j + rowsJ * k) * stride;
       for (let word = 1; word < stride - 1; word++) {
         for (let bits = words[row + word]; bits !== 0; bits &= bits - 1) {
           const i = word * 32 + 31 - Math.clz32(bits & -bits);
-          distancesMm[at] = Math.sqrt(nearest.squaredMm(i, j, k));
+          const found = nearest.near(i, j, k);
+          if (!nearest.settles(found)) {
+            far.push(at);
+            farI.push(i);
+            farJ.push(j);
+          }
+          squaredMm[at] = found;
           areasMm2[at++] = areaOf[surfelCode(mask, firstI + i, frame.jFrom + j, frame.kFrom + k)];
         }
       }
     }
   }
+  first[rowsK] = far.length;
+  const corners = {
+    i: Int32Array.from(farI),
+    j: Int32Array.from(farJ),
+    first,
+    squaredMm: Float64Array.from(far, (n) => squaredMm[n]),
+  };
+  settleFar(corners, other, nearest, spacingMm, (share) => step(0.5 + share / 2));
+  for (let n = 0; n < far.length; n++) squaredMm[far[n]] = corners.squaredMm[n];
+  for (let n = 0; n < count; n++) distancesMm[n] = Math.sqrt(squaredMm[n]);
   return { distancesMm, areasMm2 };
 }
 
