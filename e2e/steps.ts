@@ -35,19 +35,19 @@ export async function importFolder(page: Page, folder: string): Promise<void> {
   await page.getByTestId('open-folder').click();
   await goToFolder(page, folder);
   await page.getByTestId('folder-confirm').click();
-  await expect(page.getByTestId('series-row').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('series-row').first()).toBeVisible({ timeout: 120_000 });
 }
 
 export async function acceptImport(page: Page): Promise<void> {
   await page.getByTestId('import').click();
-  await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 120_000 });
 }
 
 /** Goes to a step with the planes and waits until their pictures have been checked against the data. */
 export async function step(page: Page, name: string): Promise<void> {
   await page.getByTestId(`step-${name}`).click();
   if (['segment', 'correct', 'clean'].includes(name))
-    await page.waitForFunction(() => window.__lamina?.ready(), undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => window.__lamina?.ready(), undefined, { timeout: 120_000 });
 }
 
 /** Voxels of the segments as the window holds them. */
@@ -85,7 +85,7 @@ export async function journaled(page: Page, act: () => Promise<unknown>, entries
   await act();
   // As long as a job may take.
   await expect.poll(() => entry(page), { message: 'entries of the journal', timeout: 120_000 }).toBe(before + entries);
-  await expect.poll(() => unsettled(page), { message: 'masks that are not as saved', timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => unsettled(page), { message: 'masks that are not as saved', timeout: 120_000 }).toEqual([]);
   return counts(page);
 }
 

@@ -86,10 +86,8 @@ test('a window drag, presets and double-click do what their words say', async ({
   await page.mouse.move(box.x + 260, box.y + 200, { steps: 6 });
   await page.mouse.up();
   await expect(axial).not.toContainText('W 400');
-  await page.waitForTimeout(700);
   await axial.dblclick({ position: { x: 200, y: 200 } });
   await expect(page.getByTestId('viewport-coronal')).toBeHidden();
-  await page.waitForTimeout(700);
   await axial.dblclick({ position: { x: 200, y: 200 } });
   await expect(page.getByTestId('viewport-coronal')).toBeVisible();
 });
@@ -98,7 +96,7 @@ test('a folder named at the start is offered for import at once', async ({ page 
   const workstation = await startWorkstation({ folder: smallHead() });
   try {
     await page.goto(`${workstation.url}&test`);
-    await expect(page.getByTestId('series-row')).toContainText('96 × 96 × 64', { timeout: 60_000 });
+    await expect(page.getByTestId('series-row')).toContainText('96 × 96 × 64', { timeout: 120_000 });
   } finally {
     await workstation.stop();
   }
