@@ -83,7 +83,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     async close() {
       await service.close();
       compute.close();
-      models.close();
+      await models.close();
     },
   };
 }

@@ -33,8 +33,8 @@ const cases: Case[] = sharedSets
 const compute = createCompute(forkNodeChild, () => {});
 const models = createModels({ folder: modelsFolder(), fork: forkNodeChild, compute, log: () => {}, provider: 'cpu' });
 const folder = mkdtempSync(path.join(tmpdir(), 'lamina-check-'));
-afterAll(() => {
-  models.close();
+afterAll(async () => {
+  await models.close();
   compute.close();
   rmSync(folder, { recursive: true, force: true });
 });

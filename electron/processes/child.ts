@@ -5,7 +5,8 @@ export interface ChildLike {
   readonly pid: number | undefined;
   postMessage(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
-  onExit(listener: (code: number | null) => void): void;
+  /** `signal` where the host knows it: child_process says it, utilityProcess puts it into the code. */
+  onExit(listener: (code: number | null, signal?: string | null) => void): void;
   kill(): void;
 }
 /** `quiet` drops what native libraries print (a missing graphics driver, say): what matters comes as an answer. */

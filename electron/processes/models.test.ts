@@ -36,7 +36,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lamina-models-'));
 });
 afterAll(async () => {
-  for (const made of making) made.close();
+  for (const made of making) await made.close();
   compute.close();
   await rm(folder, { recursive: true, force: true });
 });

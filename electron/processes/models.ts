@@ -12,10 +12,10 @@ import {
 } from '../../contract/model.ts';
 import type { Compute, ComputeOptions, InferenceRequest, InferenceResult, Models } from '../service/ports.ts';
 import type { ForkChild } from './child.ts';
-import { createInference, type Inference } from './inference/client.ts';
+import { createInference, type Inference, Trapped } from './inference/client.ts';
 import { type Deployed, deployPackage } from './inference/deployment.ts';
 import { climb, reasonFor } from './inference/ladder.ts';
-import { planTiles } from './inference/tiles.ts';
+import { planTiles, widestBytes } from './inference/tiles.ts';
 import type { ModelReading } from './protocol.ts';
 
 export interface ModelsOptions {
@@ -47,7 +47,7 @@ const checkLimitMs = 60_000;
 /** Model packages on disk, the deployment process of clause 12, and runs. The process that runs networks is started when first needed. */
 export function createModels(
   options: ModelsOptions,
-): Models & { close(): void; count(): Promise<number>; readonly pid: number | undefined } {
+): Models & { close(): Promise<void>; count(): Promise<number>; readonly pid: number | undefined } {
   const inference = options.inference ?? createInference(options.fork, options.log);
   const packages = new Map<string, Package>();
   const readings = new Map<string, { mark: string; reading: Promise<ModelReading> }>();
@@ -155,7 +155,8 @@ export function createModels(
   }
 
   async function readyModel(id: string, context: ComputeOptions): Promise<Deployed> {
-    await enable(id, { signal: context.signal });
+    const tell = context.onProgress && ((_: number, note: string) => context.onProgress?.(0, `Checking the network: ${note}`));
+    await enable(id, { signal: context.signal, onProgress: tell });
     const { deployed, reasons } = packageOf(id);
     if (deployed) return deployed;
     const first = reasons[0] ?? { code: 'INVALID_MODEL', message: `The network ${id} is not enabled.` };
@@ -176,7 +177,8 @@ export function createModels(
   async function run(request: InferenceRequest, context: ComputeOptions): Promise<InferenceResult> {
     const deployed = await readyModel(request.model, context);
     const { reading, bone, ladder } = deployed;
-    const tiles = planTiles(request.input.dimensions, reading.card);
+    let tiles = planTiles(request.input.dimensions, reading.card);
+    let remark = '';
     const started = performance.now();
     for (;;) {
       const rung = ladder.find((r) => r.state === 'chosen') ?? (await climb(ladder, deployed.tryRung));
@@ -199,7 +201,7 @@ export function createModels(
           model: { id: request.model, sha256: reading.model.sha256 },
           ...made,
           provider: rung.provider,
-          providerReason: reasonFor(ladder),
+          providerReason: reasonFor(ladder) + remark,
           tiles: tiles.length,
           seconds: (performance.now() - started) / 1000,
         };
@@ -207,6 +209,12 @@ export function createModels(
         // A process that died leaves its files; one that refused has removed them.
         for (const file of [probability, spread]) if (file) await rm(file, { force: true });
         if (!(error instanceof Refusal)) throw error;
+        if (error instanceof Trapped && rung.provider === 'cpu' && remark === '') {
+          tiles = planTiles(request.input.dimensions, reading.card, widestBytes(tiles, reading.card.memory.widestFloatsPerVoxel) / 2);
+          remark = `; ran again in ${tiles.length} smaller tiles, since one request for memory had ended the process`;
+          options.log(`${request.model}${remark}`);
+          continue;
+        }
         if (rung.provider === 'cpu' && error.code === 'INVALID_MODEL') await disable(request.model, reasonsOf(error));
         if (rung.provider === 'cpu' || error.code === 'DISK_FULL') throw error;
         // Never silent: the rung keeps why, and the result names it.
@@ -253,9 +261,9 @@ export function createModels(
     },
     check: (file, context = {}) => check(file, context),
     run: (request, context = {}) => run(request, context),
-    close() {
+    async close() {
       inference.close();
-      for (const { deployed } of packages.values()) void deployed?.release();
+      for (const { deployed } of packages.values()) await deployed?.release();
     },
   };
 }

@@ -18,8 +18,18 @@ export interface Inference {
 const patienceMs = 500;
 
 const aborted = () => new DOMException('cancelled', 'AbortError');
-export const processDied = () =>
-  new Refusal('PROCESS_DIED', 'The process that runs the networks ended in mid-work. The case is untouched; run the network again.');
+const died = 'The process that runs the networks ended in mid-work. The case is untouched; run the network again.';
+
+/** The process ended itself over one request for memory: on Electron a single one near 1 GiB does that, without an error. */
+export class Trapped extends Refusal {
+  constructor() {
+    super('PROCESS_DIED', died);
+  }
+}
+/** SIGTRAP as a shell, a wait status and Windows (STATUS_BREAKPOINT) write it. */
+const trapCodes = [133, 5, 0x80000003, 0x80000003 - 2 ** 32];
+const processDied = (code: number | null, signal: string | null | undefined) =>
+  signal === 'SIGTRAP' || (code !== null && trapCodes.includes(code)) ? new Trapped() : new Refusal('PROCESS_DIED', died);
 
 interface InHand {
   id: number;
@@ -59,12 +69,12 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
     started.onMessage((message) => {
       if (child === started) receive(message as InferenceAnswer);
     });
-    started.onExit((code) => {
+    started.onExit((code, signal) => {
       if (child !== started) return;
       child = null;
-      if (!closed && !hand?.ended) log(`inference process ended (${code ?? 'signal'})`);
+      if (!closed && !hand?.ended) log(`inference process ended (${code ?? signal ?? 'signal'})`);
       const work = hand;
-      work?.settle(() => work.reject(work.ended ? work.ended() : processDied()));
+      work?.settle(() => work.reject(work.ended ? work.ended() : processDied(code, signal)));
     });
     return started;
   }

@@ -1,6 +1,6 @@
 /*
  * Stands for the allocator that Electron puts in the place of malloc: an aligned request of 1 GiB or more, or any above
- * 2 145 386 496 bytes, ends the process with SIGTRAP. Tells the largest request in LAMINA_TRAP_REPORT (8 bytes, little-endian).
+ * 2 145 386 496 bytes, ends the process with SIGTRAP; LAMINA_TRAP_ALIGNED sets another bound. Tells the largest request in LAMINA_TRAP_REPORT (8 bytes, little-endian).
  * Built and preloaded by memory-trap.test.ts; GNU libc only.
  */
 #include <errno.h>
@@ -18,14 +18,17 @@ extern void *__libc_memalign(size_t, size_t);
 
 static int report = -1;
 static _Atomic size_t most;
+static size_t bound = 1u << 30;
 
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("LAMINA_TRAP_REPORT");
+  const char *other = getenv("LAMINA_TRAP_ALIGNED");
+  if (other) bound = strtoull(other, NULL, 10);
   if (path) report = open(path, O_WRONLY | O_CREAT, 0600);
 }
 
 static void note(size_t size, int aligned) {
-  if (size > 2145386496u || (aligned && size >= (1u << 30))) raise(SIGTRAP);
+  if (size > 2145386496u || (aligned && size >= bound)) raise(SIGTRAP);
   size_t seen = atomic_load(&most);
   while (size > seen && !atomic_compare_exchange_weak(&most, &seen, size)) {
   }

@@ -80,6 +80,12 @@ export function planTiles(
   }
 }
 
+/** What the widest layer takes on the largest of some tiles. */
+export function widestBytes(tiles: Tile[], widestFloatsPerVoxel: number): number {
+  const size = ({ from, to }: Span) => to - from;
+  return 4 * widestFloatsPerVoxel * Math.max(...tiles.map(({ w, h, d }) => size(w) * size(h) * size(d)));
+}
+
 /** The axis to cut once more: the one whose window is longer and can still shrink. */
 function cutFurther(w: Span[], h: Span[], width: number, height: number, halo: number, least: number): 'w' | 'h' | null {
   const floor = (size: number) => Math.min(size, Math.max(least, 2 * halo + 1));
