@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ExperimentHead, ExperimentResult, HeadFigures, RegionFigures } from '../../../contract/experiment.ts';
 import { experimentSpec } from '../../../contract/experiment.ts';
 import { page } from './page.ts';
-import { ticks } from './plots.ts';
+import { inTwo, ticks } from './plots.ts';
 import { summarise } from './summary.ts';
 import { csv, markdown } from './table.ts';
 
@@ -158,6 +158,12 @@ describe('[D.4-experiment] table and page', () => {
     // 2 methods x (3 regions x 7 measures + 2 recalls + 6 bins), and the head line.
     expect(lines.length).toBe(1 + 2 * (21 + 2 + 6));
     expect(lines[1]).toBe(`"'=1+1,""x""",1,standard,a,whole,sensitivity,share,0.8`);
+  });
+
+  test('a long name takes two lines and no more, and loses nothing that fits', () => {
+    expect(inTwo('B: one U-Net')).toEqual(['B: one U-Net']);
+    expect(inTwo('C: cortical and thin U-Nets, integrated')).toEqual(['C: cortical and thin', 'U-Nets, integrated']);
+    for (const words of inTwo('x'.repeat(80))) expect(words.length).toBeLessThanOrEqual(25);
   });
 
   test('ticks are round, even, and span the values', () => {

@@ -108,7 +108,7 @@ function dscPlots(result: ExperimentResult, drawn: readonly Drawn[]): string {
       (head, id) => head.methods[id]![region].dsc,
     );
     const name = `DSC, ${regionWords[region].toLowerCase()}, by method and head`;
-    return `<figure class="${n ? 'third' : 'first'}"><figcaption>${regionWords[region]}</figcaption>${dotPlot(rows, { unit: '%', titled: n === 0, width: n ? 290 : 460, name })}</figure>`;
+    return `<figure class="${n ? 'w290' : 'w460 named'}"><figcaption>${regionWords[region]}</figcaption>${dotPlot(rows, { unit: '%', titled: n === 0, width: n ? 290 : 460, name })}</figure>`;
   });
   return `<div class="row">${plots.join('')}</div>`;
 }
@@ -131,7 +131,7 @@ function distancePlots(result: ExperimentResult, drawn: readonly Drawn[]): strin
       (head, id) => head.methods[id]!.whole[measure],
     );
     const { name } = measureWords[measure];
-    return `<figure class="${n ? 'second' : 'first'}"><figcaption>${name}, mm</figcaption>${dotPlot(rows, { unit: 'mm', titled: n === 0, width: n ? 400 : 560, name: `${name} by method and head` })}</figure>`;
+    return `<figure class="${n ? 'w372' : 'w560 named'}"><figcaption>${name}, mm</figcaption>${dotPlot(rows, { unit: 'mm', titled: n === 0, width: n ? 372 : 560, name: `${name} by method and head` })}</figure>`;
   });
   return `<div class="row">${plots.join('')}</div>`;
 }

@@ -1,5 +1,5 @@
 import type { Summary } from '../../../contract/experiment.ts';
-import { number, type Unit } from './words.ts';
+import type { Unit } from './words.ts';
 
 /** One method in a plot. */
 export interface Row {
@@ -84,6 +84,26 @@ function mark(marker: Marker, x: number, y: number, r: number, colour: string, s
   }
 }
 
+/** Decimals that tell the marks of an axis apart: the same for all of them. */
+function decimalsOf(marks: readonly number[]): number {
+  const step = Math.abs((marks[1] ?? 1) - (marks[0] ?? 0)) || 1;
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+}
+const tickText = (value: number, decimals: number): string => {
+  const text = value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '\u2212');
+};
+
+const lineLetters = 25;
+/** A name on one line or two; what does not fit ends in an ellipsis. */
+export function inTwo(title: string): string[] {
+  if (title.length <= lineLetters) return [title];
+  const at = title.lastIndexOf(' ', lineLetters);
+  const first = title.slice(0, at > 0 ? at : lineLetters);
+  const rest = title.slice(first.length).trim();
+  return [first, rest.length <= lineLetters ? rest : `${rest.slice(0, lineLetters - 1).trim()}…`];
+}
+
 const axisStyle = 'class="tick"';
 
 /** Puts dots of a row beside each other where they would lie on top of each other: a fixed order, so that the same figures give the same picture. */
@@ -124,15 +144,21 @@ export function dotPlot(
   const marks = ticks(low * scale, high * scale, titled ? 6 : 4).map((t) => t / scale);
   const [from, to] = [marks[0]!, marks.at(-1)! === marks[0] ? marks[0]! + 1 : marks.at(-1)!];
   const x = (value: number) => left + ((value - from) / (to - from)) * (width - left - right);
+  const decimals = decimalsOf(marks.map((t) => t * scale));
   const parts: string[] = [];
   for (const t of marks) {
     parts.push(line(x(t), top, x(t), height - 24, `class="${zero && t === 0 ? 'zero' : 'grid'}"`));
-    parts.push(label(x(t), height - 8, number(t, unit).replace(/\.0+$/, ''), `${axisStyle} text-anchor="middle"`));
+    parts.push(label(x(t), height - 8, tickText(t * scale, decimals), `${axisStyle} text-anchor="middle"`));
   }
   rows.forEach((row, n) => {
     const y = top + (n + 0.5) * rowHeight;
     if (n) parts.push(line(titled ? 0 : left - 10, y - rowHeight / 2, width, y - rowHeight / 2, 'class="rule"'));
-    if (titled) parts.push(label(left - 14, y + 4, row.title, 'class="name" text-anchor="end"'));
+    if (titled) {
+      const names = inTwo(row.title);
+      names.forEach((words, at) => {
+        parts.push(label(left - 14, y + 4 + (at - (names.length - 1) / 2) * 14, words, 'class="name" text-anchor="end"'));
+      });
+    }
     const there = row.values.filter((v) => v !== null);
     const places = there.map((v) => x(v));
     const offsets = spread(places, 6, 3.2, 7);
@@ -166,7 +192,7 @@ export function binPlot(
   const parts: string[] = [];
   for (let t = 0; t <= 1.001; t += 0.2) {
     parts.push(line(left, y(t), width - right, y(t), 'class="grid"'));
-    parts.push(label(left - 8, y(t) + 4, number(t, '%').replace(/\.0$/, ''), `${axisStyle} text-anchor="end"`));
+    parts.push(label(left - 8, y(t) + 4, tickText(100 * t, 0), `${axisStyle} text-anchor="end"`));
   }
   bins.forEach((words, b) => {
     const middle = left + ((b + 0.5) / bins.length) * (width - left - right);

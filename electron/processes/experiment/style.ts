@@ -12,7 +12,7 @@ h1{margin:2px 0 6px;font-size:28px;line-height:1.2;font-weight:650}
 section{margin:0 0 40px}
 h2{margin:0 0 4px;font-size:18px;font-weight:620}
 h3{margin:20px 0 4px;font-size:15px;font-weight:620}
-section>p{margin:0 0 12px;color:var(--soft);font-size:14px;max-width:76ch}
+section>p{margin:0 0 12px;color:var(--soft);font-size:14px;max-width:100ch}
 .wide{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:13.5px}
 th,td{padding:7px 10px;text-align:right;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
@@ -28,11 +28,13 @@ td i,th i{display:block;font-style:normal;font-weight:400;font-size:11.5px;line-
 figure{margin:0;min-width:0}
 figcaption{font-size:13px;font-weight:600;margin:0 0 2px}
 .wide+figcaption,figure>svg+figcaption{font-weight:400;color:var(--soft);margin-top:4px}
-.row figure.first{flex:460}
-.row figure.third{flex:290}
-.row figure.second{flex:330}
-.row figure.first figcaption{padding-left:41%}
-.row figure.third figcaption,.row figure.second figcaption{padding-left:14px}
+.w290{flex:290}
+.w372{flex:372}
+.w460{flex:460}
+.w560{flex:560}
+.row figcaption{padding-left:14px}
+.w460.named figcaption{padding-left:41%}
+.w560.named figcaption{padding-left:33.5%}
 figure svg:not(.key){display:block;width:100%;height:auto}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink)}
 svg text.tick{fill:var(--soft);font-size:11px}

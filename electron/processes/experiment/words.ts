@@ -39,7 +39,7 @@ export function headsWords({ heads, spec }: ExperimentResult): string {
   for (const { kernel } of drawn) if (kernel) kernels.set(kernel, (kernels.get(kernel) ?? 0) + 1);
   const list = [...kernels].sort().map(([kernel, count]) => `${count} ${kernel}`);
   const parts = [
-    drawn.length ? `${drawn.length} synthetic head${drawn.length > 1 ? 's' : ''} (${spec.size}; kernel ${list.join(', ')})` : '',
+    drawn.length ? `${drawn.length} synthetic head${drawn.length > 1 ? 's' : ''} (${spec.size}; kernels: ${list.join(', ')})` : '',
     given ? `${given} head${given > 1 ? 's' : ''} from files` : '',
   ];
   return parts.filter(Boolean).join(' and ');
