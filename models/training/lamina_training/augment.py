@@ -12,6 +12,8 @@ from . import resolution
 AIR_HU = -1000.0
 WHERE_SEEN = 2
 """In `counts`: a septum, which counts only where the image as it is shown tells of it."""
+WALL = 3
+"""In `counts`: a thin wall of an orbit. It always counts, and ours lets it weigh more than one voxel."""
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Sample:
     labels: np.ndarray
     fraction: np.ndarray
     counts: np.ndarray
-    """0 no, 1 yes, WHERE_SEEN."""
+    """0 no, 1 yes, WHERE_SEEN, WALL."""
     pixel_mm: float = 0.5
     poorer: resolution.Poorer | None = None
     """A poorer scan, whose thick slices `hu` already shows."""
@@ -145,6 +147,11 @@ def settled(sample: Sample, unseen_septa_out: bool = True) -> Sample:
     maybe = sample.counts == WHERE_SEEN
     counts = np.where(maybe, resolution.seen(sample.hu) if unseen_septa_out and maybe.any() else 1, sample.counts)
     return replace(sample, counts=counts.astype(np.uint8))
+
+
+def weighed(counts: np.ndarray, wall_weight: float) -> np.ndarray:
+    """What was settled, as weights of voxels."""
+    return np.where(counts == WALL, np.float32(wall_weight), counts).astype(np.float32)
 
 
 def augmented(sample: Sample, other: Sample, rng: np.random.Generator) -> Sample:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from . import resolution
-from .augment import AIR_HU, WHERE_SEEN, Sample, augmented, settled
+from .augment import AIR_HU, WALL, WHERE_SEEN, Sample, augmented, settled, weighed
 from .phantom.head import Phantom
 from .phantom.sheet import THIN
 from .resolution import REACH
@@ -50,9 +50,10 @@ def slab(head: Phantom, k: int, slices: int) -> np.ndarray:
 
 
 def counted(labels: np.ndarray, thickness: np.ndarray, near_orbit: np.ndarray) -> np.ndarray:
-    """1 where the truth counts, WHERE_SEEN on septa: thin walls that are no walls of an orbit, and so thin that a scan may not show them."""
-    septum = (labels == THIN) & (thickness <= round(100 * SEPTUM_UP_TO_MM)) & ~near_orbit
-    return np.where(septum, WHERE_SEEN, 1).astype(np.uint8)
+    """WALL on thin walls of an orbit, WHERE_SEEN on septa (other thin walls, so thin that a scan may not show them), 1 elsewhere."""
+    thin = labels == THIN
+    septum = thin & (thickness <= round(100 * SEPTUM_UP_TO_MM)) & ~near_orbit
+    return np.where(septum, WHERE_SEEN, np.where(thin & near_orbit, WALL, 1)).astype(np.uint8)
 
 
 def draw(head: Phantom, recipe: Recipe, size: int, rng: np.random.Generator, poorer: bool = False) -> Sample:
@@ -88,7 +89,9 @@ def batch(heads: list[Phantom], recipe: Recipe, count: int, size: int, rng: np.r
     if augment:
         samples = [augmented(s, samples[n - 1], rng) for n, s in enumerate(samples)]
 
-    samples = [settled(s, augment) for s in samples]
+    # Without augmentation (to follow the training) every voxel counts alike, whatever the recipe weighs.
+    weight = recipe.wall_weight if augment else 1.0
+    samples = [replace(s, counts=weighed(settled(s, augment).counts, weight)) for s in samples]
 
     def stacked(part, kind):
         return torch.from_numpy(np.stack([np.ascontiguousarray(getattr(s, part), kind) for s in samples]))

@@ -23,6 +23,8 @@ class Recipe:
     learning_rate: float
     decay: bool
     method: str
+    wall_weight: float = 1.0
+    """What a voxel of an orbit's thin wall weighs: where the image hardly tells, drawing the wall is to cost less than leaving a gap."""
 
 
 STANDARD_WINDOW = (-200.0, 300.0)
@@ -33,7 +35,7 @@ RECIPES = {
         Recipe("unet-b", (STANDARD_WINDOW,), 1, ("background", "bone"), False, "whole", 1e-4, False, "ISO/IEC 3532-2 D.4 Method B: one single-grey-level U-Net"),
         Recipe("unet-c-cortical", (STANDARD_WINDOW,), 1, ("background", "cortical"), False, "cortical", 1e-4, False, "ISO/IEC 3532-2 D.3 Method C: cortical network"),
         Recipe("unet-c-thin", (STANDARD_WINDOW,), 1, ("background", "thin"), False, "thin", 1e-4, False, "ISO/IEC 3532-2 D.3 Method C: thin-bone network"),
-        Recipe("orbit", (STANDARD_WINDOW, WIDE_WINDOW), 5, ("background", "cortical", "trabecular", "thin"), True, "labels", 1e-3, True, "five slices, a second wide window, four classes, bone fraction"),
+        Recipe("orbit", (STANDARD_WINDOW, WIDE_WINDOW), 5, ("background", "cortical", "trabecular", "thin"), True, "labels", 1e-3, True, "five slices, a second wide window, four classes, bone fraction", 3.0),
     )
 }
 

@@ -79,14 +79,16 @@ def test_a_ridge_is_seen_and_a_plain_an_edge_and_noise_are_not():
 def test_walls_of_the_orbit_always_count_and_septa_where_they_are_seen(head):
     labels, thin = head.labels, head.labels == 3
     counts = crops.counted(labels, head.thickness, head.near_orbit)
-    assert (counts[~thin] == 1).all() and (counts[head.near_orbit] == 1).all()
+    assert (counts[~thin] == 1).all() and (counts[thin & head.near_orbit] == augment.WALL).all()
     assert (counts[thin & ~head.near_orbit & (head.thickness <= 60)] == augment.WHERE_SEEN).all()
     assert (counts == augment.WHERE_SEEN).any()
     k = len(labels) // 2
     foggy = np.full((5, *labels.shape[1:]), -400, np.float32)
     held = augment.Sample(foggy, labels[k], head.fraction[k], counts[k])
     assert ((augment.settled(held).counts == 0) == (counts[k] == augment.WHERE_SEEN)).all()
-    assert (augment.settled(held, False).counts == 1).all()
+    assert (augment.weighed(augment.settled(held, False).counts, 1) == 1).all()
+    weights = augment.weighed(augment.settled(held).counts, 2.5)
+    assert set(np.unique(weights)) == {0, 1, 2.5} and ((weights == 2.5) == (counts[k] == augment.WALL)).all()
 
 
 def test_where_the_orbits_are_is_known_without_painting(head):
@@ -129,7 +131,7 @@ def test_batches_of_poorer_crops(head, monkeypatch, recipe):
     monkeypatch.setattr(crops, "POORER", 1.0)
     batch = crops.batch([head], RECIPES[recipe], 6, 64, np.random.default_rng(2))
     assert batch.hu.shape == (6, RECIPES[recipe].slices, 64, 64) and torch.isfinite(batch.hu).all()
-    assert set(batch.counts.unique().tolist()) <= {0.0, 1.0}
+    assert set(batch.counts.unique().tolist()) <= {0.0, 1.0, RECIPES[recipe].wall_weight}
     again = crops.batch([head], RECIPES[recipe], 6, 64, np.random.default_rng(2))
     assert torch.equal(batch.hu, again.hu)
 
