@@ -40,6 +40,8 @@ export const experimentSpec = z
   .refine((s) => unlike(methodsOf(s).map((m) => m.id)), { message: 'two methods have one id' })
   .refine((s) => s.reference === null || methodsOf(s).some((m) => m.id === s.reference), { message: 'reference names no method' });
 export type ExperimentSpec = z.infer<typeof experimentSpec>;
+/** As a file states it: what is left out has a default. */
+export type ExperimentWish = z.input<typeof experimentSpec>;
 
 /** Methods and their variants, in the order of the table. */
 export function methodsOf(spec: { methods: { id: string; title: string; variants: { id: string; title: string }[] }[] }) {

@@ -4,6 +4,7 @@ import './design/base.css';
 import './design/controls.css';
 import './design/frame.css';
 import './design/panels.css';
+import './design/experiment.css';
 import './design/networks.css';
 import './design/screens.css';
 import { createRoot } from 'react-dom/client';

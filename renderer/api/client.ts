@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
+import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
@@ -120,6 +121,7 @@ export const api = {
     ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
   export: (id: string, request: { mesh: string; path: string; unsigned: boolean; failed: boolean }) =>
     ask(job, 'POST', path`/api/cases/${id}/export`, request),
+  experiment: (request: z.input<typeof experimentRequest>) => ask(job, 'POST', '/api/experiment', request),
   patches: (id: string, request: PatchesRequest) => ask(job, 'POST', path`/api/cases/${id}/patches`, request),
   auto: (id: string, series: string | null) => ask(job, 'POST', path`/api/cases/${id}/auto`, { series }),
   job: (id: string) => ask(job, 'GET', path`/api/jobs/${id}`),

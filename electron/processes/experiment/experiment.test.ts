@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ExperimentHead, ExperimentResult, HeadFigures, RegionFigures } from '../../../contract/experiment.ts';
 import { experimentSpec } from '../../../contract/experiment.ts';
+import { d4Experiment } from '../../../contract/experiment-d4.ts';
 import { page } from './page.ts';
 import { inTwo, ticks } from './plots.ts';
 import { summarise } from './summary.ts';
@@ -178,4 +180,17 @@ describe('[D.4-experiment] table and page', () => {
       }),
     );
   });
+});
+
+test('[D.4-experiment] the experiment that comes as a file is the one that the window runs, and it fits the contract', async () => {
+  const file = await readFile(new URL('../../../assets/experiments/d4.json', import.meta.url), 'utf8');
+  expect(JSON.parse(file)).toEqual(d4Experiment);
+  expect(experimentSpec.parse(d4Experiment).methods.map((m) => m.segment.method)).toEqual([
+    'threshold',
+    'hysteresis',
+    'unet',
+    'multi-unet',
+    'default',
+    'default',
+  ]);
 });

@@ -24,7 +24,7 @@ export function experimentRoutes(rooms: Rooms): Hono {
     const path = pages.get(c.req.param('id'));
     if (!path) throw new Refusal('NOT_FOUND', 'This experiment is not known any more. Open its experiment.html in a browser.');
     const response = await fileResponse(ports, path, 'text/html; charset=utf-8');
-    response.headers.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    response.headers.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     return response;
   });
   return app;
