@@ -181,7 +181,7 @@ export function createModels(
     let remark = '';
     const started = performance.now();
     for (;;) {
-      const rung = ladder.find((r) => r.state === 'chosen') ?? (await climb(ladder, deployed.tryRung));
+      const rung = ladder.find((r) => r.state === 'chosen') ?? (await climb(ladder, deployed.tryRung, deployed.cpuMilliseconds));
       const name = path.join(request.into, `inference-${randomUUID()}`);
       const probability = `${name}-probability.f32`;
       const spread = request.mirror ? `${name}-spread.f32` : null;

@@ -3,13 +3,18 @@ import type { ComputeOptions } from '../../service/ports.ts';
 import type { ChildLike, ForkChild } from '../child.ts';
 import type { InferenceAnswer, OrderName, Orders } from './orders.ts';
 
+export interface OrderOptions extends ComputeOptions {
+  limitMs?: number;
+  late?: string;
+}
+
 export interface Inference {
   /**
    * Carries out one order; others wait for it. Rejects with Refusal (PROCESS_DIED where the process ended by itself or was killed from
    * outside) or, when cancelled, with an AbortError within a second.
-   * @param options.limitMs the process is ended and the order refused as INVALID_MODEL after this
+   * @param options.limitMs the process is ended and the order refused as INVALID_MODEL after this, in the words of `late`
    */
-  order<N extends OrderName>(name: N, input: Orders[N]['in'], options?: ComputeOptions & { limitMs?: number }): Promise<Orders[N]['out']>;
+  order<N extends OrderName>(name: N, input: Orders[N]['in'], options?: OrderOptions): Promise<Orders[N]['out']>;
   readonly pid: number | undefined;
   close(): void;
 }
@@ -89,7 +94,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
   function carryOut<N extends OrderName>(
     name: N,
     input: Orders[N]['in'],
-    { onProgress, signal, limitMs }: ComputeOptions & { limitMs?: number },
+    { onProgress, signal, limitMs, late = 'The model did not answer in time. Take a smaller one.' }: OrderOptions,
   ): Promise<Orders[N]['out']> {
     child ??= start();
     const target = child;
@@ -117,11 +122,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
       };
       hand = work;
       signal?.addEventListener('abort', stop, { once: true });
-      if (limitMs !== undefined)
-        limit = setTimeout(
-          () => end(work, () => new Refusal('INVALID_MODEL', `The model did not answer within ${limitMs / 1000} s. Take a smaller one.`)),
-          limitMs,
-        );
+      if (limitMs !== undefined) limit = setTimeout(() => end(work, () => new Refusal('INVALID_MODEL', late)), limitMs);
       target.postMessage({ kind: 'run', id, order: name, input });
     });
   }

@@ -14,6 +14,8 @@ import { largestTensorBytes, planTiles } from './tiles.ts';
 export interface Deployed {
   reading: ModelReading & { card: ModelCard; knownAnswer: KnownAnswer };
   bone: BoneChannel;
+  /** What the known answer takes on the CPU. */
+  cpuMilliseconds: number;
   /** Tries the next rung, after one that ended in mid-run. */
   tryRung(provider: string): Promise<{ largestDifference: number; milliseconds: number }>;
   ladder: ProviderTry[];
@@ -32,6 +34,9 @@ export function boneChannel(card: ModelCard): BoneChannel {
   }
   throw new Refusal('INVALID_MODEL', 'The card names no output with a class called background, so that nobody knows what is bone.');
 }
+
+/** Starting a graphics driver and translating a network for it takes seconds; one that needs longer is drawn by the processor itself. */
+const rungLimitMs = 15_000;
 
 type Write = (step: DeploymentStep) => void;
 
@@ -77,15 +82,15 @@ export async function deployPackage(
       return inference.order(
         'answer',
         { model: reading.model, provider, input: knownAnswer.input, outputs, mode: 'compare' },
-        { limitMs: 60_000 },
+        { limitMs: rungLimitMs, late: `${provider} did not answer within ${rungLimitMs / 1000} s.` },
       );
     };
     const ladder = await step('environment', write, async () => {
       const rungs = ladderOf(settings.platform, settings.pinned);
-      const chosen = await climb(rungs, tryRung);
+      const chosen = await climb(rungs, tryRung, cpu);
       return { value: rungs, note: `${chosen.provider} (${reasonFor(rungs)}); ${memoryNote(card!)}` };
     });
-    return { reading: { ...reading, card: card!, knownAnswer }, bone, tryRung, ladder, release };
+    return { reading: { ...reading, card: card!, knownAnswer }, bone, cpuMilliseconds: cpu, tryRung, ladder, release };
   } catch (error) {
     await release();
     throw error;

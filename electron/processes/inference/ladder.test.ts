@@ -20,11 +20,15 @@ describe('ladder of providers', () => {
   test('[12-environment] one that throws and one that answers wrongly are passed over, and both say why', async () => {
     const ladder = ladderOf('linux', null);
     const asked: string[] = [];
-    const chosen = await climb(ladder, async (provider) => {
-      asked.push(provider);
-      if (provider === 'cuda') absent();
-      return answers(provider === 'webgpu' ? 0.3 : 0);
-    });
+    const chosen = await climb(
+      ladder,
+      async (provider) => {
+        asked.push(provider);
+        if (provider === 'cuda') absent();
+        return answers(provider === 'webgpu' ? 0.3 : 0);
+      },
+      5,
+    );
     expect(chosen.provider).toBe('cpu');
     expect(asked).toEqual(['cuda', 'webgpu', 'cpu']);
     expect(ladder.map((r) => r.state)).toEqual(['refused', 'refused', 'chosen']);
@@ -34,12 +38,19 @@ describe('ladder of providers', () => {
 
   test('[12-environment] one that answers NaN is wrong', async () => {
     const ladder = ladderOf('linux', null);
-    expect((await climb(ladder, async (p) => answers(p === 'cpu' ? 0 : Number.NaN))).provider).toBe('cpu');
+    expect((await climb(ladder, async (p) => answers(p === 'cpu' ? 0 : Number.NaN), 5)).provider).toBe('cpu');
+  });
+
+  test('[12-environment] one that answers rightly but far slower than the CPU is passed over', async () => {
+    const ladder = ladderOf('linux', null);
+    const chosen = await climb(ladder, async (p) => ({ largestDifference: 0, milliseconds: p === 'cuda' ? 900 : 60 }), 100);
+    expect(chosen.provider).toBe('webgpu');
+    expect(ladder[0]).toMatchObject({ state: 'refused', note: 'slower than the CPU: 900 ms instead of 100 ms' });
   });
 
   test('[12-environment] the first that answers as the CPU does is taken, and those below are not tried', async () => {
     const ladder = ladderOf('win32', null);
-    const chosen = await climb(ladder, async () => answers(providerTolerance));
+    const chosen = await climb(ladder, async () => answers(providerTolerance), 5);
     expect(chosen.provider).toBe('dml');
     expect(ladder.map((r) => r.state)).toEqual(['chosen', 'not tried', 'not tried']);
     expect(reasonFor(ladder)).toBe('first choice on this platform');
@@ -48,10 +59,14 @@ describe('ladder of providers', () => {
   test('[12-environment] pinned to the CPU, nothing above it is tried, and that is said', async () => {
     const ladder = ladderOf('linux', 'cpu');
     const asked: string[] = [];
-    await climb(ladder, async (provider) => {
-      asked.push(provider);
-      return answers(0);
-    });
+    await climb(
+      ladder,
+      async (provider) => {
+        asked.push(provider);
+        return answers(0);
+      },
+      5,
+    );
     expect(asked).toEqual(['cpu']);
     expect(reasonFor(ladder)).toMatch(/cuda: left out: LAMINA_PROVIDER is cpu/);
     expect(() => ladderOf('linux', 'dml')).toThrow(/LAMINA_PROVIDER names dml/);
@@ -59,9 +74,13 @@ describe('ladder of providers', () => {
 
   test('a cancel and a fault of ours are no reason to go one rung down', async () => {
     await expect(
-      climb(ladderOf('linux', null), async () => {
-        throw new DOMException('cancelled', 'AbortError');
-      }),
+      climb(
+        ladderOf('linux', null),
+        async () => {
+          throw new DOMException('cancelled', 'AbortError');
+        },
+        5,
+      ),
     ).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

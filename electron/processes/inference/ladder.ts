@@ -33,8 +33,11 @@ export function ladderOf(platform: string, pinned: string | null): ProviderTry[]
 
 const percent = (difference: number) => `${(100 * difference).toPrecision(2)} %`;
 
+/** A provider that is so much slower than the CPU is no gain: graphics that a processor draws, over remote desktop say. */
+const tooSlow = (milliseconds: number, cpuMilliseconds: number) => milliseconds > 2 * cpuMilliseconds + 50;
+
 /**
- * Goes down the ladder until a rung answers what the CPU answered; rungs that were tried before, or left out, are passed over. What each
+ * Goes down the ladder until a rung answers what the CPU answered, and not far slower; rungs that were tried before, or left out, are passed over. What each
  * did is written on it.
  * @param tryRung runs the known answer on a provider; throws where that does not work
  * @returns the rung that is chosen
@@ -43,6 +46,7 @@ const percent = (difference: number) => `${(100 * difference).toPrecision(2)} %`
 export async function climb(
   ladder: ProviderTry[],
   tryRung: (provider: string) => Promise<{ largestDifference: number; milliseconds: number }>,
+  cpuMilliseconds: number,
 ): Promise<ProviderTry> {
   for (const rung of ladder) {
     if (rung.state !== 'not tried' || rung.note !== '') continue;
@@ -50,13 +54,16 @@ export async function climb(
       const { largestDifference, milliseconds } = await tryRung(rung.provider);
       rung.milliseconds = milliseconds;
       rung.largestDifference = largestDifference;
-      if (largestDifference <= providerTolerance) {
+      const slow = rung.provider !== 'cpu' && tooSlow(milliseconds, cpuMilliseconds);
+      if (largestDifference <= providerTolerance && !slow) {
         rung.state = 'chosen';
         rung.note = rung.provider === 'cpu' ? 'runs everywhere' : `answers as the CPU does (tolerance ${percent(providerTolerance)})`;
         return rung;
       }
       rung.state = 'refused';
-      rung.note = `answers otherwise than the CPU: by up to ${percent(largestDifference)}, ${percent(providerTolerance)} is allowed`;
+      rung.note = slow
+        ? `slower than the CPU: ${Math.round(milliseconds)} ms instead of ${Math.round(cpuMilliseconds)} ms`
+        : `answers otherwise than the CPU: by up to ${percent(largestDifference)}, ${percent(providerTolerance)} is allowed`;
     } catch (error) {
       if (!(error instanceof Refusal) || rung.provider === 'cpu') throw error;
       rung.state = 'refused';
