@@ -27,9 +27,9 @@ const rows: Row[] = [
   { key: 'crfAppearanceWeight', name: 'Weight', words: 'of near and like', unit: 'x', min: 0, max: 20 },
   { key: 'crfSmoothMm', name: 'Near', words: 'whatever the HU', unit: 'mm', min: 0.1, max: 10 },
   { key: 'crfSmoothWeight', name: 'Weight', words: 'of near alone', unit: 'x', min: 0, max: 20 },
-  { key: 'crfSheetMm', name: 'Thin', words: 'only adds below; 0: both everywhere', unit: 'mm', min: 0, max: 10 },
-  { key: 'crfIterations', name: 'Rounds', words: '', unit: 'x', min: 1, max: 50, whole: true },
-  { key: 'crfTrust', name: 'Trust', words: 'in a segment without a network', unit: 'p', min: 0.51, max: 0.99 },
+  { key: 'crfSheetMm', name: 'Thin', words: 'only gains', unit: 'mm', min: 0, max: 10 },
+  { key: 'crfIterations', name: 'Rounds', words: 'of the field', unit: 'x', min: 1, max: 50, whole: true },
+  { key: 'crfTrust', name: 'Trust', words: 'in a plain segment', unit: 'p', min: 0.51, max: 0.99 },
 ];
 
 /** The field: on or off, its widths and weights behind Advanced, and what it last did to the segment. */
@@ -53,28 +53,32 @@ export function CrfSection({
       end={<Switch label="Recover thin structures" on={on} testid={testids.crf} onChange={(next) => onChange(next, choice)} />}
     >
       <p className="pad cap">
-        {segment?.network ? "Weighs the network's probability against the image" : 'Weighs the segment against the image'}: near voxels of
-        like grey value get the same label.{' '}
-        {choice.crfSheetMm > 0
-          ? `Where bone is thinner than ${choice.crfSheetMm} mm it only adds, elsewhere it only removes.`
-          : 'It adds and removes everywhere.'}{' '}
-        What a hand has set stays.
+        Near voxels of like grey value get the same label, weighed against the{' '}
+        {segment?.network ? "network's probability" : 'segment as it is'}.{' '}
+        {choice.crfSheetMm > 0 ? `Bone thinner than ${choice.crfSheetMm} mm can only gain, thicker bone only lose.` : ''} What a hand has
+        set stays.
       </p>
       {effect && (
-        <p className="pad" data-testid={testids.crfEffect}>
-          {effect}
-        </p>
+        <div className="opt top" data-testid={testids.crfEffect}>
+          <span className="lb">Last run</span>
+          <span className="grow">{effect}</span>
+        </div>
       )}
       {on && (
-        <button
-          type="button"
-          className="btn"
-          aria-expanded={advanced}
-          data-testid={testids.crfAdvanced}
-          onClick={() => setAdvanced(!advanced)}
-        >
-          <Arrow {...icon} /> Advanced
-        </button>
+        <div className="opt">
+          <span className="lb">Advanced</span>
+          <span className="grow cap">widths and weights</span>
+          <button
+            type="button"
+            className="btn"
+            aria-expanded={advanced}
+            aria-label={advanced ? 'Hide widths and weights' : 'Show widths and weights'}
+            data-testid={testids.crfAdvanced}
+            onClick={() => setAdvanced(!advanced)}
+          >
+            <Arrow {...icon} />
+          </button>
+        </div>
       )}
       {on &&
         advanced &&
@@ -83,7 +87,7 @@ export function CrfSection({
             <span className="lb">{row.name}</span>
             <span className="grow cap">{row.words}</span>
             <NumberField
-              label={`${row.name}, ${row.words || 'of the field'}`}
+              label={`${row.name}, ${row.words}`}
               unit={row.unit}
               value={choice[row.key]}
               min={row.min}

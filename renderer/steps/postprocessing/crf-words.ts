@@ -9,7 +9,7 @@ export function effectOf(segment: Pick<Segment, 'technique' | 'voxels' | 'volume
   const side = (voxels: number, word: string) =>
     `${count(voxels)} ${voxels === 1 ? 'voxel' : 'voxels'} (${ml(voxels * voxelMm3)} ml) ${word}`;
   const held = typeof last.crfHeld === 'number' ? last.crfHeld : 0;
-  return `Last run: ${side(last.crfAdded, 'added')}, ${side(last.crfRemoved, 'removed')}${
+  return `${side(last.crfAdded, 'added')}, ${side(last.crfRemoved, 'removed')}${
     held > 0 ? `; ${count(held)} stayed as a hand or an earlier clean had left them` : ''
   }.`;
 }
