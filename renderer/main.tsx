@@ -6,6 +6,7 @@ import './design/frame.css';
 import './design/panels.css';
 import './design/experiment.css';
 import './design/networks.css';
+import './design/evaluate.css';
 import './design/screens.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

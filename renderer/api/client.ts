@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
+import type { EvaluateCaseRequest } from '../../contract/evaluation.ts';
 import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
@@ -123,6 +124,7 @@ export const api = {
     ask(job, 'POST', path`/api/cases/${id}/export`, request),
   experiment: (request: z.input<typeof experimentRequest>) => ask(job, 'POST', '/api/experiment', request),
   patches: (id: string, request: PatchesRequest) => ask(job, 'POST', path`/api/cases/${id}/patches`, request),
+  evaluate: (id: string, request: EvaluateCaseRequest) => ask(job, 'POST', path`/api/cases/${id}/evaluate`, request),
   auto: (id: string, series: string | null) => ask(job, 'POST', path`/api/cases/${id}/auto`, { series }),
   job: (id: string) => ask(job, 'GET', path`/api/jobs/${id}`),
   cancelJob: (id: string) => send('DELETE', path`/api/jobs/${id}`).then(() => undefined),

@@ -54,6 +54,7 @@ function Asked({ question }: { question: FolderQuestion }) {
   const confirm = () => {
     if (!folder) return;
     if (saving) question.answer(joined(folder, name.trim()), 'file');
+    else if (question.purpose === 'file') question.answer(chosen?.path ?? folder, 'file');
     else if (chosen) question.answer(chosen.path, chosen.kind);
     else if (kind === 'case' || listing?.path === folder) question.answer(folder, kind);
     else {
@@ -64,13 +65,16 @@ function Asked({ question }: { question: FolderQuestion }) {
       );
     }
   };
-  const label = saving
-    ? question.confirm
-    : (chosen?.kind ?? kind) === 'case'
-      ? 'Open this case'
-      : chosen?.kind === 'file'
-        ? 'Open this file'
-        : question.confirm;
+  const label =
+    saving || question.purpose === 'file'
+      ? question.confirm
+      : (chosen?.kind ?? kind) === 'case'
+        ? 'Open this case'
+        : chosen?.kind === 'file'
+          ? 'Open this file'
+          : question.confirm;
+  // A file is asked for: a folder that is merely shown is none.
+  const noFile = question.purpose === 'file' && (chosen ? chosen.kind !== 'file' : folder === listing?.path || kind === 'case');
   const nameBad = saving && (name.trim() === '' || /[\\/]/.test(name));
 
   return (
@@ -155,11 +159,22 @@ function Asked({ question }: { question: FolderQuestion }) {
             spellCheck={false}
           />
         )}
-        <span className="grow cap clip">{saving ? '' : (chosen?.name ?? 'Everything inside is read, nothing is written')}</span>
+        <span className="grow cap clip">
+          {saving
+            ? ''
+            : (chosen?.name ??
+              (question.purpose === 'file' ? 'Choose a file, or type its path' : 'Everything inside is read, nothing is written'))}
+        </span>
         <button type="button" className="btn ghost" onClick={close}>
           Cancel
         </button>
-        <button type="button" className="btn pri" data-testid={testids.folderConfirm} disabled={!folder || nameBad} onClick={confirm}>
+        <button
+          type="button"
+          className="btn pri"
+          data-testid={testids.folderConfirm}
+          disabled={!folder || nameBad || noFile}
+          onClick={confirm}
+        >
           {label}
         </button>
       </footer>

@@ -70,6 +70,14 @@ function besideCase(): string | null {
   return folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
 }
 
+/** Asks for one labelmap file (NIfTI). Answers an absolute path or null. */
+export async function askLabelmap(title: string): Promise<string | null> {
+  const native = desktop();
+  if (native) return (await native.openFiles({ title, filters: [{ name: 'NIfTI labelmaps', extensions: ['nii', 'gz'] }] }))[0] ?? null;
+  const answer = await askHere({ title, confirm: 'Take this file', purpose: 'file', suggestedName: '', startAt: besideCase() });
+  return answer?.path ?? null;
+}
+
 /** Asks where to write a file. Answers an absolute path or null. */
 export async function askSavePath(suggestedName: string): Promise<string | null> {
   const native = desktop();

@@ -10,7 +10,7 @@ export const stepNames: Record<Step, { name: string; icon: typeof Box; later: st
   segment: { name: 'Segment', icon: SquareSplitHorizontal, later: null },
   correct: { name: 'Correct', icon: Pencil, later: null },
   clean: { name: 'Clean', icon: Bubbles, later: null },
-  evaluate: { name: 'Evaluate', icon: ChartColumn, later: 'Comes with a later version' },
+  evaluate: { name: 'Evaluate', icon: ChartColumn, later: null },
   model: { name: 'Model', icon: Box, later: null },
   export: { name: 'Export', icon: Share, later: null },
 };

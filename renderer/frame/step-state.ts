@@ -17,6 +17,13 @@ export function stepState(step: Step, state: CaseState | null, journal: JournalL
       return done('stroke') ? { of: 'ok', why: 'corrected by hand' } : null;
     case 'clean':
       return done('clean') ? { of: 'ok', why: 'cleaned' } : null;
+    case 'evaluate': {
+      const last = state.evaluations.at(-1);
+      if (!last) return null;
+      return last.current
+        ? { of: 'ok', why: 'measured against a truth' }
+        : { of: 'warn', why: 'the segment has changed since it was measured' };
+    }
     case 'model': {
       const last = state.meshes.at(-1);
       if (!last) return null;

@@ -11,6 +11,8 @@ import { CorrectSide } from './annotation/CorrectSide.tsx';
 import { CompareStrip } from './deployment/CompareStrip.tsx';
 import { MapBar } from './deployment/MapBar.tsx';
 import { SegmentSide } from './deployment/SegmentSide.tsx';
+import { EvaluateScreen } from './evaluation/EvaluateScreen.tsx';
+import { EvaluateSide } from './evaluation/EvaluateSide.tsx';
 import { CleanSide } from './postprocessing/CleanSide.tsx';
 import { PrepareScreen } from './preparation/PrepareScreen.tsx';
 
@@ -33,7 +35,14 @@ function Loading() {
   );
 }
 
-const sides = { segment: SegmentSide, correct: CorrectSide, clean: CleanSide, model: ModelSide, export: ExportSide } as const;
+const sides = {
+  segment: SegmentSide,
+  correct: CorrectSide,
+  clean: CleanSide,
+  evaluate: EvaluateSide,
+  model: ModelSide,
+  export: ExportSide,
+} as const;
 
 /**
  * Main part and side panel of a step. The planes stay mounted under Prepare and Model, so that going back to them costs nothing and
@@ -42,7 +51,7 @@ const sides = { segment: SegmentSide, correct: CorrectSide, clean: CleanSide, mo
 export function CaseScreen({ step }: { step: Step }) {
   const hasVolume = useViewer((s) => s.volume !== null);
   const compare = useWorkspace((s) => s.compare);
-  const covered = step === 'prepare' || step === 'model' || step === 'export';
+  const covered = step === 'prepare' || step === 'evaluate' || step === 'model' || step === 'export';
   const Side = step in sides ? sides[step as keyof typeof sides] : null;
   return (
     <>
@@ -60,6 +69,11 @@ export function CaseScreen({ step }: { step: Step }) {
           {step === 'prepare' && (
             <div className="over">
               <PrepareScreen />
+            </div>
+          )}
+          {step === 'evaluate' && (
+            <div className="over">
+              <EvaluateScreen />
             </div>
           )}
           {(step === 'model' || step === 'export') && (

@@ -7,8 +7,8 @@ export type Step = (typeof steps)[number];
 export interface FolderQuestion {
   title: string;
   confirm: string;
-  /** 'open' takes folders, image files and cases; 'save' takes a folder and a file name. */
-  purpose: 'open' | 'save';
+  /** 'open' takes folders, image files and cases; 'file' one file; 'save' takes a folder and a file name. */
+  purpose: 'open' | 'file' | 'save';
   suggestedName: string;
   startAt: string | null;
   answer: (path: string | null, kind: 'folder' | 'file' | 'case') => void;
