@@ -49,6 +49,11 @@ describe('[checklist 1] nothing talks to the network', () => {
     expect(done, done.stderr).toMatchObject({ code: 0, caught: '' });
   });
 
+  test('[12-environment] a network that is deployed, with the process that runs it, reaches for nothing', async () => {
+    const done = await run([path.join(import.meta.dirname, 'cli.ts'), 'models', '--deploy', 'unet-b']);
+    expect(done, done.stderr).toMatchObject({ code: 0, caught: '' });
+  });
+
   test('only the loopback shell imports a server, and nothing imports a client', async () => {
     const client =
       /from '(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?'|\bnew WebSocket\b|\bXMLHttpRequest\b|navigator\.sendBeacon/;
