@@ -6,7 +6,14 @@ import { modelVerbs } from './model-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
 import type { Verb } from './verb.ts';
 
-export const verbs: Record<string, Verb> = { ...fileVerbs, ...caseVerbs, ...modelVerbs, ...patchVerbs, ...experimentVerbs, ...evaluateVerbs };
+export const verbs: Record<string, Verb> = {
+  ...fileVerbs,
+  ...caseVerbs,
+  ...modelVerbs,
+  ...patchVerbs,
+  ...experimentVerbs,
+  ...evaluateVerbs,
+};
 
 export function usage(): string {
   const lines = Object.entries(verbs).map(([name, verb]) => `  lamina ${name} ${verb.synopsis}\n      ${verb.about}`);

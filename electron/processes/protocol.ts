@@ -4,7 +4,15 @@ import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
-import type { CleanSettings, Connectivity, CrfReport, HuSettings, Island, MaskDelta, NetworkSettings } from '../../contract/segmentation.ts';
+import type {
+  CleanSettings,
+  Connectivity,
+  CrfReport,
+  HuSettings,
+  Island,
+  MaskDelta,
+  NetworkSettings,
+} from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
 
 /** A file that a task wrote into the folder it was given; the host adopts it into the case by its hash. */
