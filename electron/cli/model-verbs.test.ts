@@ -30,7 +30,7 @@ afterAll(async () => {
 const run = (verb: string, ...argv: string[]) => modelVerbs[verb]!.run(createClient(host.service.fetch), argv);
 
 describe('models from the command line', () => {
-  test('[12-package] models lists what is on the disk, with its wording and its risks', async () => {
+  test('[12-package] [12-risk] models lists what is on the disk, with its wording and its risks', async () => {
     const { json, text } = await run('models', '--json');
     const { models } = json as { models: ModelEntry[] };
     expect(models.map((m) => modelEntry.parse(m))).toEqual(models);
