@@ -7,6 +7,7 @@ import { NumberField } from '../../design/NumberField.tsx';
 import { ml } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { segmentColour } from '../../design/segment-colours.ts';
+import { ExperimentPanel } from '../../experiment/ExperimentPanel.tsx';
 import { askLabelmap } from '../../frame/ask-path.ts';
 import { icon } from '../../frame/step-names.tsx';
 import { activeSegmentOf, useCase } from '../../stores/case.ts';
@@ -86,15 +87,18 @@ export function EvaluateSide() {
           : 'This case has no second segment of the same series.';
   if (!segment)
     return (
-      <Section title="Evaluate">
-        <div className="empty">
-          <b>No segment yet</b>
-          <span>There must be a result before it can be compared.</span>
-          <button type="button" className="btn" onClick={() => useWorkspace.getState().set({ step: 'segment' })}>
-            Go to Segment
-          </button>
-        </div>
-      </Section>
+      <>
+        <Section title="Evaluate">
+          <div className="empty">
+            <b>No segment yet</b>
+            <span>There must be a result before it can be compared.</span>
+            <button type="button" className="btn" onClick={() => useWorkspace.getState().set({ step: 'segment' })}>
+              Go to Segment
+            </button>
+          </div>
+        </Section>
+        <ExperimentPanel />
+      </>
     );
   return (
     <>
@@ -183,6 +187,7 @@ export function EvaluateSide() {
           />
         </div>
       </Section>
+      <ExperimentPanel />
       <div className="dock">
         {state?.readOnly && <span className="cap">The case is read-only: the figures are shown and not kept.</span>}
         {why && <span className="cap">{why}</span>}

@@ -17,7 +17,7 @@ export function Validity({ state, shown }: { state: CaseState; shown: CaseEvalua
     <Note
       of="warn"
       edge
-      title={synthetic ? 'Synthetic figures: a program drew these images and their truth' : 'A network made this segment'}
+      title={synthetic ? 'Synthetic figures: a program drew these images' : 'A network made this segment'}
       testid={testids.evaluationValidity}
     >
       {synthetic && 'They say how the method does on drawn heads and nothing about patients. '}
