@@ -2,6 +2,7 @@ import type { CaseSeries, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
 import {
   type ExperimentHead,
+  type ExperimentRequest,
   type ExperimentResult,
   type ExperimentSpec,
   type HeadFigures,
@@ -162,7 +163,7 @@ function note(records: Map<string, MethodRecord>, id: string, segment: Segment |
 export async function runExperiment(
   ports: Ports,
   open: OpenCases,
-  { experiment: spec, out }: { experiment: ExperimentSpec; out: string },
+  { experiment: spec, out }: ExperimentRequest,
   context: JobContext,
 ): Promise<{ result: ExperimentResult; files: { name: string; sha256: string; bytes: number }[] }> {
   await ports.compute.run('checkNewFolder', { out }, { signal: context.signal });
