@@ -134,7 +134,8 @@ export const cleanSettings = z
   .refine((s) => s.crf || !Object.keys(s).some((key) => key in crfDefaults), { message: 'crf... settings need crf=true' })
   .transform((s) => (s.crf ? { ...crfDefaults, ...s } : s));
 export type CleanSettings = z.infer<typeof cleanSettings>;
-export type CrfCleaning = CleanSettings & { [K in keyof typeof crfDefaults]: number };
+export type CrfChoice = { [K in keyof typeof crfDefaults]: number };
+export type CrfCleaning = CleanSettings & CrfChoice;
 export const withCrf = (s: CleanSettings): s is CrfCleaning => s.crf;
 
 /** What a field did in a clean: voxels added and removed, and those that kept what a hand or an earlier step had given them. */

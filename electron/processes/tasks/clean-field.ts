@@ -1,7 +1,7 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
+import type { CrfChoice, CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
 import { type CrfSettings, leastProbability } from '../../../kernels/labels/crf.ts';
-import { crfMask } from '../../../kernels/labels/crf-mask.ts';
+import { type CrfDecision, crfMask } from '../../../kernels/labels/crf-mask.ts';
 import { crfInSlabs, crfSlabs } from '../../../kernels/labels/crf-slabs.ts';
 import { decodeRuns, runsFromText } from '../../../kernels/labels/runs.ts';
 import { sheetZone } from '../../../kernels/labels/sheets.ts';
@@ -16,7 +16,7 @@ import { stored } from './network-result.ts';
 /** Air beyond the low end and thick cortical bone beyond the high end would otherwise be all that HU tell apart. */
 const rangeHu: [number, number] = [-300, 700];
 
-function kernelSettings(s: CrfCleaning): CrfSettings {
+function kernelSettings(s: Omit<CrfChoice, 'crfTrust'>): CrfSettings {
   return {
     iterations: s.crfIterations,
     appearance: { sigmaMm: s.crfAppearanceMm, sigmaHu: s.crfAppearanceHu, weight: s.crfAppearanceWeight },
@@ -47,7 +47,7 @@ function boxAround(mask: Uint8Array, dimensions: Triple, marginMm: number, spaci
 }
 
 /** Probability for each byte of a run, moved so that the segment's threshold lies at 0.5. */
-function atThreshold(threshold: number): Float32Array {
+export function atThreshold(threshold: number): Float32Array {
   const logit = (p: number) => Math.log(p / (1 - p));
   return Float32Array.from({ length: 256 }, (_, byte) => {
     const p = Math.min(1 - leastProbability, Math.max(leastProbability, byte / 255));
@@ -89,6 +89,41 @@ async function startOfMask(mask: Uint8Array, volume: FieldInput['volume'], setti
   return { box, before, probability, held: new Uint8Array(before.length), values: await readVoxels(volume) };
 }
 
+/** A box as the field takes it: image, mask, probability with the threshold at 0.5, and the voxels that stay as they are. */
+export interface FieldBox {
+  dimensions: Triple;
+  spacingMm: Triple;
+  hu: Int16Array | Float32Array;
+  before: Uint8Array;
+  probability: Float32Array;
+  held: Uint8Array;
+}
+
+/**
+ * Runs the field over a box and decides: thin places only gain, others only lose. Needs neither files nor a segment, so that a method can
+ * use it on what a network has just answered.
+ * @throws Refusal OUT_OF_MEMORY where the kernels are so narrow that their grid would not fit
+ */
+export function recoverThin(
+  { dimensions, spacingMm, hu, before, probability, held }: FieldBox,
+  settings: Omit<CrfChoice, 'crfTrust'>,
+  context: TaskContext,
+): CrfDecision & { updated: number } {
+  const kernels = kernelSettings(settings);
+  if (crfSlabs(dimensions, spacingMm, kernels) === null)
+    throw new Refusal(
+      'OUT_OF_MEMORY',
+      `Kernels of ${settings.crfAppearanceMm} mm and ${settings.crfAppearanceHu} HU need more memory than is allowed in a box of ${dimensions.join(' x ')} voxels. Make crfAppearanceMm or crfAppearanceHu larger.`,
+    );
+  const { probability: answer, updated } = crfInSlabs({ dimensions, spacingMm, hu, probability }, kernels, (done, steps) => {
+    context.throwIfCancelled();
+    context.progress(0.1 + (0.8 * done) / steps, `Conditional random field, step ${done + 1} of ${steps}`);
+  });
+  context.throwIfCancelled();
+  const zone = settings.crfSheetMm > 0 ? sheetZone(before, dimensions, spacingMm, settings.crfSheetMm) : null;
+  return { ...crfMask(before, answer, held, zone), updated };
+}
+
 /**
  * Conditional random field over a segment (13-crf). Of a network's segment it works in the box of the run on the run's probability, of any
  * other around the mask on a probability made from it; voxels outside of the box, what a hand has set, and what an earlier clean has
@@ -116,26 +151,12 @@ export async function applyField(
       probability[n] = before[n] === 1 ? 1 : 0;
     }
   }
-  const kernels = kernelSettings(settings);
-  if (crfSlabs(box.dimensions, volume.spacingMm, kernels) === null)
-    throw new Refusal(
-      'OUT_OF_MEMORY',
-      `Kernels of ${settings.crfAppearanceMm} mm and ${settings.crfAppearanceHu} HU need more memory than is allowed in a box of ${box.dimensions.join(' x ')} voxels. Make crfAppearanceMm or crfAppearanceHu larger.`,
-    );
-  const { probability: answer, updated } = crfInSlabs(
-    { dimensions: box.dimensions, spacingMm: volume.spacingMm, hu: cutBox(values, volume.dimensions, box), probability },
-    kernels,
-    (done, steps) => {
-      context.throwIfCancelled();
-      context.progress(0.1 + (0.8 * done) / steps, `Conditional random field, step ${done + 1} of ${steps}`);
-    },
-  );
-  context.throwIfCancelled();
-  const zone = settings.crfSheetMm > 0 ? sheetZone(before, box.dimensions, volume.spacingMm, settings.crfSheetMm) : null;
-  const decided = crfMask(before, answer, held, zone);
+  const hu = cutBox(values, volume.dimensions, box);
+  const part = { dimensions: box.dimensions, spacingMm: volume.spacingMm, hu, before, probability, held };
+  const decided = recoverThin(part, settings, context);
   const result = mask.slice();
   pasteBox(result, volume.dimensions, box, decided.mask);
   let kept = 0;
   for (let n = 0; n < held.length; n++) kept += held[n]!;
-  return { mask: result, report: { added: decided.added, removed: decided.removed, held: kept, updated } };
+  return { mask: result, report: { added: decided.added, removed: decided.removed, held: kept, updated: decided.updated } };
 }

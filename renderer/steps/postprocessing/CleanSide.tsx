@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { type CleanSettings, type Connectivity, crfDefaults, type Island } from '../../../contract/segmentation.ts';
+import { type CleanSettings, type Connectivity, type CrfChoice, crfDefaults, type Island } from '../../../contract/segmentation.ts';
 import { lpsToIndex } from '../../../kernels/volume/geometry.ts';
 import { Choice } from '../../design/Choice.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
@@ -15,7 +15,7 @@ import { takeTool } from '../../stores/tools.ts';
 import { type Point, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { goTo } from '../../viewports/index.ts';
-import { type CrfChoice, CrfSection } from './CrfSection.tsx';
+import { CrfSection } from './CrfSection.tsx';
 import { keptBy } from './kept-by.ts';
 
 const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [

@@ -1,15 +1,13 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Segment } from '../../../contract/case.ts';
-import type { crfDefaults } from '../../../contract/segmentation.ts';
+import type { CrfChoice } from '../../../contract/segmentation.ts';
 import { NumberField } from '../../design/NumberField.tsx';
 import { Section } from '../../design/Section.tsx';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { testids } from '../../testids.ts';
 import { effectOf } from './crf-words.ts';
-
-export type CrfChoice = { [K in keyof typeof crfDefaults]: number };
 
 interface Row {
   key: keyof CrfChoice;
