@@ -25,6 +25,8 @@ class Recipe:
     method: str
     wall_weight: float = 1.0
     """What a voxel of an orbit's thin wall weighs: where the image hardly tells, drawing the wall is to cost less than leaving a gap."""
+    bone_logit: float = 0.0
+    """Added to the bone classes in the exported shell, not in training: at 0.405 the threshold 0.5 finds what 0.4 found without it."""
 
 
 STANDARD_WINDOW = (-200.0, 300.0)
@@ -35,7 +37,7 @@ RECIPES = {
         Recipe("unet-b", (STANDARD_WINDOW,), 1, ("background", "bone"), False, "whole", 1e-4, False, "ISO/IEC 3532-2 D.4 Method B: one single-grey-level U-Net"),
         Recipe("unet-c-cortical", (STANDARD_WINDOW,), 1, ("background", "cortical"), False, "cortical", 1e-4, False, "ISO/IEC 3532-2 D.3 Method C: cortical network"),
         Recipe("unet-c-thin", (STANDARD_WINDOW,), 1, ("background", "thin"), False, "thin", 1e-4, False, "ISO/IEC 3532-2 D.3 Method C: thin-bone network"),
-        Recipe("orbit", (STANDARD_WINDOW, WIDE_WINDOW), 5, ("background", "cortical", "trabecular", "thin"), True, "labels", 1e-3, True, "five slices, a second wide window, four classes, bone fraction", 3.0),
+        Recipe("orbit", (STANDARD_WINDOW, WIDE_WINDOW), 5, ("background", "cortical", "trabecular", "thin"), True, "labels", 1e-3, True, "five slices, a second wide window, four classes, bone fraction", 3.0, 0.405),
     )
 }
 
@@ -99,7 +101,10 @@ class Deployed(nn.Module):
             x = torch.cat([padded[k : (k - 2 * half) or None] for k in range(2 * half + 1)], 1)
         out = self.network(windowed(x, self.recipe))
         classes = len(self.recipe.classes)
-        probability = torch.softmax(out[:, :classes], 1).transpose(0, 1)[None]
+        logits = out[:, :classes]
+        if self.recipe.bone_logit:
+            logits = logits + torch.tensor([0.0] + [self.recipe.bone_logit] * (classes - 1), device=out.device)[None, :, None, None]
+        probability = torch.softmax(logits, 1).transpose(0, 1)[None]
         if not self.recipe.fraction:
             return probability
         return probability, torch.sigmoid(out[:, classes:]).transpose(0, 1)[None]
