@@ -1,10 +1,5 @@
-import { Refusal } from '../../../contract/errors.ts';
-import type { CrfChoice, CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
-import { type CrfSettings, leastProbability } from '../../../kernels/labels/crf.ts';
-import { type CrfDecision, crfMask } from '../../../kernels/labels/crf-mask.ts';
-import { crfInSlabs, crfSlabs } from '../../../kernels/labels/crf-slabs.ts';
+import type { CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
 import { decodeRuns, runsFromText } from '../../../kernels/labels/runs.ts';
-import { sheetZone } from '../../../kernels/labels/sheets.ts';
 import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
 import { thresholdByte } from '../../../kernels/networks/integrate.ts';
 import type { Box } from '../../../kernels/networks/network-grid.ts';
@@ -12,19 +7,7 @@ import { type Triple, voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { FieldInput, TaskContext } from '../protocol.ts';
 import { readVoxels } from './masks.ts';
 import { stored } from './network-result.ts';
-
-/** Air beyond the low end and thick cortical bone beyond the high end would otherwise be all that HU tell apart. */
-const rangeHu: [number, number] = [-300, 700];
-
-function kernelSettings(s: Omit<CrfChoice, 'crfTrust'>): CrfSettings {
-  return {
-    iterations: s.crfIterations,
-    appearance: { sigmaMm: s.crfAppearanceMm, sigmaHu: s.crfAppearanceHu, weight: s.crfAppearanceWeight },
-    smoothness: { sigmaMm: s.crfSmoothMm, weight: s.crfSmoothWeight },
-    rangeHu,
-    everyVoxel: false,
-  };
-}
+import { atThreshold, recoverThin } from './thin-field.ts';
 
 /** The mask's bounding box and as far around it as the kernels reach. */
 function boxAround(mask: Uint8Array, dimensions: Triple, marginMm: number, spacingMm: Triple): Box {
@@ -44,15 +27,6 @@ function boxAround(mask: Uint8Array, dimensions: Triple, marginMm: number, spaci
   const offsetIjk = low.map((v, axis) => Math.max(0, v - margin[axis]!)) as Triple;
   const last = high.map((v, axis) => Math.min(dimensions[axis]! - 1, v + margin[axis]!));
   return { offsetIjk, dimensions: last.map((v, axis) => v - offsetIjk[axis]! + 1) as Triple };
-}
-
-/** Probability for each byte of a run, moved so that the segment's threshold lies at 0.5. */
-export function atThreshold(threshold: number): Float32Array {
-  const logit = (p: number) => Math.log(p / (1 - p));
-  return Float32Array.from({ length: 256 }, (_, byte) => {
-    const p = Math.min(1 - leastProbability, Math.max(leastProbability, byte / 255));
-    return 1 / (1 + Math.exp(logit(threshold) - logit(p)));
-  });
 }
 
 /** What the field starts from in a box, and the voxels that it may not change. */
@@ -87,41 +61,6 @@ async function startOfMask(mask: Uint8Array, volume: FieldInput['volume'], setti
   const before = cutBox(mask, volume.dimensions, box);
   const probability = Float32Array.from(before, (bone) => (bone === 1 ? settings.crfTrust : 1 - settings.crfTrust));
   return { box, before, probability, held: new Uint8Array(before.length), values: await readVoxels(volume) };
-}
-
-/** A box as the field takes it: image, mask, probability with the threshold at 0.5, and the voxels that stay as they are. */
-export interface FieldBox {
-  dimensions: Triple;
-  spacingMm: Triple;
-  hu: Int16Array | Float32Array;
-  before: Uint8Array;
-  probability: Float32Array;
-  held: Uint8Array;
-}
-
-/**
- * Runs the field over a box and decides: thin places only gain, others only lose. Needs neither files nor a segment, so that a method can
- * use it on what a network has just answered.
- * @throws Refusal OUT_OF_MEMORY where the kernels are so narrow that their grid would not fit
- */
-export function recoverThin(
-  { dimensions, spacingMm, hu, before, probability, held }: FieldBox,
-  settings: Omit<CrfChoice, 'crfTrust'>,
-  context: TaskContext,
-): CrfDecision & { updated: number } {
-  const kernels = kernelSettings(settings);
-  if (crfSlabs(dimensions, spacingMm, kernels) === null)
-    throw new Refusal(
-      'OUT_OF_MEMORY',
-      `Kernels of ${settings.crfAppearanceMm} mm and ${settings.crfAppearanceHu} HU need more memory than is allowed in a box of ${dimensions.join(' x ')} voxels. Make crfAppearanceMm or crfAppearanceHu larger.`,
-    );
-  const { probability: answer, updated } = crfInSlabs({ dimensions, spacingMm, hu, probability }, kernels, (done, steps) => {
-    context.throwIfCancelled();
-    context.progress(0.1 + (0.8 * done) / steps, `Conditional random field, step ${done + 1} of ${steps}`);
-  });
-  context.throwIfCancelled();
-  const zone = settings.crfSheetMm > 0 ? sheetZone(before, dimensions, spacingMm, settings.crfSheetMm) : null;
-  return { ...crfMask(before, answer, held, zone), updated };
 }
 
 /**
