@@ -23,10 +23,10 @@ function Figures({ shown: { path, page, result } }: { shown: ShownExperiment }) 
               DSC <u>%</u>
             </th>
             <th scope="col">
-              thin <u>%</u>
+              DSC thin <u>%</u>
             </th>
             <th scope="col">
-              walls <u>%</u>
+              walls found <u>%</u>
             </th>
             <th scope="col">
               HD95 <u>mm</u>
@@ -55,7 +55,7 @@ function Figures({ shown: { path, page, result } }: { shown: ShownExperiment }) 
           Plots, intervals and every head: experiment.html in {path}
         </span>
         {!desktop() && (
-          <a className="btn wide" href={page} target="_blank" rel="noreferrer">
+          <a className="btn wide" style={{ textDecoration: 'none' }} href={page} target="_blank" rel="noreferrer">
             <ExternalLink {...icon} />
             Open the page
           </a>
