@@ -109,3 +109,43 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await workstation.stop();
   }
 });
+
+test('tour of the networks on the demo head', async ({ page }) => {
+  test.setTimeout(1_800_000);
+  const workstation = await startWorkstation();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error.stack ?? error)));
+  try {
+    await page.goto(`${workstation.url}&test`);
+    await page.getByTestId('open-demo').click();
+    await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 240_000 });
+    await page.getByTestId('step-segment').click();
+    await page.getByTestId('segment-orbit').click();
+    await expect(page.getByTestId('network-progress')).toContainText('Tile', { timeout: 240_000 });
+    await shoot(page, '11-segment-orbit-running');
+    await expect(page.getByTestId('network-result')).toBeVisible({ timeout: 900_000 });
+    await page.waitForTimeout(1500);
+    await shoot(page, '12-segment-orbit');
+    await page.getByTestId('map-choice').getByRole('radio', { name: 'Uncertainty' }).check();
+    await shoot(page, '13-uncertainty');
+    await page.getByTestId('map-choice').getByRole('radio', { name: 'Result' }).check();
+    await page.getByTestId('probability-field').fill('0.3');
+    await page.getByTestId('probability-field').press('Enter');
+    await shoot(page, '14-probability-preview');
+    await page.getByTestId('reset-probability').click();
+
+    await page.getByTestId('method-threshold').click();
+    await page.getByTestId('apply-segment').click();
+    await expect(page.getByTestId('segment-row')).toHaveCount(2, { timeout: 120_000 });
+    await page.getByTestId('compare').click();
+    await expect(page.getByTestId('compare-difference')).toContainText('ml', { timeout: 60_000 });
+    await shoot(page, '15-compare');
+
+    await page.getByTestId('models').click();
+    await expect(page.getByTestId('model-state').first()).toBeVisible({ timeout: 60_000 });
+    await shoot(page, '16-models');
+    expect(errors).toEqual([]);
+  } finally {
+    await workstation.stop();
+  }
+});

@@ -1,6 +1,7 @@
-import { Cpu, Unplug, X } from 'lucide-react';
+import { BrainCircuit, Cpu, Unplug, X } from 'lucide-react';
 import { fixed, hu, significant } from '../design/numbers.ts';
 import { StatusIcon } from '../design/Status.tsx';
+import { providerWords } from '../steps/deployment/words.ts';
 import { useAbout } from '../stores/about.ts';
 import { useCase } from '../stores/case.ts';
 import { useJobs } from '../stores/jobs.ts';
@@ -104,6 +105,8 @@ export function StatusBar() {
   const lost = useNotices((s) => s.lost);
   const step = useWorkspace((s) => s.step);
   const notice = useCase((s) => s.state?.notices[0]);
+  const active = useViewer((s) => s.activeSegment);
+  const network = useCase((s) => s.state?.segments.find((one) => one.id === active)?.network ?? null);
   return (
     <footer className="stat">
       {step ? (
@@ -133,7 +136,13 @@ export function StatusBar() {
         <Cpu {...icon} />
         <b>{about?.computingOn ?? 'CPU'}</b>
       </div>
-      <div title="Lamina talks to no network">
+      {network && step && (
+        <div className="xl" title={`${network.providerReason} Networks ${network.wording}.`}>
+          <BrainCircuit {...icon} />
+          <b>{network.models.map((m) => m.id).join(', ')}</b> on {providerWords(network.provider)}
+        </div>
+      )}
+      <div title="Lamina sends nothing to any other machine">
         <Unplug {...icon} />
         Offline
       </div>

@@ -15,6 +15,7 @@ import { testids } from '../testids.ts';
 /** Where a segment's voxels come from, in one word. */
 export function originOf(segment: Segment): string {
   if (segment.mask.strokes.length > 0) return 'hand';
+  if (segment.network) return 'network';
   const first = segment.technique[0]?.parameters.method;
   return typeof first === 'string' ? first : 'imported';
 }
@@ -32,6 +33,14 @@ const parameterNames: Record<string, string> = {
   removedVoxels: 'removed',
   partsBefore: 'islands before',
   partsAfter: 'after',
+  roiLps: 'region LPS',
+  mirror: 'mirror image',
+  overlapHu: 'overlap HU',
+  corticalWeight: 'cortical weight',
+  outsideHu: 'outside from HU',
+  airHu: 'no wall below HU',
+  overwriteHand: 'hand overwritten',
+  keptByHand: 'kept by hand',
   crf: 'field over probability and image',
   crfIterations: 'rounds',
   crfAppearanceMm: 'near, mm',
@@ -78,6 +87,7 @@ function Technique({ segment }: { segment: Segment }) {
           {parameterWords(t.parameters) && <span> · {parameterWords(t.parameters)}</span>}
         </li>
       ))}
+      {segment.network && <li className="first-capital">{segment.network.wording}</li>}
       <li className="num">{count(segment.voxels)} voxels</li>
     </ol>
   );

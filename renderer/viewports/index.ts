@@ -3,8 +3,7 @@ import { goToPoint, reset } from './navigation.ts';
 import { stageNow } from './stage.ts';
 
 export { rgbOf as colourOf } from './overlay/css-colour.ts';
-export { mapStops, nearWidth, spreadFull } from './overlay/heat.ts';
-export { supportedFromHu } from './overlay/inferred.ts';
+export { mapStops, spreadFull } from './overlay/heat.ts';
 export { difference, greys, outline, type SliceView, sliceGrid } from './overlay/slice-picture.ts';
 export { sliceThrough } from './slice-through.ts';
 export { ViewerGrid } from './ViewerGrid.tsx';

@@ -8,12 +8,12 @@ import { chooseMap, type MapChoice, useNetworkView } from '../../stores/network-
 import { type Heat, useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
-import { mapStops, nearWidth, spreadFull } from '../../viewports/index.ts';
+import { mapStops, spreadFull } from '../../viewports/index.ts';
 
 /** What the two ends of a map mean, with their numbers. */
 function ends(kind: Heat['kind'], probability: number): [string, string] {
-  if (kind === 'spread') return ['sure', `mirror image differs by ${(2 * spreadFull).toFixed(1)} or more`];
-  if (kind === 'near') return [`${nearWidth} away`, `near the threshold ${probability.toFixed(2)}`];
+  if (kind === 'spread') return ['sure', `mirror differs ≥ ${(2 * spreadFull).toFixed(1)}`];
+  if (kind === 'near') return ['sure', `near the threshold ${probability.toFixed(2)}`];
   return ['p 0', 'p 1'];
 }
 
@@ -30,15 +30,13 @@ function Legend({ heat }: { heat: Heat }) {
   );
 }
 
-/** Over the planes, while a network's segment is selected: which map lies on them, its legend, and bone that was only inferred. */
+/** Over the planes: which map of a network's segment lies on them, its legend, bone that was only inferred; and the comparison. */
 export function MapBar() {
   const { segment, map, counts } = useNetworkView();
   const heat = useViewer((s) => s.heat);
   const inferred = useViewer((s) => s.inferredShown);
   const volume = useViewer((s) => s.volume);
   const compare = useWorkspace((s) => s.compare);
-  const any = useViewer((s) => s.layers.length > 0);
-  if (!any) return null;
   const each = volume ? voxelVolumeMm3(volume.geometry) : 0;
   return (
     <div className="maps" role="toolbar" aria-label="Maps">

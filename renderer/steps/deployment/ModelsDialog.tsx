@@ -10,6 +10,7 @@ import { useJobs } from '../../stores/jobs.ts';
 import { deployModel, loadModels, useModels } from '../../stores/models.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
+import { providerWords } from './words.ts';
 
 const states: Record<ModelEntry['state'], { of: Judgement; tag: string; words: string }> = {
   found: { of: 'unknown', tag: 's-unk', words: 'found, not checked yet' },
@@ -41,7 +42,7 @@ function Model({ model }: { model: ModelEntry }) {
   return (
     <article className="model" data-testid={testids.modelRow} data-model={model.id} aria-label={model.title}>
       <header>
-        <h2 className="clip">{model.title}</h2>
+        <h2 className="clip first-capital">{model.title}</h2>
         <span className={`tag ${state.tag}`} data-testid={testids.modelState} data-state={model.state}>
           <StatusIcon of={state.of} size={12} silent />
           {state.words}
@@ -59,7 +60,7 @@ function Model({ model }: { model: ModelEntry }) {
         </button>
       </header>
       <span className="cap num selectable">
-        {model.id} · SHA-256 {model.sha256.slice(0, 12)} · {model.licence}
+        <b>{model.id}</b> · SHA-256 {model.sha256.slice(0, 12)} · {model.licence}
       </span>
       {mine && job && (
         <span className="row">
@@ -75,7 +76,9 @@ function Model({ model }: { model: ModelEntry }) {
             <div key={s.step}>
               <StatusIcon of={stepStates[s.state]} />
               <span>{stepNames[s.step]}</span>
-              <span>{s.note || s.state}</span>
+              <span className="few" title={s.note}>
+                {s.note || s.state}
+              </span>
             </div>
           ))}
         </div>
@@ -84,11 +87,11 @@ function Model({ model }: { model: ModelEntry }) {
             <div key={p.provider}>
               <StatusIcon of={tryStates[p.state]} />
               <span>
-                <b>{p.provider}</b>
+                <b>{providerWords(p.provider)}</b>
               </span>
-              <span>
-                {p.state}: {p.note}
-                {figures(p)}
+              <span className="few" title={p.note}>
+                {p.state}
+                {figures(p)}: {p.note}
               </span>
             </div>
           ))}

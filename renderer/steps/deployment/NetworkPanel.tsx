@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import type { NetworkSettings } from '../../../contract/segmentation.ts';
 import type { SegmentWish } from '../../api/client.ts';
 import { Choice } from '../../design/Choice.tsx';
@@ -45,17 +44,6 @@ export function networkSettingsOf(method: NetworkSettings['method'], choice: Net
   return { method, ...shared, outsideHu: choice.outside ? 200 : null, minimumMm3: choice.minimumMm3 };
 }
 
-/** Outlines the box round the crosshair on the planes while it is what a run would take. */
-function useOutline(choice: NetworkChoice): void {
-  const crosshair = useViewer((s) => s.crosshairLps);
-  const { region, sizeMm } = choice;
-  useEffect(() => {
-    if (region !== 'box') return;
-    useViewer.getState().set({ regionLps: cubeAround(crosshair, sizeMm) });
-    return () => useViewer.getState().set({ regionLps: null });
-  }, [region, sizeMm, crosshair]);
-}
-
 interface NetworkPanelProps {
   method: NetworkSettings['method'];
   choice: NetworkChoice;
@@ -64,7 +52,6 @@ interface NetworkPanelProps {
 
 /** Settings of a network run: where, mirror images, and what the method has of its own. */
 export function NetworkPanel({ method, choice, onChange }: NetworkPanelProps) {
-  useOutline(choice);
   return (
     <Section title="Run">
       <div className="opt">

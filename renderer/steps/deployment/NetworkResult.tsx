@@ -10,13 +10,12 @@ import { Switch } from '../../design/Switch.tsx';
 import { methodNames } from '../../segments/method-names.ts';
 import { useCase } from '../../stores/case.ts';
 import { atLeast } from '../../stores/network-counts.ts';
-import { regionOf } from '../../stores/network-region.ts';
 import { draftOf, isMoved, lookAt, moveDraft, resetDraft, useNetworkView, watchMask } from '../../stores/network-view.ts';
 import { adjust } from '../../stores/segment-acts.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { ProbabilityField, ProbabilitySlider } from './ProbabilitySlider.tsx';
-import { corticalWords, regionWords } from './words.ts';
+import { corticalWords, providerWords, regionWords } from './words.ts';
 
 type Network = NonNullable<Segment['network']>;
 
@@ -46,7 +45,7 @@ function Facts({ segment, network }: { segment: Segment; network: Network }) {
       <div className="fact" title={network.providerReason}>
         <span>Ran on</span>
         <span data-testid={testids.networkProvider}>
-          {network.provider} <u>in {fixed(seconds.prepare + seconds.infer + seconds.finish, 1)} s</u>
+          {providerWords(network.provider)} <u>in {fixed(seconds.prepare + seconds.infer + seconds.finish, 1)} s</u>
         </span>
       </div>
       <div className="fact">
@@ -107,11 +106,6 @@ export function NetworkResult({ segment }: { segment: Segment }) {
       lookAt(null);
     };
   }, []);
-  useEffect(() => {
-    if (!volume || network.roi === 'whole') return;
-    useViewer.getState().set({ regionLps: regionOf(volume.geometry, network.box).boundsLps });
-    return () => useViewer.getState().set({ regionLps: null });
-  }, [volume, network]);
   const moved = isMoved(draft, draftOf(segment));
   const hand = segment.mask.strokes.length > 0 || keptByHand(segment) !== null;
   const off = busy !== null || state?.readOnly === true || parts === null;
@@ -174,11 +168,11 @@ export function NetworkResult({ segment }: { segment: Segment }) {
       <Facts segment={segment} network={network} />
       <div className="pad stack" style={{ paddingTop: 6 }}>
         <Note of="warn" title="Look before you use it" testid={testids.networkWording}>
-          {network.wording}
+          <span className="block first-capital">{network.wording}.</span>
         </Note>
         {network.warnings.map((w) => (
-          <Note key={w.code + w.message} of="warn" title="Outside of what the network knows" code={w.code} testid={testids.networkWarning}>
-            {w.message}
+          <Note key={w.code + w.message} of="warn" title="Unlike what it was trained on" testid={testids.networkWarning}>
+            {w.message} <code>{w.code}</code>
           </Note>
         ))}
       </div>

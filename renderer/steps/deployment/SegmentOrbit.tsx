@@ -46,10 +46,7 @@ function Running() {
 }
 
 /** The one button: our network with nothing to set. `why` says why it cannot run on what is shown. */
-export function SegmentOrbit({ why, running, onMade }: { why: string | null; running: boolean; onMade: () => void }) {
-  const run = async () => {
-    if (await segmentOrbit()) onMade();
-  };
+export function SegmentOrbit({ why, running }: { why: string | null; running: boolean }) {
   return (
     <div className="lead">
       {running ? (
@@ -62,7 +59,7 @@ export function SegmentOrbit({ why, running, onMade }: { why: string | null; run
             data-testid={testids.segmentOrbit}
             disabled={why !== null}
             title={why ?? undefined}
-            onClick={() => void run()}
+            onClick={() => void segmentOrbit()}
           >
             <ScanEye {...icon} />
             Segment orbit

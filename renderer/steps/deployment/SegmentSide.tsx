@@ -18,6 +18,7 @@ import { MethodChoice } from './MethodChoice.tsx';
 import { firstNetworkChoice, NetworkPanel, networkSettingsOf } from './NetworkPanel.tsx';
 import { NetworkResult } from './NetworkResult.tsx';
 import { SegmentOrbit } from './SegmentOrbit.tsx';
+import { useRegion } from './use-region.ts';
 import { networkRefusal } from './words.ts';
 
 const isHu = (method: SegmentSettings['method']): method is HuSettings['method'] => method === 'threshold' || method === 'hysteresis';
@@ -46,6 +47,13 @@ export function SegmentSide() {
   const changeHu = (change: Partial<HuChoice>) => setHu((old) => ({ ...old, ...change }));
   const huSettings = useMemo(() => (isHu(method) ? huSettingsOf(method, hu) : null), [method, hu]);
   const networksRefused = networkRefusal(series);
+  useRegion(!isHu(method) && network.region === 'box' ? network.sizeMm : null, active);
+  // The method follows a network's segment that is selected: a threshold's preview would lie over what is to be looked at.
+  const ofActive = active?.network?.settings.method ?? null;
+  const activeNow = active?.id ?? null;
+  useEffect(() => {
+    if (activeNow && ofActive) setMethod(ofActive);
+  }, [activeNow, ofActive]);
 
   // An MR has no HU: start where its own bright quarter begins.
   useEffect(() => {
@@ -96,11 +104,7 @@ export function SegmentSide() {
   };
   return (
     <>
-      <SegmentOrbit
-        why={cannot ?? networksRefused}
-        running={busy !== null && networkTitles.has(busy)}
-        onMade={() => setMethod('default')}
-      />
+      <SegmentOrbit why={cannot ?? networksRefused} running={busy !== null && networkTitles.has(busy)} />
       {active?.network && <NetworkResult segment={active} />}
       <MethodChoice value={method} refusal={networksRefused} onChange={setMethod} />
       {huSettings ? (

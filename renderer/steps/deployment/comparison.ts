@@ -1,6 +1,6 @@
 import type { Segment } from '../../../contract/case.ts';
 import type { SegmentWish } from '../../api/client.ts';
-import { methodOf } from '../../segments/method-names.ts';
+import { methodNames, methodOf } from '../../segments/method-names.ts';
 
 interface Compared {
   short: string;
@@ -33,4 +33,13 @@ export const missingOf = (segments: readonly Segment[]): Compared[] => compared.
 /** 'A, B and ours'. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** What made a segment, short enough for the foot of a small picture. */
+export function techniqueWords(segment: Segment): string {
+  const of = methodOf(segment);
+  if (!of) return 'imported';
+  if (of.method === 'threshold') return of.highHu === null ? `≥ ${of.lowHu} HU` : `${of.lowHu} to ${of.highHu} HU`;
+  if (of.method === 'hysteresis') return `≥ ${of.seedHu}, grown ≥ ${of.lowHu} HU`;
+  return `${methodNames[of.method].name}, p ≥ ${of.probability.toFixed(2)}`;
 }

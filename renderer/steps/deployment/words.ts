@@ -30,3 +30,11 @@ export function networkRefusal(series: Pick<CaseSeries, 'modality' | 'voxels'> |
     return 'The values of this series are not known to be HU, which the networks need. Use a threshold, or import a calibrated series.';
   return null;
 }
+
+const providerNames: Record<string, string> = { cpu: 'CPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'CoreML', webgpu: 'WebGPU' };
+/** Execution providers as people know them. */
+export const providerWords = (provider: string): string =>
+  provider
+    .split(', ')
+    .map((one) => providerNames[one] ?? one)
+    .join(', ');

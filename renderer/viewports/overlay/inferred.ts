@@ -30,13 +30,22 @@ const dark = 0xb4;
  * Stripes over the classified pixels: the colour, and dark between, at 45 degrees on the screen. A wall of two pixels then reads as a dashed
  * line, a thick one as hatched: never as bone that was seen.
  * @param stripePx width of one stripe in device pixels
+ * @param open leaves what is between the stripes as it is: a map that lies below is read there
  */
-export function layHatched(grid: PlaneGrid, classes: Uint8Array, [red, green, blue]: Rgb, stripePx: number, picture: Uint32Array): void {
+export function layHatched(
+  grid: PlaneGrid,
+  classes: Uint8Array,
+  [red, green, blue]: Rgb,
+  stripePx: number,
+  open: boolean,
+  picture: Uint32Array,
+): void {
   const stripe = Math.max(2, Math.round(stripePx));
   const full = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   for (let r = grid.top; r < grid.bottom; r++)
     for (let c = grid.left, p = r * grid.width + grid.left; c < grid.right; c++, p++) {
       if (classes[p] === 0) continue;
-      picture[p] = Math.floor((r + c) / stripe) % 2 === 0 ? full : over(picture[p]!, 20, 20, 22, dark);
+      if (Math.floor((r + c) / stripe) % 2 === 0) picture[p] = full;
+      else if (!open) picture[p] = over(picture[p]!, 20, 20, 22, dark);
     }
 }

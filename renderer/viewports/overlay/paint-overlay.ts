@@ -52,6 +52,7 @@ const same = (a: unknown[], b: unknown[]) => a.length === b.length && a.every((p
  */
 export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: OverlayBuffers, pixels: Map<string, number>): void {
   const { classes, picture, base } = buffers;
+  const { heat, networkPreview } = scene;
   const lineWidth = lineWidthCssPx * scene.devicePixelRatio;
   const draw = (into: Uint32Array, fill: number, rgb: Rgb, width = lineWidth) => {
     const opacities = lineOpacities(width, fill);
@@ -63,20 +64,20 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
     pixels.set(layer.segmentId, count);
     if (count === 0) return;
     // Under a preview the segment as it is stays as a line: what is and what would be are seen together.
-    const previewed = scene.networkPreview?.segmentId === layer.segmentId;
-    draw(into, previewed ? 0 : layer.opacity, scene.rgbOf(layer.colour));
+    const previewed = networkPreview?.segmentId === layer.segmentId;
+    // A map lies below: the fill would tint it.
+    draw(into, previewed || heat ? 0 : layer.opacity, scene.rgbOf(layer.colour), heat ? scene.devicePixelRatio : lineWidth);
     if (scene.inferredShown && layer.networkBox && !previewed) drawInferred(layer.values, layer.networkBox, into);
   };
   const drawInferred = (mask: Uint8Array, box: NonNullable<MaskLayer['networkBox']>, into: Uint32Array) => {
     const offsets = boxOffsets(grid, scene.dimensions, box);
     if (classifyInferred(grid, offsets, mask, scene.valuesHu, classes) > 0)
-      layHatched(grid, classes, scene.rgbOf(inferredColour), stripeCssPx * scene.devicePixelRatio, into);
+      layHatched(grid, classes, scene.rgbOf(inferredColour), stripeCssPx * scene.devicePixelRatio, heat !== null, into);
   };
   const shown = scene.layers.filter((layer) => layer.visible);
   const still = shown.filter((layer) => layer.segmentId !== scene.activeSegment);
   const moving = shown.filter((layer) => layer.segmentId === scene.activeSegment);
   if (!scene.drawing) still.push(...moving.splice(0));
-  const { heat, networkPreview } = scene;
   const key = [
     grid,
     scene.layers,
