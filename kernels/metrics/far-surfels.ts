@@ -1,6 +1,6 @@
 import type { Triple } from '../volume/geometry.ts';
 import type { NearestSurfel } from './nearest-surfel.ts';
-import { SliceDistances } from './slice-distances.ts';
+import { SliceRing } from './slice-ring.ts';
 import type { SurfelBits } from './surfels.ts';
 
 /** Corners whose nearest surfel is not near, slice by slice. i is counted as in SurfelBits' words, j and k from the frame's first. */
@@ -19,7 +19,7 @@ export interface FarPlan {
   /** One corner looked for by itself costs as much as so many corners of a slice's distance transform. */
   costOfOne: number;
 }
-const usual: FarPlan = { ringBytes: 96 * 1024 * 1024, costOfOne: 1500 };
+const usual: FarPlan = { ringBytes: 128 * 1024 * 1024, costOfOne: 1500 };
 
 function boundsOf(corners: FarCorners): { iFrom: number; iTo: number; jFrom: number; jTo: number } {
   const box = { iFrom: Infinity, iTo: 0, jFrom: Infinity, jTo: 0 };
@@ -50,65 +50,45 @@ export function settleFar(
   if (i.length === 0) return;
   const window = boundsOf(corners);
   const across = window.iTo - window.iFrom;
-  const corner = across * (window.jTo - window.jFrom);
-  if (i.length * plan.costOfOne < corner * slices) {
+  if (i.length * plan.costOfOne < across * (window.jTo - window.jFrom) * slices) {
     for (let k = 0; k < slices; k++) {
       step(k / slices);
       for (let n = first[k]; n < first[k + 1]; n++) squaredMm[n] = nearest.far(i[n], j[n], k, squaredMm[n]);
     }
     return;
   }
-  const reach = Math.max(1, Math.min(slices - 1, Math.floor(plan.ringBytes / (corner * 4) / 2)));
-  const ring = Array.from({ length: Math.min(slices, 2 * reach + 1) }, () => new Int32Array(corner));
-  const filled = new Uint8Array(slices);
-  const transform = new SliceDistances(surfels, spacingMm, window);
+  const ring = new SliceRing(surfels, spacingMm, window, slices, plan.ringBytes);
   const [sx, sy, sz] = spacingMm;
   const alongI = Float64Array.from({ length: surfels.stride * 32 }, (_, d) => (d * sx) ** 2);
-  const alongJ = Float64Array.from({ length: surfels.frame.jTo - surfels.frame.jFrom + 1 }, (_, d) => (d * sy) ** 2);
-  let most = 0;
-  for (let k = 0; k < slices; k++) most = Math.max(most, first[k + 1] - first[k]);
-  const looking = new Int32Array(most);
-  const place = new Int32Array(most);
-  let next = 0;
+  const alongJ = Float64Array.from({ length: ring.rowsJ + 1 }, (_, d) => (d === ring.rowsJ ? Infinity : (d * sy) ** 2));
+  const alongK = Float64Array.from({ length: slices + 1 }, (_, d) => (d * sz) ** 2);
   for (let k = 0; k < slices; k++) {
     step(k / slices);
-    for (; next < slices && next <= k + reach; next++) filled[next] = transform.compute(next, ring[next % ring.length]) ? 1 : 0;
-    // Slice by slice outwards, all corners of slice k together: the memory of one slice is walked in order, which is what takes the time.
-    let open = 0;
+    if (first[k] === first[k + 1]) continue;
+    const [from, to] = ring.around(k);
+    const { held, mask, length } = ring;
     for (let n = first[k]; n < first[k + 1]; n++) {
-      looking[open] = n;
-      place[open++] = (j[n] - window.jFrom) * across + i[n] - window.iFrom;
-    }
-    for (let away = 0; open > 0 && away <= reach && (k - away >= 0 || k + away < slices); away++) {
-      const dz = (away * sz) ** 2;
-      const below = k >= away && filled[k - away] === 1 ? ring[(k - away) % ring.length] : null;
-      const above = away > 0 && k + away < slices && filled[k + away] === 1 ? ring[(k + away) % ring.length] : null;
-      let left = 0;
-      for (let m = 0; m < open; m++) {
-        const n = looking[m];
-        const at = place[m];
-        let best = squaredMm[n];
-        if (dz >= best) continue;
-        if (below) {
-          const steps = below[at];
-          const squared = alongJ[steps >>> 16] + dz + alongI[steps & 0xffff];
+      const base = ((j[n] - window.jFrom) * across + i[n] - window.iFrom) * length;
+      let best = squaredMm[n];
+      let away = 0;
+      for (; alongK[away] < best; away++) {
+        const below = k - away;
+        const above = k + away;
+        if (below < from && above >= to) break;
+        if (below >= from) {
+          const steps = held[base + (below & mask)];
+          const squared = alongJ[steps >>> 16] + alongK[away] + alongI[steps & 0xffff];
           if (squared < best) best = squared;
         }
-        if (above) {
-          const steps = above[at];
-          const squared = alongJ[steps >>> 16] + dz + alongI[steps & 0xffff];
+        if (above < to) {
+          const steps = held[base + (above & mask)];
+          const squared = alongJ[steps >>> 16] + alongK[away] + alongI[steps & 0xffff];
           if (squared < best) best = squared;
         }
-        squaredMm[n] = best;
-        looking[left] = n;
-        place[left++] = at;
       }
-      open = left;
-    }
-    const beyond = ((reach + 1) * sz) ** 2;
-    for (let m = 0; m < open; m++) {
-      const n = looking[m];
-      if (squaredMm[n] > beyond) squaredMm[n] = nearest.far(i[n], j[n], k, squaredMm[n]);
+      // Slices that the ring no longer or not yet holds may hide a nearer one.
+      const unseen = Math.min(from > 0 ? k - from + 1 : slices, to < slices ? to - k : slices);
+      squaredMm[n] = alongK[unseen] < best ? nearest.far(i[n], j[n], k, best) : best;
     }
   }
 }

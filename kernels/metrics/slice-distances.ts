@@ -50,7 +50,7 @@ export class SliceDistances {
 
   /**
    * @param k slice, counted from the frame's first
-   * @param out one number a corner of the window, i fastest: steps along j << 16 | steps along i, or -1 where the slice has no surfel
+   * @param out one number a corner of the window, i fastest: steps along j << 16 | steps along i, as far as the slice has a surfel
    * @returns whether the slice has a surfel; if not, `out` is left as it is
    */
   compute(k: number, out: Int32Array): boolean {

@@ -41,42 +41,48 @@ function measure(mask: BitGrid, own: SurfelBits, other: SurfelBits, spacingMm: T
   const rowsJ = frame.jTo - frame.jFrom;
   const rowsK = frame.kTo - frame.kFrom;
   const firstI = (frame.wordFrom - 1) * 32;
-  const squaredMm = new Float64Array(count);
-  const far: number[] = [];
-  const farI: number[] = [];
-  const farJ: number[] = [];
+  const toOther = other.words;
+  const far = { at: new Int32Array(count), i: new Int32Array(count), j: new Int32Array(count) };
   const first = new Int32Array(rowsK + 1);
   let at = 0;
+  let farCount = 0;
   for (let k = 0; k < rowsK; k++) {
     step((0.5 * k) / rowsK);
-    first[k] = far.length;
+    first[k] = farCount;
     for (let j = 0; j < rowsJ; j++) {
       const row = (j + rowsJ * k) * stride;
       for (let word = 1; word < stride - 1; word++) {
+        const shared = toOther[row + word];
         for (let bits = words[row + word]; bits !== 0; bits &= bits - 1) {
-          const i = word * 32 + 31 - Math.clz32(bits & -bits);
-          const found = nearest.near(i, j, k);
-          if (!nearest.settles(found)) {
-            far.push(at);
-            farI.push(i);
-            farJ.push(j);
+          const bit = 31 - Math.clz32(bits & -bits);
+          const i = word * 32 + bit;
+          areasMm2[at] = areaOf[surfelCode(mask, firstI + i, frame.jFrom + j, frame.kFrom + k)];
+          // Most surfels of a good result are the truth's own: distance 0, which the array holds already.
+          if (((shared >>> bit) & 1) === 0) {
+            const found = nearest.near(i, j, k);
+            if (nearest.settles(found)) distancesMm[at] = Math.sqrt(found);
+            else {
+              distancesMm[at] = found;
+              far.at[farCount] = at;
+              far.i[farCount] = i;
+              far.j[farCount++] = j;
+            }
           }
-          squaredMm[at] = found;
-          areasMm2[at++] = areaOf[surfelCode(mask, firstI + i, frame.jFrom + j, frame.kFrom + k)];
+          at++;
         }
       }
     }
   }
-  first[rowsK] = far.length;
+  first[rowsK] = farCount;
   const corners = {
-    i: Int32Array.from(farI),
-    j: Int32Array.from(farJ),
+    i: far.i.subarray(0, farCount),
+    j: far.j.subarray(0, farCount),
     first,
-    squaredMm: Float64Array.from(far, (n) => squaredMm[n]),
+    squaredMm: new Float64Array(farCount),
   };
+  for (let n = 0; n < farCount; n++) corners.squaredMm[n] = distancesMm[far.at[n]];
   settleFar(corners, other, nearest, spacingMm, (share) => step(0.5 + share / 2));
-  for (let n = 0; n < far.length; n++) squaredMm[far[n]] = corners.squaredMm[n];
-  for (let n = 0; n < count; n++) distancesMm[n] = Math.sqrt(squaredMm[n]);
+  for (let n = 0; n < farCount; n++) distancesMm[far.at[n]] = Math.sqrt(corners.squaredMm[n]);
   return { distancesMm, areasMm2 };
 }
 
@@ -86,6 +92,12 @@ const total = (values: ArrayLike<number>): number => {
   return sum;
 };
 
+const largest = (values: Float64Array): number => {
+  let most = 0;
+  for (let n = 0; n < values.length; n++) if (values[n] > most) most = values[n];
+  return most;
+};
+
 /**
  * The least distance such that at least `share` of the area lies at it or nearer.
  * Sorts only the bin that the answer falls into. Throws RangeError where there is no surfel.
@@ -93,19 +105,24 @@ const total = (values: ArrayLike<number>): number => {
 export function percentileByArea({ distancesMm, areasMm2 }: DirectedDistances, share: number): number {
   if (distancesMm.length === 0) throw new RangeError('no surfel to take a percentile of');
   const bins = 1 << 14;
-  let most = 0;
-  for (let n = 0; n < distancesMm.length; n++) if (distancesMm[n] > most) most = distancesMm[n];
+  const most = largest(distancesMm);
   if (most === 0) return 0;
-  const binOf = (distance: number) => Math.floor((distance / most) * (bins - 1));
+  const scale = (bins - 1) / most;
   const areaIn = new Float64Array(bins);
-  for (let n = 0; n < distancesMm.length; n++) areaIn[binOf(distancesMm[n])] += areasMm2[n];
+  let atZero = 0;
+  for (let n = 0; n < distancesMm.length; n++) {
+    if (distancesMm[n] === 0) atZero += areasMm2[n];
+    else areaIn[Math.floor(distancesMm[n] * scale)] += areasMm2[n];
+  }
+  areaIn[0] += atZero;
   // Sums in another order differ in the last places; they must not decide for the next distance.
   const wanted = total(areaIn) * share * (1 - 1e-12);
+  if (atZero >= wanted) return 0;
   let below = 0;
   let bin = 0;
   while (bin < bins - 1 && below + areaIn[bin] < wanted) below += areaIn[bin++];
   const inBin: [number, number][] = [];
-  for (let n = 0; n < distancesMm.length; n++) if (binOf(distancesMm[n]) === bin) inBin.push([distancesMm[n], areasMm2[n]]);
+  for (let n = 0; n < distancesMm.length; n++) if (Math.floor(distancesMm[n] * scale) === bin) inBin.push([distancesMm[n], areasMm2[n]]);
   inBin.sort((a, b) => a[0] - b[0]);
   for (const [distance, area] of inBin) {
     below += area;
@@ -163,11 +180,10 @@ export function surfaceFigures(pair: [DirectedDistances, DirectedDistances] | nu
   const areas: [number, number] = [total(there.areasMm2), total(back.areasMm2)];
   const sums = [weightedSum(there), weightedSum(back)];
   const hd95: [number, number] = [percentileByArea(there, 0.95), percentileByArea(back, 0.95)];
-  const most = (d: DirectedDistances) => d.distancesMm.reduce((a, b) => Math.max(a, b), 0);
   return {
     hd95Mm: Math.max(...hd95),
     assdMm: (sums[0] + sums[1]) / (areas[0] + areas[1]),
-    maxMm: Math.max(most(there), most(back)),
+    maxMm: Math.max(largest(there.distancesMm), largest(back.distancesMm)),
     surfaceDice: (areaWithin(there, toleranceMm) + areaWithin(back, toleranceMm)) / (areas[0] + areas[1]),
     directedHd95Mm: hd95,
     directedMeanMm: [sums[0] / areas[0], sums[1] / areas[1]],
