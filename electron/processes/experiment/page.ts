@@ -49,15 +49,15 @@ const heading = (cells: readonly string[]): string =>
 
 function cellOf(summary: Summary, unit: Unit, best: boolean): string {
   const missed = summary.missed ? `<i>${summary.missed} missed</i>` : '';
-  return `<td${best ? ' class="best"' : ''}>${meanSd(summary, unit)}<i>${interval(summary, unit)}</i>${missed}</td>`;
+  return `<td${best ? ' class="best"' : ''}>${meanSd(summary, unit)}${summary.interval95 ? `<i>${interval(summary, unit)}</i>` : ''}${missed}</td>`;
 }
 
-/** The method with the best mean of a column; none where only one has it, or where it is one of several. */
-function bestOf(column: readonly (number | null)[], better: 'higher' | 'lower'): number {
+/** Which rows of a column show the best mean: those that read the same as it. None where all read the same. */
+function bestOf(column: readonly (number | null)[], unit: Unit, better: 'higher' | 'lower'): boolean[] {
   const there = column.filter((v) => v !== null);
-  if (there.length < 2) return -1;
   const best = better === 'higher' ? Math.max(...there) : Math.min(...there);
-  return there.filter((v) => v === best).length === 1 ? column.indexOf(best) : -1;
+  const reads = (v: number) => number(v, unit) === number(best, unit);
+  return column.map((v) => v !== null && reads(v) && !there.every(reads));
 }
 
 function summaryTable(result: ExperimentResult, drawn: readonly Drawn[]): string {
@@ -80,12 +80,13 @@ function summaryTable(result: ExperimentResult, drawn: readonly Drawn[]): string
   const best = columns.map((c) =>
     bestOf(
       drawn.map((m) => c.of(m.id).mean),
+      c.unit,
       c.better,
     ),
   );
   const rows = drawn.map(
     (m, n) =>
-      `<tr><th scope="row">${legendMark(m.marker, m.colour)}${escaped(m.title)}</th>${columns.map((c, at) => cellOf(c.of(m.id), c.unit, best[at] === n)).join('')}</tr>`,
+      `<tr><th scope="row">${legendMark(m.marker, m.colour)}${escaped(m.title)}</th>${columns.map((c, at) => cellOf(c.of(m.id), c.unit, best[at]![n]!)).join('')}</tr>`,
   );
   return `<div class="wide"><table>${heading(['Method', ...columns.map((c) => c.words)])}<tbody>${rows.join('')}</tbody></table></div>`;
 }
