@@ -73,6 +73,31 @@ rows.push({
   bestSeconds: Number((fieldSeconds[0] as number).toFixed(3)),
   rssMb: Math.max(...fields.map((f) => f.rssMb)) || null,
 });
+/** A process that prints its own `seconds`, three times. */
+function measured(stage: string, script: string, ...args: string[]): void {
+  const runs = [0, 1, 2].map(() => {
+    const timed = existsSync('/usr/bin/time') ? ['/usr/bin/time', '-f', 'maxrss %M'] : [];
+    const [command, ...rest] = [...timed, process.execPath, ...flags, path.join(root, 'bench', script), ...args];
+    const { status, stdout, stderr } = spawnSync(command as string, rest, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`bench/${script} ended with ${status}: ${stderr}`);
+    return { seconds: JSON.parse(stdout).seconds as number, rssMb: Math.round(Number(/maxrss (\d+)/.exec(stderr)?.[1] ?? 0) / 1024) };
+  });
+  const seconds = runs.map((r) => r.seconds).sort((one, other) => one - other);
+  rows.push({
+    stage,
+    medianSeconds: Number((seconds[1] as number).toFixed(3)),
+    bestSeconds: Number((seconds[0] as number).toFixed(3)),
+    rssMb: Math.max(...runs.map((r) => r.rssMb)) || null,
+  });
+}
+/** DSC, HD95 and ASSD of two bone thresholds, and of bone against skin, whose surfaces are far apart. */
+for (const lowHu of [300, 200, -142]) {
+  const out = path.join(work, `at-${lowHu}.nii.gz`);
+  rmSync(out, { force: true });
+  once(['segment', '--case', kept, '--method', 'threshold', '--set', `lowHu=${lowHu}`, '--out', out, '--json']);
+}
+measured('evaluate', 'metrics.ts', path.join(work, 'at-200.nii.gz'), path.join(work, 'at-300.nii.gz'));
+measured('evaluate far', 'metrics.ts', path.join(work, 'at-200.nii.gz'), path.join(work, 'at--142.nii.gz'));
 const report = { machine: { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version }, slices: readdirSync(input).length, rows };
 writeFileSync(path.join(work, 'house.json'), `${JSON.stringify(report, null, 2)}\n`);
 process.stdout.write(
