@@ -15,7 +15,7 @@ export const d4Experiment = {
     {
       id: 'ours',
       title: 'Ours, the network alone',
-      segment: { method: 'default', mirror: false, outsideHu: null, airHu: null, minimumMm3: 0 },
+      segment: { method: 'default', mirror: false, outsideHu: null, airHu: null, minimumMm3: 0, crf: false },
       variants: [
         { id: 'ours-crf', title: 'Ours, CRF', clean: [{ keep: 'all', crf: true }] },
         { id: 'ours-ccl', title: 'Ours, parts from 2 mm³', clean: [{ keep: 'minimum', minimumMm3: 2, connectivity: 26 }] },

@@ -64,6 +64,8 @@ export const networkSettings = z.discriminatedUnion('method', [
      * standard kernel's resolution, so that a voxel of clear air cannot hold one.
      */
     airHu: z.number().nullable().default(-850),
+    /** Ends with the conditional random field of 13-crf, held so that thin bone only gains (docs/decisions/0012-crf.md). */
+    crf: z.boolean().default(true),
     /** Parts below this volume are dropped; 0 keeps all. */
     minimumMm3: z.number().nonnegative().default(2),
   }),

@@ -70,7 +70,7 @@ beforeAll(async () => {
   const imported = await job('/api/import', { paths: [at('face.nii')], folder: at('face.lamina') });
   expect(imported.problem).toBeUndefined();
   state = imported.result.case;
-}, 60_000);
+});
 afterAll(async () => {
   await host.close();
   await rm(folder, { recursive: true, force: true });
@@ -78,9 +78,9 @@ afterAll(async () => {
 
 describe('segments by network', () => {
   test.each([
-    ['[M-unet] Method B', 'unet', ['unet-b']],
-    ['[M-multi-unet] Method C', 'multi-unet', ['unet-c-cortical', 'unet-c-thin']],
-    ['ours', 'default', ['orbit']],
+    ['[M-unet] Method B:', 'unet', ['unet-b']],
+    ['[M-multi-unet] Method C:', 'multi-unet', ['unet-c-cortical', 'unet-c-thin']],
+    ['Ours:', 'default', ['orbit']],
   ])(
     '[%s] %s runs, says what ran where, and keeps its probabilities on the grid of the series',
     async (_, method, models) => {
@@ -120,7 +120,7 @@ describe('segments by network', () => {
     }
     const away = await segment({ method: 'unet', roiLps: [x + 500, y, z, x + 600, y + 9, z + 9] });
     expect(away).toMatchObject({ state: 'refused', problem: { code: 'NOT_FOUND' } });
-  }, 60_000);
+  });
 
   test('the threshold moves afterwards without a run: lower holds more; undo brings the first mask back; the hand stays unless told', async () => {
     const made = (await segment({ method: 'unet' })).result.segment;
@@ -172,7 +172,7 @@ describe('segments by network', () => {
     expect(rerun).toEqual(first);
     await segment({ method: 'unet' }, { into: made.id, overwriteHand: true });
     expect(await mask(made.id)).toEqual(first);
-  }, 60_000);
+  });
 
   test("[M-multi-unet] the integration is re-weighed afterwards: the standard's weight is the union of both masks", async () => {
     const made = (await segment({ method: 'multi-unet' })).result.segment;
@@ -186,7 +186,7 @@ describe('segments by network', () => {
     const unet = (await segment({ method: 'unet' })).result.segment;
     const wrong = await job(`/api/cases/${state.id}/segments/${unet.id}/adjust`, { settings: { probability: 0.5, corticalWeight: 1 } });
     expect(wrong).toMatchObject({ state: 'refused', problem: { code: 'NOT_FOUND' } });
-  }, 60_000);
+  });
 
   test('mirror images give the spread; without them there is none, and the service says so', async () => {
     const made = (await segment({ method: 'unet', mirror: true })).result.segment;
@@ -195,13 +195,13 @@ describe('segments by network', () => {
     expect(spread.some((v) => v > 0)).toBe(true);
     const plain = (await segment({ method: 'unet' })).result.segment;
     expect(await ask('GET', `/api/cases/${state.id}/segments/${plain.id}/spread`)).toMatchObject({ code: 'NOT_FOUND' });
-  }, 60_000);
+  });
 
   test('the run is the same twice, byte for byte', async () => {
     const [a, b] = [(await segment({ method: 'default' })).result.segment, (await segment({ method: 'default' })).result.segment];
     expect(a.network!.probabilities).toEqual(b.network!.probabilities);
     expect(a.mask).toEqual(b.mask);
-  }, 60_000);
+  });
 
   test('values that are not HU are refused before anything runs; a run that is cancelled leaves nothing', async () => {
     await writeFace(at('raised.nii'), 1200);
@@ -221,7 +221,7 @@ describe('segments by network', () => {
     expect(await readdir(path.join(state.folder, 'blobs'))).toEqual(files);
     const staged = await readdir(path.join(state.folder, 'staging')).catch(() => []);
     expect(staged).toEqual([]);
-  }, 60_000);
+  });
 
   test('[M-unet] the journal names model, hash, provider and wording, so that a result can be traced', async () => {
     const journal = (await readFile(path.join(state.folder, 'journal.ndjson'), 'utf8')).trim().split('\n');

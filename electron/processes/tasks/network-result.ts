@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Refusal } from '../../../contract/errors.ts';
-import type { MaskDelta, NetworkSettings } from '../../../contract/segmentation.ts';
+import { crfDefaults, type MaskDelta, type NetworkSettings } from '../../../contract/segmentation.ts';
 import { components, dropBelow } from '../../../kernels/labels/components.ts';
 import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
 import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
@@ -8,8 +8,9 @@ import { integrateProbabilities, thresholdByte, withoutAir } from '../../../kern
 import { type Box, boxGrid } from '../../../kernels/networks/network-grid.ts';
 import { resample } from '../../../kernels/networks/resample.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
-import type { MaskResult, ProbabilityFile, Task, VolumeFile } from '../protocol.ts';
+import type { MaskResult, ProbabilityFile, Task, TaskContext, VolumeFile } from '../protocol.ts';
 import { readVoxels, stage, writeDurably } from './masks.ts';
+import { atThreshold, recoverThin } from './thin-field.ts';
 
 interface Probability {
   model: string;
@@ -55,10 +56,24 @@ function maskOf(
   box: Box,
   settings: NetworkSettings,
   hand: MaskDelta[],
+  context: TaskContext,
 ): { mask: Uint8Array; voxels: number; keptByHand: number } {
   const least = thresholdByte(settings.probability);
-  const inside = new Uint8Array(integrated.length);
+  let inside: Uint8Array = new Uint8Array(integrated.length);
   for (let n = 0; n < inside.length; n++) inside[n] = integrated[n]! >= least ? 1 : 0;
+  if (settings.method === 'default' && settings.crf) {
+    const asProbability = atThreshold(settings.probability);
+    const field = {
+      dimensions: box.dimensions,
+      spacingMm: volume.spacingMm,
+      hu: cutBox(values, volume.dimensions, box),
+      before: inside,
+      probability: Float32Array.from(integrated, (byte) => asProbability[byte]!),
+      // Clear air, and what the network is sure is none.
+      held: Uint8Array.from(integrated, (byte) => (byte === 0 ? 1 : 0)),
+    };
+    inside = recoverThin(field, crfDefaults, context).mask;
+  }
   let mask: Uint8Array = new Uint8Array(voxelCount(volume.dimensions));
   if (settings.method === 'default' && settings.outsideHu !== null)
     for (let n = 0; n < mask.length; n++) mask[n] = values[n]! >= settings.outsideHu ? 1 : 0;
@@ -109,7 +124,7 @@ export const networkResult: Task<'networkResult'> = async ({ volume, grid, box, 
   const values = await readVoxels(volume);
   const integrated = integrate(probabilities, cutBox(values, volume.dimensions, box), settings);
   context.throwIfCancelled();
-  const made = maskOf(integrated, values, volume, box, settings, hand);
+  const made = maskOf(integrated, values, volume, box, settings, hand, context);
   context.throwIfCancelled();
   context.progress(0.9, 'Writing the segment');
   const files: { model: string; file: Awaited<ReturnType<typeof stage>> }[] = [];
@@ -135,7 +150,7 @@ export const adjust: Task<'adjust'> = async ({ volume, box, probabilities, setti
   context.progress(0, 'Reading the probabilities');
   const { values, integrated } = await stored(volume, box, probabilities, settings);
   context.throwIfCancelled();
-  const made = maskOf(integrated, values, volume, box, settings, hand);
+  const made = maskOf(integrated, values, volume, box, settings, hand, context);
   context.throwIfCancelled();
   return { ...(await staged(made, volume, into)), keptByHand: made.keptByHand };
 };
