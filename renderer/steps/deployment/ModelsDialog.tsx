@@ -29,7 +29,7 @@ const stepNames: Record<ModelEntry['steps'][number]['step'], string> = {
 function figures({ milliseconds, largestDifference }: ModelEntry['providers'][number]): string {
   const parts = [
     milliseconds === null ? null : `${fixed(milliseconds, 0)} ms`,
-    largestDifference === null ? null : `differs by at most ${largestDifference.toExponential(1)}`,
+    largestDifference === null ? null : largestDifference === 0 ? 'as the CPU' : `differs by at most ${largestDifference.toExponential(1)}`,
   ].filter((p) => p !== null);
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }

@@ -12,7 +12,7 @@ interface Compared {
 const byNetwork = (method: 'unet' | 'multi-unet' | 'default') => (segment: Segment) => segment.network?.settings.method === method;
 
 /** The methods that D.4 compares, and ours, each with the settings of the comparison. */
-export const compared: readonly Compared[] = [
+const compared: readonly Compared[] = [
   {
     short: 'A',
     name: 'A: 300 HU',

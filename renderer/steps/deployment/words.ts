@@ -10,7 +10,7 @@ export function corticalWords(weight: number): string {
 }
 
 /** Where a run worked, in words. */
-export const roiWords: Record<NetworkRun['roi'], string> = {
+const roiWords: Record<NetworkRun['roi'], string> = {
   found: 'orbits, found by itself',
   given: 'box as given',
   whole: 'whole volume, smaller than the region',
