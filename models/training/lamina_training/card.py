@@ -72,6 +72,7 @@ def make_card(run: Run, opset: int, sha256: str, size: int, parity_error: float,
             + "; septa that the crop does not show are left out",
             "augmentation": ["geometric", "intensity", "erasing", "mixing", "style", "head holder", "poorer resolution"],
         },
+        "calibration": {"boneLogit": recipe.bone_logit, "meaning": "added to the bone classes inside the file: the threshold 0.5 finds what a lower one would find without it"},
         "cohort": {
             "kind": "procedural phantoms",
             "generatorVersion": VERSION,

@@ -117,6 +117,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="reduced")
     parser.add_argument("--split", default="test")
     parser.add_argument("--heads", type=int, help="only the first so many")
+    parser.add_argument("--skip", type=int, default=0, help="all but the first so many: what another share has")
     parser.add_argument("--part", type=int, default=0, help="which share of the heads this process takes")
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--join", type=Path, nargs="*", default=[], help="what other shares wrote, of other heads or of other networks")
@@ -135,7 +136,8 @@ def main() -> None:
     }
     rows: dict[tuple[int, str], dict] = {}
     cohort = Cohort(args.size)
-    seeds = [*cohort.seeds(args.split)[: args.heads], *(cohort.seeds(HARD)[: args.heads] if args.split == "test" else [])]
+    chosen = slice(args.skip, args.heads)
+    seeds = [*cohort.seeds(args.split)[chosen], *(cohort.seeds(HARD)[chosen] if args.split == "test" else [])]
     # Without a network there is nothing to run: only shares to join.
     for seed in seeds[args.part :: args.parts] if runs else []:
         head = load(seed, args.cohort)
