@@ -13,7 +13,7 @@ RISKS = [
     "With a standard kernel a wall of 0.13 mm between fat and air has no peak of its own in HU: there the wall is inferred from the two sides of it, and may be drawn where a fracture or a natural hole has left none.",
     "In the ethmoid it draws septa thicker than they are, fills the smallest cells, and leaves out septa that the image does not show; where a slice grazes the roof of a sinus it draws loops that are not there. Seen by eye on one real head of 0.96 x 0.96 x 1.5 mm voxels.",
     "Thin walls of the orbit weighed three voxels in training: where the image hardly tells, a wall is drawn rather than left out, also across a small fracture or a natural hole (network orbit).",
-    "A head holder may be taken for bone where it touches the skin.",
+    "A head holder and the cushion on it are taken for bone, seen on a real head: run inside a region of interest, or take away what lies outside of the head.",
     "A slice that runs along a wall instead of across it (roof and floor in axial slices) leaves gaps.",
     "GroupNorm looks at the whole tile: another tile size or another cut of the head changes probabilities a little. Whole slices, or tiles of at least 128 x 128, are what it was trained and tested on.",
     "Metal, motion, contrast medium and a tilted gantry are only roughly modelled or not at all.",

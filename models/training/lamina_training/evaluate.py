@@ -97,6 +97,7 @@ def table(rows: list[dict]) -> dict:
             for method in chosen[0]["methods"]
         }
         for name, chosen in groups.items()
+        if chosen
     }
 
 

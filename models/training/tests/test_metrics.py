@@ -65,6 +65,7 @@ def test_table_groups_by_kernel_and_hardness():
     rows = [{"kernel": k, "hard": h, "region": "orbits", "methods": {"m": row}} for k, h in (("bone", True), ("standard", False), ("poorer", False))]
     result = table(rows)
     assert set(result) == {"all", "kernel bone", "kernel standard", "hard", "ordinary", "cut around the orbits", "as 0.95 x 0.95 x 1.5 mm voxels"}
+    assert set(table(rows[2:])) == {"as 0.95 x 0.95 x 1.5 mm voxels"}
     assert result["all"]["m"]["dsc"]["heads"] == 2 and result["hard"]["m"]["dsc"]["heads"] == 1
 
 
