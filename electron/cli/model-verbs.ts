@@ -29,14 +29,18 @@ export const modelVerbs: Record<string, Verb> = {
   },
   'check-model': {
     synopsis: 'FILE|DIR [--json]',
-    about: 'Reads a model package or a bare .onnx file, loads it and runs it once.',
+    about: 'Reads a model package or a bare .onnx file, loads it, runs it once and holds it against its known answer.',
     async run(client, argv) {
       const o = readOptions(argv, {});
       const [file] = o.positional;
       if (file === undefined || o.positional.length !== 1) throw new Usage('name one file or folder');
       const json = await client.job<ModelCheck>('/api/check-model', { path: absolute(file) });
-      const text = json.outcome === 'load' ? 'loads and runs' : json.reasons.map((r) => `${r.code}: ${r.message}`).join('\n');
-      return { json, text, exitCode: json.outcome === 'load' ? 0 : 3 };
+      const lines = [
+        ...(json.outcome === 'load' ? ['loads and runs'] : []),
+        ...json.reasons.map((r) => `${r.code}: ${r.message}`),
+        ...json.warnings.map((w) => `warning ${w.code}: ${w.message}`),
+      ];
+      return { json, text: lines.join('\n'), exitCode: json.outcome === 'load' ? 0 : 3 };
     },
   },
 };

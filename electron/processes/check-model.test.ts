@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { modelsFolder } from '../models-folder.ts';
 import { sharedSets, unpackedSeries } from '../ports/dicom/shared-series.ts';
-import { convolutionModel, grid, identityModel, onnxModel, value } from '../ports/onnx/onnx-writer.fixture.ts';
+import { convolutionModel, greedyModel, grid, identityModel, onnxModel, value } from '../ports/onnx/onnx-writer.fixture.ts';
 import { forkNodeChild } from './child.ts';
+import { writePackage } from './models.fixture.ts';
 import { createModels } from './models.ts';
 import { createCompute } from './pool.ts';
 
@@ -88,6 +89,47 @@ describe('check-model', () => {
   test.each(['orbit', 'unet-c-thin'])('[12-package] the package %s loads', async (id) => {
     expect(await models.check(path.join(modelsFolder(), id))).toEqual({ outcome: 'load', reasons: [], warnings: [] });
   });
+
+  test('[12-package] [12-process] check-model and the deployment process agree about the known answer', async () => {
+    const outcomes: Record<string, unknown> = {};
+    for (const knownAnswer of ['right', 'wrong', null] as const) {
+      const packages = mkdtempSync(path.join(folder, 'p-'));
+      const own = createModels({ folder: packages, fork: forkNodeChild, compute, log: () => {}, provider: 'cpu' });
+      try {
+        const { outcome, reasons, warnings } = await own.check(await writePackage(packages, { knownAnswer }));
+        const { state, reasons: why } = await own.deploy('tiny');
+        const codes = (list: { code: string }[]) => list.map((r) => r.code);
+        outcomes[String(knownAnswer)] = [outcome, codes(reasons), codes(warnings), state, codes(why)];
+        if (knownAnswer === null)
+          expect(warnings[0]?.message).toMatch(/brings no known answer: it can be looked at but will not be deployed/);
+      } finally {
+        await own.close();
+      }
+    }
+    expect(outcomes).toEqual({
+      right: ['load', [], [], 'enabled', []],
+      wrong: ['reject', ['INVALID_MODEL_OUTPUT'], [], 'refused', ['INVALID_MODEL_OUTPUT']],
+      null: ['load', [], ['INVALID_MODEL'], 'refused', ['INVALID_MODEL']],
+    });
+  });
+
+  test('[12-package] a package whose least tile is above the bound is refused, as on deployment', async () => {
+    const into = await writePackage(mkdtempSync(path.join(folder, 'p-')), { widestFloatsPerVoxel: 1e6 });
+    expect(await models.check(into)).toMatchObject({ outcome: 'reject', reasons: [{ code: 'OUT_OF_MEMORY' }] });
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    '[12-package] a tiny file that asks for gigabytes once it runs is ended and refused',
+    async () => {
+      const bytes = greedyModel(600_000_000n);
+      expect(bytes.length).toBeLessThan(400);
+      const { outcome, reasons } = await check('greedy', bytes);
+      expect(outcome).toBe('reject');
+      expect(reasons).toMatchObject([{ code: 'OUT_OF_MEMORY', message: expect.stringMatching(/more than 1\.5 GiB/) }]);
+      // The process is started again for whoever is next.
+      expect(await check('identity', identityModel())).toMatchObject({ outcome: 'load' });
+    },
+  );
 
   test('[12-package] an output of another size than the input is refused after the run', async () => {
     const model = onnxModel({

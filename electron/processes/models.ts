@@ -13,7 +13,7 @@ import {
 import type { Compute, ComputeOptions, InferenceRequest, InferenceResult, Models } from '../service/ports.ts';
 import type { ForkChild } from './child.ts';
 import { createInference, type Inference, Trapped } from './inference/client.ts';
-import { type Deployed, deployPackage } from './inference/deployment.ts';
+import { boneChannel, compareKnownAnswer, type Deployed, deployPackage, memoryNote, trialBytes } from './inference/deployment.ts';
 import { climb, reasonFor } from './inference/ladder.ts';
 import { planTiles, widestBytes } from './inference/tiles.ts';
 import type { ModelReading } from './protocol.ts';
@@ -43,6 +43,11 @@ const reasonsOf = (error: Refusal): Coded[] => error.reasons;
 
 /** check-model's run must end within this; a model may be made to compute for days. */
 const checkLimitMs = 60_000;
+
+const noKnownAnswer: Coded = {
+  code: 'INVALID_MODEL',
+  message: 'The package brings no known answer: it can be looked at but will not be deployed.',
+};
 
 /** Model packages on disk, the deployment process of clause 12, and runs. The process that runs networks is started when first needed. */
 export function createModels(
@@ -228,13 +233,20 @@ export function createModels(
   async function check(file: string, context: ComputeOptions): Promise<ModelCheck> {
     try {
       const reading = await options.compute.run('readModel', { path: file }, context);
+      if (reading.card) {
+        // What the deployment process would refuse without a run.
+        boneChannel(reading.card);
+        memoryNote(reading.card);
+      }
       const side = reading.card ? Math.max(64, reading.card.input.leastTilePixels) : 64;
       const depth = reading.card ? 2 * reading.card.input.haloSlices + 3 : 32;
       const shape = [1, 1, depth, side, side];
       const outputs =
         reading.card?.outputs.map(({ name, shape: [, classes] }) => ({ name, shape: [1, Number(classes), depth, side, side] })) ?? null;
-      await inference.order('attempt', { model: reading.model, provider: 'cpu', shape, outputs }, { ...context, limitMs: checkLimitMs });
-      return { outcome: 'load', reasons: [], warnings: [] };
+      const order = { model: reading.model, provider: 'cpu', shape, outputs };
+      await inference.order('attempt', order, { ...context, limitMs: checkLimitMs, limitBytes: trialBytes });
+      if (reading.knownAnswer) await compareKnownAnswer(inference, reading.model, reading.knownAnswer, context);
+      return { outcome: 'load', reasons: [], warnings: reading.card && !reading.knownAnswer ? [noKnownAnswer] : [] };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // A model that ends the process that runs it is a bad model, whatever else may be true.

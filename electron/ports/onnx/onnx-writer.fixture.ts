@@ -100,3 +100,15 @@ export function convolutionModel(): Uint8Array {
     outputs: [value('probability', [1, 2, ...grid])],
   });
 }
+
+/** y = hu + the sum of a constant of so many float32, which is made only when the model runs. */
+export const greedyModel = (floats: bigint): Uint8Array =>
+  onnxModel({
+    nodes: [
+      { type: 'ConstantOfShape', inputs: ['size'], outputs: ['large'] },
+      { type: 'ReduceSum', inputs: ['large'], outputs: ['zero'], integers: {} },
+      { type: 'Add', inputs: ['hu', 'zero'], outputs: ['y'] },
+    ],
+    // An int64, as its two halves in float bits.
+    initialisers: [{ name: 'size', dimensions: [1], values: [...new Float32Array(new BigInt64Array([floats]).buffer)], type: 7 }],
+  });

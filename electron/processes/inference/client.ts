@@ -2,10 +2,13 @@ import { Refusal } from '../../../contract/errors.ts';
 import type { ComputeOptions } from '../../service/ports.ts';
 import type { ChildLike, ForkChild } from '../child.ts';
 import type { InferenceAnswer, OrderName, Orders } from './orders.ts';
+import { watchResident } from './resident.ts';
 
 export interface OrderOptions extends ComputeOptions {
   limitMs?: number;
   late?: string;
+  /** The process is ended and the order refused as OUT_OF_MEMORY once it holds more than this. Linux alone: elsewhere nobody tells. */
+  limitBytes?: number;
 }
 
 export interface Inference {
@@ -35,6 +38,12 @@ export class Trapped extends Refusal {
 const trapCodes = [133, 5, 0x80000003, 0x80000003 - 2 ** 32];
 const processDied = (code: number | null, signal: string | null | undefined) =>
   signal === 'SIGTRAP' || (code !== null && trapCodes.includes(code)) ? new Trapped() : new Refusal('PROCESS_DIED', died);
+
+const tooLarge = (bytes: number) =>
+  new Refusal(
+    'OUT_OF_MEMORY',
+    `The model took more than ${(bytes / 2 ** 30).toFixed(1)} GiB of memory for a small input, and its process was ended. It is not used; take a smaller one.`,
+  );
 
 interface InHand {
   id: number;
@@ -94,7 +103,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
   function carryOut<N extends OrderName>(
     name: N,
     input: Orders[N]['in'],
-    { onProgress, signal, limitMs, late = 'The model did not answer in time. Take a smaller one.' }: OrderOptions,
+    { onProgress, signal, limitMs, limitBytes, late = 'The model did not answer in time. Take a smaller one.' }: OrderOptions,
   ): Promise<Orders[N]['out']> {
     child ??= start();
     const target = child;
@@ -102,6 +111,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
     return new Promise((resolve, reject) => {
       let patience: NodeJS.Timeout | undefined;
       let limit: NodeJS.Timeout | undefined;
+      let unwatch = () => {};
       const work: InHand = {
         id,
         resolve: resolve as (result: unknown) => void,
@@ -112,6 +122,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
           if (hand === work) hand = null;
           clearTimeout(patience);
           clearTimeout(limit);
+          unwatch();
           signal?.removeEventListener('abort', stop);
           act();
         },
@@ -123,6 +134,7 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
       hand = work;
       signal?.addEventListener('abort', stop, { once: true });
       if (limitMs !== undefined) limit = setTimeout(() => end(work, () => new Refusal('INVALID_MODEL', late)), limitMs);
+      if (limitBytes !== undefined) unwatch = watchResident(target.pid, limitBytes, () => end(work, () => tooLarge(limitBytes)));
       target.postMessage({ kind: 'run', id, order: name, input });
     });
   }

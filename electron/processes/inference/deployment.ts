@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
 import type { DeploymentStep, ModelCard, ProviderTry } from '../../../contract/model.ts';
 import type { ComputeOptions } from '../../service/ports.ts';
-import type { KnownAnswer, ModelReading } from '../protocol.ts';
+import type { KnownAnswer, ModelFile, ModelReading } from '../protocol.ts';
 import type { Inference } from './client.ts';
 import { climb, ladderOf, reasonFor } from './ladder.ts';
 import type { BoneChannel } from './orders.ts';
@@ -37,6 +37,12 @@ export function boneChannel(card: ModelCard): BoneChannel {
 
 /** Starting a graphics driver and translating a network for it takes seconds; one that needs longer is drawn by the processor itself. */
 const rungLimitMs = 15_000;
+
+/**
+ * No network needs more for the small input of a known answer or of check-model; a file of a few bytes may ask for any number. Held where the
+ * system says what a process holds (Linux).
+ */
+export const trialBytes = 1.5 * 2 ** 30;
 
 type Write = (step: DeploymentStep) => void;
 
@@ -108,24 +114,34 @@ async function step<T>(name: DeploymentStep['step'], write: Write, work: () => P
   }
 }
 
-async function answerOnCpu(inference: Inference, reading: ModelReading, known: KnownAnswer, folder: string, { signal }: ComputeOptions) {
-  const order = { model: reading.model, provider: 'cpu', input: known.input };
-  const compared = await inference.order('answer', { ...order, outputs: known.outputs, mode: 'compare' }, { signal, limitMs: 120_000 });
+/**
+ * Runs the known answer on the CPU and holds it against what the package brings.
+ * @throws Refusal INVALID_MODEL_OUTPUT where the network answers otherwise, OUT_OF_MEMORY, INVALID_MODEL
+ */
+export async function compareKnownAnswer(inference: Inference, model: ModelFile, known: KnownAnswer, { signal }: ComputeOptions) {
+  const order = { model, provider: 'cpu', input: known.input, outputs: known.outputs, mode: 'compare' as const };
+  const compared = await inference.order('answer', order, { signal, limitMs: 120_000, limitBytes: trialBytes });
   if (!(compared.largestDifference <= known.tolerance))
     throw new Refusal(
       'INVALID_MODEL_OUTPUT',
       `The network answers otherwise than where it was made: by up to ${compared.largestDifference.toPrecision(2)}, ${known.tolerance} is allowed. It is not used on this machine.`,
     );
+  return compared;
+}
+
+async function answerOnCpu(inference: Inference, { model }: ModelReading, known: KnownAnswer, folder: string, { signal }: ComputeOptions) {
+  const compared = await compareKnownAnswer(inference, model, known, { signal });
   const outputs = known.outputs.map(({ name, shape }) => ({ name, shape, path: path.join(folder, `${name}.bin`) }));
-  await inference.order('answer', { ...order, outputs, mode: 'keep' }, { signal, limitMs: 120_000 });
+  const order = { model, provider: 'cpu', input: known.input, outputs, mode: 'keep' as const };
+  await inference.order('answer', order, { signal, limitMs: 120_000, limitBytes: trialBytes });
   return {
     value: { knownAnswer: known, cpu: compared.milliseconds },
     note: `largest difference ${compared.largestDifference.toPrecision(2)}, ${known.tolerance} is allowed`,
   };
 }
 
-/** Refuses a network whose least tile is above the bound; says how large a tile may be. */
-function memoryNote(card: ModelCard): string {
+/** Refuses a network whose least tile is above the bound; says how large a tile may be. Throws Refusal OUT_OF_MEMORY. */
+export function memoryNote(card: ModelCard): string {
   planTiles([card.input.leastTilePixels, card.input.leastTilePixels, 2 * card.input.haloSlices + 1], card);
   const voxels = largestTensorBytes / 4 / card.memory.widestFloatsPerVoxel;
   return `tiles of up to ${(voxels / 1e6).toFixed(1)} million voxels, so that no layer is above ${largestTensorBytes / 2 ** 20} MiB`;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelsFolder } from '../../models-folder.ts';
-import { grid, onnxModel, value } from '../../ports/onnx/onnx-writer.fixture.ts';
+import { greedyModel } from '../../ports/onnx/onnx-writer.fixture.ts';
 import { type ForkChild, forkNodeChild } from '../child.ts';
 import { bytesOf, convolved, writePackage } from '../models.fixture.ts';
 import { createModels } from '../models.ts';
@@ -98,18 +98,8 @@ describe.skipIf(!compiler)('an allocator that ends the process at 1 GiB, as Elec
   });
 
   test('the trap bites: a model that asks for more ends its process, and is refused', async () => {
-    const model = onnxModel({
-      nodes: [
-        { type: 'ConstantOfShape', inputs: ['size'], outputs: ['large'] },
-        { type: 'ReduceSum', inputs: ['large'], outputs: ['zero'], integers: {} },
-        { type: 'Add', inputs: ['hu', 'zero'], outputs: ['y'] },
-      ],
-      // 300 million, as the two halves of an int64 in float bits.
-      initialisers: [{ name: 'size', dimensions: [1], values: [...new Float32Array(new BigInt64Array([300_000_000n]).buffer)], type: 7 }],
-      outputs: [value('y', [1, 1, ...grid])],
-    });
     const file = path.join(folder, 'large.onnx');
-    writeFileSync(file, model);
+    writeFileSync(file, greedyModel(300_000_000n));
     const { outcome, reasons } = await models.check(file);
     expect(outcome).toBe('reject');
     expect(reasons[0]?.message).toMatch(/ended the process/);
