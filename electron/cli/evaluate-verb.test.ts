@@ -52,4 +52,7 @@ test('[11.2-metrics] lamina evaluate prints one object; another grid is exit 3 w
     ['a', 'b'],
   ])
     expect((await lamina('evaluate', ...args, '--json')).code).toBe(2);
+  const unit = await lamina('evaluate', '--truth', 'a', '--result', 'b', '--tolerance', '1mm');
+  expect(unit.code).toBe(2);
+  expect(unit.stderr).toContain("--tolerance takes a number of mm from 0 to 20, without its unit; not '1mm'");
 });

@@ -29,6 +29,14 @@ export function evaluationText(e: Evaluation): string {
   return [...(verdict ? [verdict] : []), ...lines].join('\n');
 }
 
+/** Numbers alone: '1mm' is not read as 1, and nothing as 0. */
+function readTolerance(text: string | null): number | null {
+  if (text === null) return null;
+  const value = /^\s*$/.test(text) ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 20)) throw new Usage(`--tolerance takes a number of mm from 0 to 20, without its unit; not '${text}'`);
+  return value;
+}
+
 export const evaluateVerbs: Record<string, Verb> = {
   evaluate: {
     synopsis: '--truth FILE --result FILE [--roi FILE] [--tolerance MM] [--json]',
@@ -36,14 +44,13 @@ export const evaluateVerbs: Record<string, Verb> = {
     async run(client, argv) {
       const o = readOptions(argv, { values: ['truth', 'result', 'roi', 'tolerance'] });
       if (o.positional.length) throw new Usage(`unexpected: ${o.positional.join(' ')}`);
-      const tolerance = o.one('tolerance');
-      if (tolerance !== null && !Number.isFinite(Number.parseFloat(tolerance))) throw new Usage(`--tolerance takes mm, not '${tolerance}'`);
+      const toleranceMm = readTolerance(o.one('tolerance'));
       const roi = o.one('roi');
       const json = await client.job<Evaluation>('/api/evaluate', {
         truth: absolute(o.need('truth')),
         result: absolute(o.need('result')),
         roi: roi === null ? null : absolute(roi),
-        ...(tolerance === null ? {} : { toleranceMm: Number(tolerance) }),
+        ...(toleranceMm === null ? {} : { toleranceMm }),
       });
       return { json, text: evaluationText(json) };
     },

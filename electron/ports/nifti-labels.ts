@@ -20,6 +20,11 @@ function wholeNumbers(slice: NiftiValues, { slope, intercept }: NiftiHeader): Ar
   if (whole && slope === 1 && intercept === 0) return slice;
   return Float64Array.from(slice, (stored) => {
     const value = stored * slope + intercept;
+    if (!Number.isFinite(value))
+      throw new Refusal(
+        'INVALID_VOXELS',
+        'A labelmap holds whole numbers only; this file holds voxels that are no number (NaN or infinite). Set them to 0 and save it again.',
+      );
     if (!Number.isInteger(value))
       throw new Refusal('INVALID_VOXELS', 'A labelmap holds whole numbers only; this file holds fractions. Threshold it first.');
     return value;

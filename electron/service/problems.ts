@@ -31,7 +31,7 @@ const remedies: Partial<Record<ReasonCode, { remedy: string; clause?: string }>>
   MESH_NOT_WATERTIGHT: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
   MESH_NON_MANIFOLD: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
   MODEL_OUTDATED: { remedy: 'Make the model again, then review and sign it.' },
-  GRID_MISMATCH: { remedy: 'Give the image that the labelmap was drawn on.' },
+  GRID_MISMATCH: { remedy: 'Give files of one grid: the image that the labelmap was drawn on, or one resampled onto the other.' },
   NOT_SIGNED: { remedy: 'Review the model and sign it with your name, or export it unsigned on purpose.' },
   SERIES_AMBIGUOUS: { remedy: 'Name the series with --series UID.' },
 };

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateRequest, evaluation } from '../../../contract/evaluation.ts';
 import { encodeRuns, runsToText } from '../../../kernels/labels/runs.ts';
+import { type AxisOrder, axisOrders, reorderGeometry } from '../../../kernels/volume/axis-order.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { writeNifti } from '../../ports/nifti-write.ts';
 import type { EvaluationSide } from '../protocol.ts';
@@ -18,6 +19,22 @@ const geometry: VolumeGeometry = {
   directionLps: [0.6, 0.8, 0, -0.8, 0.6, 0, 0, 0, 1],
 };
 const voxels = 40 * 30 * 20;
+/** The values as a file holds them whose axes are stored in another order. */
+function stored(values: Uint8Array, { axes, flips }: AxisOrder): Uint8Array {
+  const [nx, ny, nz] = geometry.dimensions;
+  const [a, b] = axes.map((axis) => geometry.dimensions[axis]) as [number, number, number];
+  const out = new Uint8Array(values.length);
+  for (let n = 0; n < nx * ny * nz; n++) {
+    const at = [n % nx, Math.floor(n / nx) % ny, Math.floor(n / (nx * ny))];
+    const [i, j, k] = axes.map((axis, m) => (flips[m] ? geometry.dimensions[axis]! - 1 - at[axis]! : at[axis]!)) as [
+      number,
+      number,
+      number,
+    ];
+    out[i + a * (j + b * k)] = values[n]!;
+  }
+  return out;
+}
 let folder = '';
 const at = (name: string) => join(folder, name);
 const context = { progress: () => {}, throwIfCancelled: () => {} };
@@ -141,6 +158,52 @@ test('[11.2-metrics] refuses another grid, fractions, a file cut short and a fil
     await expect(run(file(name), file('truth.nii.gz')), name).rejects.toMatchObject({ code });
     await expect(run(file('truth.nii.gz'), file('found.nii.gz'), at(name)), name).rejects.toMatchObject({ code });
   }
+});
+
+test('[11.2-metrics] truth, result and region stored in other orders of their axes give the same figures', async () => {
+  const expected = await run(file('truth.nii.gz'), file('found.nii.gz'), at('roi.nii.gz'));
+  const thin = await run(file('truth.nii.gz'), file('found.nii.gz'));
+  const numbers = (e: typeof expected) => [e.hd95Mm, e.assdMm, e.surfaceDice, e.volumeErrorMl, e.truthMl, e.resultMl].map((v) => v!);
+  const region = Uint8Array.from({ length: voxels }, (_, n) => (n % 40 < 15 ? 9 : 0));
+  for (const n of [3, 5, 7, 8, 17, 26, 36, 45]) {
+    const order = axisOrders[n]!;
+    for (const [name, values] of [
+      ['truth', labels],
+      ['found', found],
+      ['roi', region],
+    ] as const)
+      await writeNifti(at(`${name}-${n}.nii.gz`), { geometry: reorderGeometry(geometry, order), values: stored(values, order) });
+    const [truth, result, roi] = ['truth', 'found', 'roi'].map((name) => `${name}-${n}.nii.gz`);
+    for (const e of [
+      await run(file(truth!), file('found.nii.gz'), at('roi.nii.gz')),
+      await run(file('truth.nii.gz'), file(result!), at('roi.nii.gz')),
+      await run(file('truth.nii.gz'), file('found.nii.gz'), at(roi!)),
+    ]) {
+      expect(e, `order ${n}`).toMatchObject({ voxels: expected.voxels, dsc: expected.dsc, state: 'ok' });
+      numbers(e).forEach((v, m) => {
+        expect(v).toBeCloseTo(numbers(expected)[m]!, 4);
+      });
+    }
+    // A segment of a case is the result, or the truth: thin walls are told by the file.
+    const mask = { name: 'Bone', mask: { base: at('found.u8'), deltas: [] }, geometry };
+    writeFileSync(at('found.u8'), found);
+    expect(await run(file(truth!), mask)).toMatchObject({ voxels: thin.voxels, thinWall: thin.thinWall, thinWallRecall: 0 });
+    expect(await run(mask, file(result!))).toMatchObject({ dsc: 1, hd95Mm: 0 });
+  }
+});
+
+test('[11.2-metrics] a refusal names the file, how far the grids lie apart, and what to do about it', async () => {
+  const said = async (...args: Parameters<typeof run>) => ((await run(...args).catch((cause: unknown) => cause)) as Error).message;
+  const [truth, result] = [file('truth.nii.gz'), file('found.nii.gz')];
+  expect(await said(file('no.nii'), result)).toBe('The truth no.nii is not there. Check its name and folder.');
+  expect(await said(truth, file('no.nii'))).toMatch(/^The result no.nii is not there/);
+  expect(await said(truth, result, at('no.nii'))).toMatch(/^The region no.nii is not there/);
+  expect(await said(truth, { path: folder })).toMatch(/^The result lamina-evaluate-\S+ may not be read/);
+  expect(await said(truth, file('moved.nii.gz'))).toContain("Resample one onto the other's grid; they lie up to 0.50 mm apart.");
+  expect(await said(truth, file('smaller.nii.gz'))).toContain('40 x 30 x 20 voxels and smaller.nii.gz 40 x 30 x 19');
+  await writeNifti(at('nan.nii'), { geometry, values: Float32Array.from(found, (v, n) => (n === 4711 ? Number.NaN : v)) });
+  await expect(run(truth, file('nan.nii'))).rejects.toMatchObject({ code: 'INVALID_VOXELS' });
+  expect(await said(truth, file('nan.nii'))).toMatch(/^The result nan.nii: .*no number \(NaN or infinite\)/);
 });
 
 test('stops between slices when it is cancelled', async () => {

@@ -3,7 +3,9 @@ import { Refusal } from '../../../contract/errors.ts';
 import { definitions, type Evaluation } from '../../../contract/evaluation.ts';
 import { agreementOf } from '../../../kernels/metrics/agreement.ts';
 import { type BitGrid, packMask } from '../../../kernels/metrics/bit-grid.ts';
-import { indexToLps, type VolumeGeometry } from '../../../kernels/volume/geometry.ts';
+import { reorderBits } from '../../../kernels/metrics/reorder-bits.ts';
+import { closestOrder, isSameOrder, reorderGeometry } from '../../../kernels/volume/axis-order.ts';
+import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { hashFile, readNiftiLabels } from '../../ports/nifti-labels.ts';
 import type { EvaluationSide, Task, TaskContext } from '../protocol.ts';
 import { readMask } from './masks.ts';
@@ -17,39 +19,58 @@ interface Side {
   thin: BitGrid | null;
 }
 
-async function read(side: EvaluationSide, step: (fraction: number) => void): Promise<Side> {
+type Role = 'truth' | 'result' | 'region';
+
+/** A file's refusal with the name of the file: three of them may be given. */
+function named(error: unknown, role: Role, name: string): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const words: Partial<Record<typeof error.code, string>> = {
+    MISSING_FILES: `The ${role} ${name} is not there. Check its name and folder.`,
+    UNREADABLE_FILE: `The ${role} ${name} may not be read. Grant access to it, and name a file, not a folder.`,
+  };
+  return new Refusal(error.code, words[error.code] ?? `The ${role} ${name}: ${error.message}`);
+}
+
+async function read(side: EvaluationSide, role: Role, step: (fraction: number) => void): Promise<Side> {
   if ('mask' in side) {
     const values = await readMask(side.mask, side.geometry.dimensions);
     step(1);
     return { name: side.name, sha256: null, geometry: side.geometry, bone: packMask(values, side.geometry.dimensions), thin: null };
   }
-  const { header, bone, thin, threeClasses } = await readNiftiLabels(side.path, step);
-  const tellsThin = threeClasses && thin.words.some((word) => word !== 0);
-  return { name: basename(side.path), sha256: await hashFile(side.path), geometry: header.geometry, bone, thin: tellsThin ? thin : null };
+  const name = basename(side.path);
+  try {
+    const { header, bone, thin, threeClasses } = await readNiftiLabels(side.path, step);
+    const tellsThin = threeClasses && thin.words.some((word) => word !== 0);
+    return { name, sha256: await hashFile(side.path), geometry: header.geometry, bone, thin: tellsThin ? thin : null };
+  } catch (error) {
+    throw named(error, role, name);
+  }
 }
 
-/** Refuses two grids of which any corner lies further apart than a twentieth of a voxel. */
-function assertSameGrid(a: Side, b: Side): void {
+/**
+ * A mask on the grid of another one. Programs store one grid in different orders of its axes (NIfTI from right to left, DICOM from left
+ * to right); that moves no voxel. Refuses a grid of which any voxel then lies further apart than a twentieth of a voxel.
+ */
+function onGridOf(a: Side, b: Side): Side {
   const size = (g: VolumeGeometry) => g.dimensions.join(' x ');
-  if (size(a.geometry) !== size(b.geometry))
+  const { order, apartMm } = closestOrder(b.geometry, a.geometry);
+  if (apartMm === Number.POSITIVE_INFINITY)
     throw new Refusal(
       'GRID_MISMATCH',
-      `${a.name} has ${size(a.geometry)} voxels and ${b.name} ${size(b.geometry)}. Resample one onto the grid of the other.`,
+      `${a.name} has ${size(a.geometry)} voxels and ${b.name} ${size(b.geometry)}. Resample one onto the other's grid.`,
     );
-  const limitMm = 0.05 * Math.min(...a.geometry.spacingMm);
-  let most = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    const at = a.geometry.dimensions.map((side, n) => ((corner >> n) & 1 ? side - 1 : 0)) as [number, number, number];
-    const [p, q] = [indexToLps(a.geometry, ...at), indexToLps(b.geometry, ...at)];
-    most = Math.max(most, Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]));
-  }
-  // A grid of one voxel along an axis has no corner that tells its spacing there.
-  const spacingApart = Math.max(...a.geometry.spacingMm.map((mm, n) => Math.abs(mm - b.geometry.spacingMm[n]!)));
-  if (most > limitMm || spacingApart > limitMm)
+  if (apartMm > 0.05 * Math.min(...a.geometry.spacingMm))
     throw new Refusal(
       'GRID_MISMATCH',
-      `${a.name} and ${b.name} lie up to ${Math.max(most, spacingApart).toFixed(2)} mm apart, voxel for voxel. Resample one onto the grid of the other.`,
+      `${a.name} and ${b.name} lie on different grids. Resample one onto the other's grid; they lie up to ${apartMm.toFixed(2)} mm apart.`,
     );
+  if (isSameOrder(order)) return b;
+  return {
+    ...b,
+    geometry: reorderGeometry(b.geometry, order),
+    bone: reorderBits(b.bone, order),
+    thin: b.thin && reorderBits(b.thin, order),
+  };
 }
 
 function roiWords(roi: Side | null, geometry: VolumeGeometry, counted: number): Evaluation['roi'] {
@@ -65,11 +86,9 @@ export const evaluate: Task<'evaluate'> = async ({ truth, result, roi, tolerance
     context.throwIfCancelled();
     context.progress(from + (to - from) * fraction, what);
   };
-  const truthSide = await read(truth, reading(0, 0.2, 'Reading the truth'));
-  const resultSide = await read(result, reading(0.2, 0.4, 'Reading the result'));
-  assertSameGrid(truthSide, resultSide);
-  const roiSide = roi === null ? null : await read({ path: roi }, reading(0.4, 0.5, 'Reading the region'));
-  if (roiSide) assertSameGrid(truthSide, roiSide);
+  const truthSide = await read(truth, 'truth', reading(0, 0.2, 'Reading the truth'));
+  const resultSide = onGridOf(truthSide, await read(result, 'result', reading(0.2, 0.4, 'Reading the result')));
+  const roiSide = roi === null ? null : onGridOf(truthSide, await read({ path: roi }, 'region', reading(0.4, 0.5, 'Reading the region')));
   const found = agreementOf(
     {
       truth: truthSide.bone,
