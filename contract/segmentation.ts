@@ -15,6 +15,8 @@ const network = {
   probability: z.number().min(0.02).max(0.98).default(0.5),
   /** Runs the mirrored image as well: the mean is the answer and the spread the uncertainty. Twice the time. */
   mirror: z.boolean().default(false),
+  /** Takes the values of a file that does not say so as HU (a NIfTI whose air or bone is not where HU have them). */
+  assumeHu: z.boolean().default(false),
 };
 const overlapInOrder = (s: { overlapHu: [number, number] }): boolean => s.overlapHu[1] >= s.overlapHu[0];
 
@@ -78,13 +80,15 @@ export type SegmentSettings = z.infer<typeof segmentSettings>;
 export const isNetwork = (s: SegmentSettings): s is NetworkSettings => s.method !== 'threshold' && s.method !== 'hysteresis';
 
 /** What can be moved after a network run, without running it again. Null and absent: as the segment has it. */
-export const adjustSettings = z.strictObject({
-  probability: z.number().min(0.02).max(0.98),
-  corticalWeight: z.number().min(0).max(1).optional(),
-  overlapHu: z.tuple([z.number(), z.number()]).optional(),
-  /** Voxels that a hand has set keep what the hand gave them, unless this is true. */
-  overwriteHand: z.boolean().default(false),
-});
+export const adjustSettings = z
+  .strictObject({
+    probability: z.number().min(0.02).max(0.98).optional(),
+    corticalWeight: z.number().min(0).max(1).optional(),
+    overlapHu: z.tuple([z.number(), z.number()]).optional(),
+    /** Voxels that a hand has set keep what the hand gave them, unless this is true. */
+    overwriteHand: z.boolean().default(false),
+  })
+  .refine((s) => s.overlapHu === undefined || overlapInOrder({ overlapHu: s.overlapHu }), { message: 'overlapHu is low, high' });
 export type AdjustSettings = z.infer<typeof adjustSettings>;
 
 /** Presets of M-threshold; the numbers are Annex B's and the house issue's. */
@@ -106,7 +110,7 @@ export const crfDefaults = {
   crfSmoothMm: 0.6,
   crfSmoothWeight: 0,
   crfSheetMm: 1.2,
-  crfTrust: 0.9,
+  crfTrust: 0.8,
 } as const;
 
 /** Clause 13. The field comes first, then the choice of parts, then fill. `connectivity` 4 and 8 work slice by slice. */

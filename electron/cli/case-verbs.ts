@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
 import type { MeshReport } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import type { CrfReport, Island } from '../../contract/segmentation.ts';
-import { type Client, Usage } from './client.ts';
+import { type Client, JobFailed, Usage } from './client.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -27,6 +29,8 @@ export const caseVerbs: Record<string, Verb> = {
       });
       const id = await open(client, o);
       const settings = { method: o.need('method'), ...o.settings() };
+      const out = o.one('out');
+      if (out !== null) await assertWritablePlace(absolute(out));
       const made = await client.job<{ segment: Segment; case: CaseState }>(`/api/cases/${id}/segments`, {
         series: o.one('series'),
         name: o.one('name'),
@@ -34,7 +38,6 @@ export const caseVerbs: Record<string, Verb> = {
         into: o.one('into'),
         overwriteHand: o.flag('overwrite-hand'),
       });
-      const out = o.one('out');
       const nifti =
         out === null
           ? undefined
@@ -44,6 +47,7 @@ export const caseVerbs: Record<string, Verb> = {
         series: segment.series,
         method: settings.method,
         segment: segment.name,
+        id: segment.id,
         voxels: segment.voxels,
         volumeMm3: segment.volumeMm3,
         labelmap: await labelmap(client, id, segment, made.case),
@@ -73,6 +77,7 @@ export const caseVerbs: Record<string, Verb> = {
         voxels: s.voxels,
         volumeMm3: s.volumeMm3,
         keptByHand: s.technique.at(-1)?.parameters.keptByHand,
+        cleansDropped: s.technique.at(-1)?.parameters.cleansDropped ?? 0,
         labelmap: await labelmap(client, id, s, done.case),
       };
       return {
@@ -252,6 +257,14 @@ export function spreadSets(argv: string[]): string[] {
 async function target(client: Client, id: string, o: Options): Promise<Segment> {
   const name = o.one('segment');
   return client.get<Segment>(`/api/cases/${id}/segments/${name === null ? 'newest' : encodeURIComponent(name)}`);
+}
+
+/** Asked before work of minutes: the folder of an output must be there. Throws JobFailed as the service would. */
+async function assertWritablePlace(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+  const detail = `The folder ${folder} is not there. Make it first.`;
+  throw new JobFailed({ type: 'about:blank', title: 'Output', status: 422, detail, code: 'OUTPUT_NOT_WRITABLE' });
 }
 
 function newestMesh(state: CaseState): CaseMesh {

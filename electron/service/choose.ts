@@ -18,10 +18,11 @@ export function chooseSeries(state: CaseState, uid: string | null): CaseSeries {
 /** The segment that a verb acts on: by id or name, else the newest. */
 export function chooseSegment(state: CaseState, nameOrId: string | null): Segment {
   const segments = state.segments;
+  const newest = (list: Segment[]) =>
+    list.reduce<Segment | undefined>((best, s) => (!best || sequenceOf(s) > sequenceOf(best) ? s : best), undefined);
+  // Of two with one name the newer is meant, as without a name.
   const found =
-    nameOrId === null
-      ? segments.reduce<Segment | undefined>((newest, s) => (!newest || sequenceOf(s) > sequenceOf(newest) ? s : newest), undefined)
-      : (segments.find((s) => s.id === nameOrId) ?? segments.find((s) => s.name === nameOrId));
+    nameOrId === null ? newest(segments) : (segments.find((s) => s.id === nameOrId) ?? newest(segments.filter((s) => s.name === nameOrId)));
   if (found) return found;
   throw new Refusal(
     'NOT_FOUND',

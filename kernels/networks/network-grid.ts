@@ -53,6 +53,9 @@ function uprightAxes(g: VolumeGeometry): { axis: Triple; sign: Triple } | null {
   return new Set(axis).size === 3 ? { axis, sign } : null;
 }
 
+/** Whether a grid is turned so far against the LPS axes that a network sees it resampled along them. */
+export const isTurned = (g: VolumeGeometry): boolean => uprightAxes(g) === null;
+
 function sliceSpacing(mm: number, trained: [number, number]): number {
   if (mm > trained[1] * slack) return mm / Math.ceil(mm / trained[1]);
   if (mm * slack >= trained[0]) return mm;

@@ -192,6 +192,10 @@ describe('field over a mask', () => {
     const turned = [...before.keys()].filter((n) => before[n] !== after.values[n]).slice(0, 200);
     const held = await run(await asFile(before), { hand: [painted(turned, 1)] }, { crfSheetMm: 0, crfTrust: 0.8 });
     for (const n of turned) expect(held.values[n]).toBe(before[n]);
+    // Also with nothing said: the field must be able to move a plain segment at all.
+    const plain = await run(await asFile(before), {}, {});
+    expect(plain.crf!.updated).toBeGreaterThan(0);
+    expect(plain.crf!.added + plain.crf!.removed).toBeGreaterThan(0);
     const sure = await run(await asFile(before), {}, { crfSheetMm: 0, crfTrust: 0.99, crfAppearanceWeight: 0.5 });
     expect(sure.crf).toMatchObject({ added: 0, removed: 0 });
   });

@@ -3,7 +3,7 @@ import type { NetworkRun } from '../../../contract/model.ts';
 import type { VolumeGeometry } from '../../../contract/volume.ts';
 import { cutBox } from '../../../kernels/networks/box.ts';
 import { findOrbits, regionMm, regionOf } from '../../../kernels/networks/find-orbits.ts';
-import { type Box, boxGrid, boxOfRoi, networkGrid, type TrainedGrid } from '../../../kernels/networks/network-grid.ts';
+import { type Box, boxGrid, boxOfRoi, isTurned, networkGrid, type TrainedGrid } from '../../../kernels/networks/network-grid.ts';
 import { resample } from '../../../kernels/networks/resample.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
@@ -35,6 +35,8 @@ function region(
 ): { box: Box; roi: NetworkRun['roi'] } {
   if (given) {
     const ordered = [0, 1, 2, 3, 4, 5].map((a) => (a < 3 ? Math.min(given[a]!, given[a + 3]!) : Math.max(given[a]!, given[a - 3]!)));
+    if ([0, 1, 2].some((a) => !(ordered[a + 3]! - ordered[a]! > 0)))
+      throw new Refusal('TOO_SMALL', 'The region has no size along one of its axes. Give xmin, ymin, zmin, xmax, ymax, zmax in LPS mm.');
     const box = boxOfRoi(g, ordered);
     if (!box || Math.min(...box.dimensions) < 3)
       throw new Refusal('NOT_FOUND', 'The region lies outside of this volume. Give it in LPS mm, as the cursor shows it.');
@@ -57,10 +59,16 @@ function region(
 function flags(values: Int16Array | Float32Array, g: VolumeGeometry, box: Box, trained: TrainedGrid, grid: VolumeGeometry): Coded[] {
   const found: Coded[] = [];
   const differs = grid.spacingMm.some((mm) => !g.spacingMm.some((own) => Math.abs(own - mm) < 1e-6));
-  if (differs)
+  const sizes = (mm: number[]) => mm.map((v) => v.toFixed(2)).join(' x ');
+  if (differs && isTurned(g))
     found.push({
       code: 'MODEL_SHAPE_MISMATCH',
-      message: `Voxels of ${g.spacingMm.map((mm) => mm.toFixed(2)).join(' x ')} mm lie outside of what the network was trained on (pixels ${trained.pixelMm.trained.join(' to ')}, slices ${trained.sliceMm.trained.join(' to ')} mm). It saw them resampled to ${grid.spacingMm.map((mm) => mm.toFixed(2)).join(' x ')} mm; thin walls may be lost.`,
+      message: `The image is turned against the patient's axes by more than the network has learned. It saw it resampled along them to ${sizes(grid.spacingMm)} mm; thin walls may be lost.`,
+    });
+  else if (differs)
+    found.push({
+      code: 'MODEL_SHAPE_MISMATCH',
+      message: `Voxels of ${sizes(g.spacingMm)} mm lie outside of what the network was trained on (pixels ${trained.pixelMm.trained.join(' to ')}, slices ${trained.sliceMm.trained.join(' to ')} mm). It saw them resampled to ${sizes(grid.spacingMm)} mm; thin walls may be lost.`,
     });
   const extent = box.dimensions.map((n, a) => n * g.spacingMm[a]!).sort((a, b) => b - a);
   if (extent[1]! < 0.6 * (regionMm.front + regionMm.back) || extent[2]! < 20)

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
 import { caseState } from '../../../contract/case.ts';
-import { createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
+import { adjustSettings } from '../../../contract/segmentation.ts';
+import { cleanAct, createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
 import { handStrokes } from './hand-strokes.ts';
 import { sampleAct, sampleAdjust, sampleImport, sampleNetworkSegment, sampleReport, sampleSegment, sampleStroke } from './sample.ts';
 import type { CaseView } from './state.ts';
@@ -234,6 +235,28 @@ describe('segments of a network', () => {
     expect(state().segments[0]).toMatchObject({ id: began.id, name: 'Orbit', colour: began.colour, voxels: 100 });
     add(sampleStroke(began, 1, 5));
     expect(() => add(sampleNetworkSegment(blob, 100, into))).toThrow(expect.objectContaining({ code: 'CASE_LOCKED' }));
+  });
+
+  it('[I-technique] a mask made anew from probabilities lists no clean that is no longer in it, says how many, and undo lists them again', () => {
+    const { add, state, undo } = session();
+    add(sampleNetworkSegment(blob, 100));
+    const bone = () => state().segments[0]!;
+    const figures = { voxels: 90, volumeMm3: 45, partsBefore: 3, partsAfter: 1 };
+    const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false, crf: false };
+    add(cleanAct({ segment: bone().id, title: 'Keep largest part', settings, mask: blob(70), inputs: [], ...figures }));
+    add(sampleStroke(bone(), 1, 4));
+    const before = bone().technique.map((line) => line.name);
+    expect(before).toEqual(['Orbit network', 'Keep largest part', '1 stroke by hand']);
+    add(sampleAdjust(bone(), blob(60), 120));
+    expect(bone().technique.map((line) => line.name)).toEqual(['Orbit network', '1 stroke by hand', 'Probability 0.4']);
+    expect(bone().technique.at(-1)!.parameters.cleansDropped).toBe(1);
+    undo();
+    expect(bone().technique.map((line) => line.name)).toEqual(before);
+  });
+
+  it('an overlap band that is the wrong way round is refused, so that a case never holds one', () => {
+    expect(adjustSettings.safeParse({ overlapHu: [300, 200] }).success).toBe(false);
+    expect(adjustSettings.safeParse({ overlapHu: [200, 300] }).success).toBe(true);
   });
 
   it('a segment that no network made has nothing to adjust', () => {

@@ -116,22 +116,29 @@ export function createFold(view: CaseView): CaseFold {
   function replaceMask(
     segment: LivingSegment,
     entry: JournalEntry,
-    next: { base: string; from: MaskMark | null; voxels: number; network: Segment['network']; making: Making },
+    next: { base: string; from: MaskMark | null; voxels: number; network: Segment['network']; making: Making; anew: boolean },
   ): Carry {
-    const { base, from, voxels, network, making } = next;
+    const { base, from, voxels, network, making, anew } = next;
     if (from && !same(from, markNow(segment)))
       throw new Refusal(
         'CASE_LOCKED',
         `${segment.name} was changed while '${entry.name}' was under way; nothing was replaced. Do it again.`,
       );
     return () => {
-      const before = { base: segment.base, strokes: segment.strokes, voxels: segment.voxels, network: segment.network };
-      Object.assign(segment, { base, strokes: [], voxels, network });
-      segment.making.push(making);
-      return () => {
-        Object.assign(segment, before);
-        segment.making.pop();
+      const before = {
+        base: segment.base,
+        strokes: segment.strokes,
+        voxels: segment.voxels,
+        network: segment.network,
+        making: segment.making,
       };
+      // A mask made anew of probabilities has no clean in it any more; what a hand drew is laid over it again.
+      const kept = anew ? segment.making.filter((one) => one.kind !== 'clean') : segment.making;
+      const cleansDropped = segment.making.length - kept.length;
+      const told =
+        cleansDropped > 0 && making.kind !== 'stroke' ? { ...making, parameters: { ...making.parameters, cleansDropped } } : making;
+      Object.assign(segment, { base, strokes: [], voxels, network, making: [...kept, told] });
+      return () => Object.assign(segment, before);
     };
   }
 
@@ -171,7 +178,7 @@ export function createFold(view: CaseView): CaseFold {
       if (made.into !== null) {
         const segment = segmentOf(made.into);
         if (segment.series !== made.series) throw new RangeError(`entry ${entry.sequence} runs into a segment of another series`);
-        return replaceMask(segment, entry, { base, from: made.from, voxels: made.voxels, network, making });
+        return replaceMask(segment, entry, { base, from: made.from, voxels: made.voxels, network, making, anew: true });
       }
       return () => {
         segments.push({
@@ -203,7 +210,7 @@ export function createFold(view: CaseView): CaseFold {
         settings: { ...segment.network.settings, ...moved } as NonNullable<Segment['network']>['settings'],
       };
       const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: { ...settings, keptByHand } };
-      return replaceMask(segment, entry, { base, from, voxels, network, making });
+      return replaceMask(segment, entry, { base, from, voxels, network, making, anew: true });
     },
     clean: (entry) => {
       const cleaned = parametersOf('clean', entry);
@@ -214,8 +221,15 @@ export function createFold(view: CaseView): CaseFold {
       const did = crf && { crfAdded: crf.added, crfRemoved: crf.removed, crfHeld: crf.held };
       const { crf: field, ...settings } = cleaned.settings;
       const parameters = { ...(field ? { crf: field } : {}), ...settings, ...did, partsBefore, partsAfter };
-      const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters };
-      return replaceMask(segment, entry, { base, from: cleaned.from, voxels: cleaned.voxels, network: segment.network, making });
+      const making: Making = { kind: 'clean', sequence: entry.sequence, name: entry.name, parameters };
+      return replaceMask(segment, entry, {
+        base,
+        from: cleaned.from,
+        voxels: cleaned.voxels,
+        network: segment.network,
+        making,
+        anew: false,
+      });
     },
     stroke: (entry) => {
       const stroke = parametersOf('stroke', entry);

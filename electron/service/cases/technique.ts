@@ -3,7 +3,7 @@ import { counted } from './act-names.ts';
 
 /** One act in a segment's making. `voxels` of a stroke are signed: added above zero, removed below. */
 export type Making =
-  | { kind: 'act'; sequence: number; name: string; parameters: Record<string, unknown> }
+  | { kind: 'act' | 'clean'; sequence: number; name: string; parameters: Record<string, unknown> }
   | { kind: 'stroke'; sequence: number; voxels: number };
 
 /** I-technique: the lines that a person reads. Strokes in a row become one, under the sequence of the first. Cost: linear. */
@@ -11,7 +11,7 @@ export function techniqueLines(making: readonly Making[]): Segment['technique'] 
   const lines: Segment['technique'] = [];
   let run: { strokes: number; addedVoxels: number; removedVoxels: number } | null = null;
   for (const made of making) {
-    if (made.kind === 'act') {
+    if (made.kind !== 'stroke') {
       run = null;
       lines.push({ sequence: made.sequence, name: made.name, parameters: made.parameters });
       continue;

@@ -80,12 +80,23 @@ export function caseRoutes(rooms: Rooms): Hono {
         const state = session.state();
         const segment = chooseSegment(state, request.segment);
         const path = ports.files.absolute(request.path);
-        const { sha256, bytes } = await ports.compute.run(
-          'writeNifti',
-          { mask: await session.maskFile(segment), geometry: seriesOf(state, segment), path },
-          { onProgress: context.progress, signal: context.signal },
-        );
-        return { path, sha256, bytes };
+        // Written aside first: what stood there before stays until the new file is whole.
+        const aside = await ports.files.temporary();
+        try {
+          const written = await ports.compute.run(
+            'writeNifti',
+            {
+              mask: await session.maskFile(segment),
+              geometry: seriesOf(state, segment),
+              path: ports.files.join(aside, 'labelmap.nii.gz'),
+            },
+            { onProgress: context.progress, signal: context.signal },
+          );
+          await ports.files.copy(written.path, path);
+          return { path, sha256: written.sha256, bytes: written.bytes };
+        } finally {
+          await ports.files.remove(aside);
+        }
       },
       session.id,
     );

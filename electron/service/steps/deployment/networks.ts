@@ -18,16 +18,18 @@ export const packagesOf: Record<NetworkSettings['method'], readonly string[]> = 
 };
 
 /** Networks know HU of CT and nothing else; the words say what to do instead. */
-function assertHu(series: CaseSeries): void {
-  if (series.modality !== 'CT')
+function assertHu(series: CaseSeries, assume: boolean): void {
+  // A NIfTI names no modality: it counts as CT when its values look like HU, or when the user says that they are.
+  const unnamed = series.modality === 'OT' || series.modality === '';
+  if (series.modality !== 'CT' && !unnamed)
     throw new Refusal(
       'NOT_CT',
       `The networks were trained on CT; this series is ${series.modality || 'of an unknown kind'}. Segment it by threshold and by hand.`,
     );
-  if (series.voxels.units !== 'HU')
+  if ((unnamed || series.voxels.units !== 'HU') && !assume)
     throw new Refusal(
       'HU_NOT_CALIBRATED',
-      'The values of this series are not known to be HU, which the networks need. Import a calibrated series, or segment by threshold.',
+      'The values of this series are not known to be HU, which the networks need. If you know that they are, say so (assumeHu=true); else import a calibrated series, or segment by threshold.',
     );
 }
 
@@ -118,7 +120,7 @@ export async function segmentByNetwork(
   const before = session.state();
   const into = request.into === null ? null : chooseSegment(before, request.into);
   const series = into ? seriesOf(before, into) : chooseSeries(before, request.series);
-  assertHu(series);
+  assertHu(series, settings.assumeHu);
   const hand = into && !overwriteHand ? await session.handOf(into.id) : [];
   const { finished, run } = await runNetworks(ports, session, series, settings, hand, context);
   const files = [finished.mask, ...finished.probabilities.map((p) => p.file), ...(finished.spread ? [finished.spread] : [])];
@@ -193,7 +195,7 @@ export async function adjustSegment(
       segment: segment.id,
       from: markOf(segment.mask),
       settings: moved,
-      title: `Probability ${moved.probability}${changed.corticalWeight === undefined ? '' : `, cortical weight ${changed.corticalWeight}`}`,
+      title: `Probability ${settings.probability}${changed.corticalWeight === undefined ? '' : `, cortical weight ${changed.corticalWeight}`}`,
       inputs: segment.network?.probabilities.map((p) => p.sha256) ?? [],
       keptByHand: result.keptByHand,
       mask: result.mask.sha256,
