@@ -15,6 +15,7 @@ import type { ForkChild } from './child.ts';
 import { createInference, type Inference, Trapped } from './inference/client.ts';
 import { boneChannel, compareKnownAnswer, type Deployed, deployPackage, memoryNote, trialBytes } from './inference/deployment.ts';
 import { climb, reasonFor } from './inference/ladder.ts';
+import { plainReason } from './inference/plain-reason.ts';
 import { planTiles, widestBytes } from './inference/tiles.ts';
 import type { ModelReading } from './protocol.ts';
 
@@ -115,7 +116,7 @@ export function createModels(
       folder: folderOf(id),
       state: kept.deployed ? 'enabled' : reasons.length ? 'refused' : 'found',
       steps: kept.steps,
-      providers: ladder.map((rung) => ({ ...rung })),
+      providers: ladder.map(({ plain: _, ...rung }) => rung),
       provider: ladder.find((rung) => rung.state === 'chosen')?.provider ?? null,
       reasons,
       wording: card?.wording ?? networkWording,
@@ -216,8 +217,8 @@ export function createModels(
         if (!(error instanceof Refusal)) throw error;
         if (error instanceof Trapped && rung.provider === 'cpu' && remark === '') {
           tiles = planTiles(request.input.dimensions, reading.card, widestBytes(tiles, reading.card.memory.widestFloatsPerVoxel) / 2);
-          remark = `; ran again in ${tiles.length} smaller tiles, since one request for memory had ended the process`;
-          options.log(`${request.model}${remark}`);
+          remark = ` It ran again in ${tiles.length} smaller tiles, since one request for memory had ended the process.`;
+          options.log(`${request.model}:${remark}`);
           continue;
         }
         if (rung.provider === 'cpu' && error.code === 'INVALID_MODEL') await disable(request.model, reasonsOf(error));
@@ -225,6 +226,7 @@ export function createModels(
         // Never silent: the rung keeps why, and the result names it.
         rung.state = 'refused';
         rung.note = `failed in mid-run: ${error.message}`;
+        rung.plain = `failed in mid-run, ${plainReason(rung.provider, error)}`;
         options.log(`${request.model}: ${rung.provider} ${rung.note}`);
       }
     }

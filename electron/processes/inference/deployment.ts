@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
-import type { DeploymentStep, ModelCard, ProviderTry } from '../../../contract/model.ts';
+import type { DeploymentStep, ModelCard } from '../../../contract/model.ts';
 import type { ComputeOptions } from '../../service/ports.ts';
 import type { KnownAnswer, ModelFile, ModelReading } from '../protocol.ts';
 import type { Inference } from './client.ts';
-import { climb, ladderOf, reasonFor } from './ladder.ts';
+import { climb, ladderOf, type Rung, reasonFor } from './ladder.ts';
 import type { BoneChannel } from './orders.ts';
 import { largestTensorBytes, planTiles } from './tiles.ts';
 
@@ -18,7 +18,7 @@ export interface Deployed {
   cpuMilliseconds: number;
   /** Tries the next rung, after one that ended in mid-run. */
   tryRung(provider: string): Promise<{ largestDifference: number; milliseconds: number }>;
-  ladder: ProviderTry[];
+  ladder: Rung[];
   /** Files of the CPU's answer; `release` takes them away. */
   release(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function deployPackage(
     const ladder = await step('environment', write, async () => {
       const rungs = ladderOf(settings.platform, settings.pinned);
       const chosen = await climb(rungs, tryRung, cpu);
-      return { value: rungs, note: `${chosen.provider} (${reasonFor(rungs)}); ${memoryNote(card!)}` };
+      return { value: rungs, note: `${chosen.provider}; ${memoryNote(card!)}. ${reasonFor(rungs)}` };
     });
     return { reading: { ...reading, card: card!, knownAnswer }, bone, cpuMilliseconds: cpu, tryRung, ladder, release };
   } catch (error) {

@@ -32,7 +32,11 @@ describe('ladder of providers', () => {
     expect(chosen.provider).toBe('cpu');
     expect(asked).toEqual(['cuda', 'webgpu', 'cpu']);
     expect(ladder.map((r) => r.state)).toEqual(['refused', 'refused', 'chosen']);
-    expect(reasonFor(ladder)).toMatch(/^cuda: .*no driver.*; webgpu: answers otherwise than the CPU: by up to 30 %/);
+    expect(reasonFor(ladder)).toBe(
+      'CUDA: no NVIDIA graphics card or driver was found. WebGPU: answers otherwise than the CPU: by up to 30 %, 0.39 % is allowed.',
+    );
+    // The runtime's own words stay on the rung.
+    expect(ladder[0]?.note).toMatch(/no driver/);
     expect(ladder[1]).toMatchObject({ largestDifference: 0.3, milliseconds: 5 });
   });
 
@@ -53,7 +57,7 @@ describe('ladder of providers', () => {
     const chosen = await climb(ladder, async () => answers(providerTolerance), 5);
     expect(chosen.provider).toBe('dml');
     expect(ladder.map((r) => r.state)).toEqual(['chosen', 'not tried', 'not tried']);
-    expect(reasonFor(ladder)).toBe('first choice on this platform');
+    expect(reasonFor(ladder)).toBe('First choice on this platform.');
   });
 
   test('[12-environment] pinned to the CPU, nothing above it is tried, and that is said', async () => {
@@ -68,7 +72,7 @@ describe('ladder of providers', () => {
       5,
     );
     expect(asked).toEqual(['cpu']);
-    expect(reasonFor(ladder)).toMatch(/cuda: left out: LAMINA_PROVIDER is cpu/);
+    expect(reasonFor(ladder)).toMatch(/CUDA: left out: LAMINA_PROVIDER is cpu\./);
     expect(() => ladderOf('linux', 'dml')).toThrow(/LAMINA_PROVIDER names dml/);
   });
 

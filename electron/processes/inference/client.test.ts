@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import type { ForkChild } from '../child.ts';
+import { createInference } from './client.ts';
+import type { InferenceOrder } from './orders.ts';
+
+/** A process that is deep in a run: it hears nothing, and ends only when it is killed. */
+function deaf() {
+  const heard: string[] = [];
+  const fork: ForkChild = () => {
+    let exit = (_: number | null, _signal?: string | null) => {};
+    heard.push('start');
+    return {
+      pid: undefined,
+      postMessage: (message) => heard.push((message as InferenceOrder).kind),
+      onMessage: () => {},
+      onExit: (listener) => {
+        exit = listener;
+      },
+      kill: () => {
+        heard.push('kill');
+        exit(null, 'SIGKILL');
+      },
+    };
+  };
+  return { heard, fork };
+}
+const attempt = {
+  model: { path: 'm.onnx', sha256: '', inputName: 'hu', external: false },
+  provider: 'cpu',
+  shape: [1, 1, 1, 1, 1],
+  outputs: null,
+};
+
+describe("the host's side of the inference process", () => {
+  test('[12-process] a cancelled order is not waited for: the process that computes on is ended, then the cancel is answered', async () => {
+    const { heard, fork } = deaf();
+    const inference = createInference(fork, () => {});
+    const controller = new AbortController();
+    const work = inference.order('attempt', attempt, { signal: controller.signal });
+    // The order goes out in its turn.
+    await Promise.resolve();
+    controller.abort();
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect(heard).toEqual(['start', 'run', 'cancel', 'kill']);
+    inference.close();
+  });
+
+  test('[12-process] an order that is late is ended and refused in the words of its caller', async () => {
+    const { heard, fork } = deaf();
+    const inference = createInference(fork, () => {});
+    await expect(inference.order('attempt', attempt, { limitMs: 1, late: 'too late' })).rejects.toMatchObject({
+      code: 'INVALID_MODEL',
+      message: 'too late',
+    });
+    expect(heard).toEqual(['start', 'run', 'kill']);
+    inference.close();
+  });
+});
