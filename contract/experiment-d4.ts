@@ -19,6 +19,14 @@ export const d4Experiment = {
       variants: [
         { id: 'ours-crf', title: 'Ours, CRF', clean: [{ keep: 'all', crf: true }] },
         { id: 'ours-ccl', title: 'Ours, parts from 2 mm³', clean: [{ keep: 'minimum', minimumMm3: 2, connectivity: 26 }] },
+        {
+          id: 'ours-crf-ccl',
+          title: 'Ours, CRF and parts from 2 mm³',
+          clean: [
+            { keep: 'all', crf: true },
+            { keep: 'minimum', minimumMm3: 2, connectivity: 26 },
+          ],
+        },
       ],
     },
     { id: 'ours-default', title: 'Ours, as it ships', segment: { method: 'default' } },

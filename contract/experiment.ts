@@ -26,7 +26,7 @@ export const experimentSpec = z
     /** Synthetic heads, drawn from these seeds. */
     seeds: z.array(z.number().int().min(0).max(0xffffffff)).max(1000).default([]),
     size: z.enum(['orbits', 'small', 'full']).default('orbits'),
-    /** Heads from NIfTI files: an image in HU and a labelmap on its grid (non-zero is bone; 3 is thin bone where 1 to 3 are used). */
+    /** Heads from NIfTI files: an image in HU and a labelmap on its grid (non-zero is bone; 3 is thin bone where all labels are 0 to 3). */
     pairs: z
       .array(z.strictObject({ name: title, image: z.string(), truth: z.string() }))
       .max(1000)
@@ -82,15 +82,20 @@ export interface HeadFigures extends Record<Region, RegionFigures> {
   thinWalls: Record<Walls, number | null> & { bins: (number | null)[] };
 }
 
-/** One figure over the heads that have it. SD and interval (of the mean, by Student's t) are null below two heads. */
+/**
+ * One figure over the heads that have it. SD and interval (of the mean, by Student's t) are null below two heads. An overlap (DSC and the
+ * like) has a value where the method missed the head (DSC 0): it is in `mean`, and not in `meanFound`; both are given with `missed`.
+ */
 export interface Summary {
   heads: number;
   mean: number | null;
+  /** Over the heads that were not missed alone. */
+  meanFound: number | null;
   sd: number | null;
   interval95: [number, number] | null;
   least: number | null;
   most: number | null;
-  /** Heads without the figure because the method found nothing, or found something where there is nothing. */
+  /** Heads where the method found nothing, or found something where there is nothing; distances have no value there. */
   missed: number;
 }
 export interface MethodSummary extends Record<Region, Record<Measure, Summary>> {
@@ -110,6 +115,14 @@ export interface ExperimentHead {
   methods: Record<string, HeadFigures>;
 }
 
+/** A network as its card tells of it; `training` is null where the card does not say, or is not that of the file that ran. */
+export interface ExperimentNetwork {
+  id: string;
+  sha256: string;
+  wording: string;
+  training: { steps: number; stepsPlanned: number | null; complete: boolean | null; seed: number | null } | null;
+}
+
 /** experiment.json. Two runs of one file on one machine differ in `times` alone. */
 export interface ExperimentResult {
   schema: 1;
@@ -122,6 +135,8 @@ export interface ExperimentResult {
   specSha256: string;
   definitions: Record<string, string>;
   methods: { id: string; title: string; models: { id: string; sha256: string }[]; provider: string | null; warnings: string[] }[];
+  /** Every network that ran: figures of networks that were trained unequally long are not to be compared as methods. */
+  networks: ExperimentNetwork[];
   heads: ExperimentHead[];
   summary: Record<string, MethodSummary>;
   /** Method minus reference, head by head, then summed up: pairs that lack a figure on one side are left out. */

@@ -47,7 +47,8 @@ export const experimentVerbs: Record<string, Verb> = {
       const lines = result.methods.map(({ id, title }) => {
         const { whole, thinWalls } = result.summary[id]!;
         const percent = (mean: number | null) => (mean === null ? '-' : `${(100 * mean).toFixed(1)} %`);
-        return `${title}: DSC ${percent(whole.dsc.mean)}, thin walls ${percent(thinWalls.exact.mean)}`;
+        const missed = whole.dsc.missed ? ` (${whole.dsc.missed} missed; others ${percent(whole.dsc.meanFound)})` : '';
+        return `${title}: DSC ${percent(whole.dsc.mean)}${missed}, thin walls ${percent(thinWalls.exact.mean)}`;
       });
       return { json: { path: folder, files, ...result }, text: [...lines, folder].join('\n') };
     },

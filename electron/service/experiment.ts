@@ -2,6 +2,7 @@ import type { CaseSeries, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
 import {
   type ExperimentHead,
+  type ExperimentNetwork,
   type ExperimentRequest,
   type ExperimentResult,
   type ExperimentSpec,
@@ -40,10 +41,10 @@ const definitions = {
   cortical: 'Cortical bone: what of truth and result lies above 200 HU (D.3).',
   thin: 'Thin bone: what of truth and result lies below 300 HU (D.3); the two parts share 200 to 300 HU.',
   overlap:
-    'Sensitivity, specificity, accuracy, DSC and IoU as in 11.2. Where a method finds nothing, they count with what they are (DSC 0).',
+    'Sensitivity, specificity, accuracy, DSC and IoU as in 11.2. A head is missed where the method finds nothing, or finds something where there is nothing; `missed` counts such heads. `mean`, SD and interval take them with what they have (DSC 0); `meanFound` is the mean of the other heads alone.',
   distances:
-    'HD95: the larger of the two directed 95th percentiles; ASSD: the mean distance; both weighted by area of surface. Heads without a result have none and are counted as missed.',
-  walls: `Thin walls found: the share of voxels of true thin walls (label 3) that are bone in the result; bins by true thickness, ${thicknessBinsMm[0]} to ${thicknessBinsMm.at(-1)} mm, with at least 50 voxels in a head. Where a wall is thinner than a voxel its truth is one closed layer of voxels, so that finding it depends on the voxel as well.`,
+    'HD95: the larger of the two directed 95th percentiles; ASSD: the mean distance; both weighted by area of surface. Missed heads have none: they are counted, and no mean takes them.',
+  walls: `Thin walls found: the share of voxels of true thin walls (label 3, where all labels of the truth are 0 to 3) that are bone in the result; bins by true thickness, ${thicknessBinsMm[0]} to ${thicknessBinsMm.at(-1)} mm, with at least 50 voxels in a head. Where a wall is thinner than a voxel its truth is one closed layer of voxels, so that finding it depends on the voxel as well.`,
   interval:
     'Interval: 95 % of the mean over the heads, by Student’s t. It tells of these heads and of those drawn like them, of no others.',
 };
@@ -155,6 +156,24 @@ function note(records: Map<string, MethodRecord>, id: string, segment: Segment |
   record.warnings = [...new Set([...record.warnings, ...network.warnings.map((w) => w.code)])].sort();
 }
 
+const count = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+/** What the card says of the network that ran. A card that was replaced meanwhile tells nothing of it. */
+async function networkOf(ports: Ports, { id, sha256 }: { id: string; sha256: string }): Promise<ExperimentNetwork> {
+  const card = await ports.models.card(id);
+  const said = card.file.sha256 === sha256 ? (card.training as Record<string, unknown> | undefined) : undefined;
+  const steps = count(said?.steps);
+  const complete = typeof said?.complete === 'boolean' ? said.complete : null;
+  const training = steps === null ? null : { steps, stepsPlanned: count(said?.stepsPlanned), complete, seed: count(said?.seed) };
+  return { id, sha256, wording: card.wording, training };
+}
+
+/** Every network of an experiment once, in the order in which the methods name them. */
+function networksOf(ports: Ports, records: Iterable<MethodRecord>): Promise<ExperimentNetwork[]> {
+  const models = new Map([...records].flatMap((r) => r.models.map((model) => [model.id, model] as const)));
+  return Promise.all([...models.values()].map((model) => networkOf(ports, model)));
+}
+
 /**
  * D.4: every method on every head, measured against the truth, with means, deviations and intervals; written as JSON, tables and a page.
  * Nothing is left behind where it is cancelled or refused.
@@ -201,6 +220,7 @@ export async function runExperiment(
     specSha256: ports.digest(JSON.stringify(spec)),
     definitions,
     methods: [...records.values()],
+    networks: await networksOf(ports, records.values()),
     heads,
     times: { startedAt, finishedAt: ports.now(), seconds },
   };

@@ -63,6 +63,10 @@ function result(): ExperimentResult {
     specSha256: 'x',
     definitions: { region: hostile },
     methods: spec.methods.map(({ id, title }) => ({ id, title, models: [], provider: null, warnings: [] })),
+    networks: [
+      { id: 'unet-b', sha256: 'b0b', wording: hostile, training: { steps: 4000, stepsPlanned: 4000, complete: true, seed: 1 } },
+      { id: 'orbit', sha256: 'c0c', wording: 'w', training: { steps: 1000, stepsPlanned: 7000, complete: false, seed: 2 } },
+    ],
     heads,
     ...summarise(heads, ['a', 'b'], 'a'),
     times: { startedAt: '', finishedAt: '', seconds: {} },
@@ -81,18 +85,23 @@ describe('[D.4-experiment] statistics', () => {
     expect(count).toBe(3);
   });
 
-  test('a head on which a method found nothing counts with DSC 0, and is named as missed where it has no distance', () => {
-    const { whole } = summarise(heads, ['a', 'b'], null).summary.a!;
-    expect(whole.dsc).toMatchObject({ heads: 3, missed: 0 });
+  test('a missed head counts with DSC 0, is counted as missed, and the mean of the others is given beside it', () => {
+    const { summary, differences } = summarise(heads, ['a', 'b'], 'b');
+    const { whole, thinWalls } = summary.a!;
+    expect(whole.dsc).toMatchObject({ heads: 3, missed: 1, least: 0 });
     expect(whole.dsc.mean).toBeCloseTo(0.5, 12);
-    expect(whole.hd95Mm).toMatchObject({ heads: 2, mean: 2.5, missed: 1 });
-    expect(summarise(heads.slice(2), ['a'], null).summary.a!.whole.hd95Mm).toMatchObject({
-      heads: 0,
-      mean: null,
-      sd: null,
-      interval95: null,
-      missed: 1,
-    });
+    expect(whole.dsc.meanFound).toBeCloseTo(0.75, 12);
+    expect(whole.hd95Mm).toMatchObject({ heads: 2, mean: 2.5, meanFound: 2.5, missed: 1 });
+    expect(thinWalls.exact).toMatchObject({ heads: 3, missed: 1 });
+    expect(thinWalls.exact.meanFound).toBeCloseTo(0.25, 12);
+    // The first bin has no walls in any head: nothing to miss.
+    expect(thinWalls.bins[0]).toMatchObject({ heads: 0, mean: null, missed: 0 });
+    expect(differences!.methods.a!.dsc).toMatchObject({ heads: 3, missed: 1 });
+    expect(differences!.methods.a!.dsc.meanFound).toBeCloseTo(-0.13, 12);
+    expect(summary.b!.whole.dsc).toMatchObject({ missed: 0, meanFound: summary.b!.whole.dsc.mean });
+    const alone = summarise(heads.slice(2), ['a'], null).summary.a!.whole;
+    expect(alone.dsc).toMatchObject({ heads: 1, mean: 0, meanFound: null, missed: 1 });
+    expect(alone.hd95Mm).toMatchObject({ heads: 0, mean: null, meanFound: null, sd: null, interval95: null, missed: 1 });
   });
 
   test('differences are taken head by head: what both methods share drops out', () => {
@@ -141,7 +150,28 @@ describe('[D.4-experiment] table and page', () => {
     const html = page(result());
     const plot = html.match(/aria-label="DSC, whole bone[^"]*">(.*?)<\/svg>/)![1]!;
     expect(plot.match(/fill-opacity/g)!.length).toBe(6);
-    expect(html).toContain('1 missed');
+    expect(html).toContain('<i>1 missed; others 75.0</i>');
+    expect(markdown(result())).toContain('50.0 ± 43.6 (1 missed; others 75.0)');
+  });
+
+  test("each network's steps, completeness, seed and wording are printed, and that they are unequal", () => {
+    const [html, text] = [page(result()), markdown(result())];
+    expect(html).toContain('<td>4000 of 4000</td><td>yes</td><td>1</td><td>&#60;img');
+    expect(html).toContain('<td>1000 of 7000</td><td>no</td><td>2</td><td>w</td>');
+    expect(text).toContain('| orbit | 1000 of 7000 | no | 2 | w |');
+    for (const out of [html, text]) {
+      expect(out).toContain('not trained for equally many steps');
+      expect(out).toContain('Training was not completed: orbit.');
+    }
+    const unknown = {
+      ...result(),
+      networks: result()
+        .networks.slice(0, 1)
+        .map((n) => ({ ...n, training: null })),
+    };
+    expect(page(unknown)).toContain('<td>not stated</td>');
+    expect(page(unknown)).not.toMatch(/equally many|not completed/);
+    expect(page({ ...result(), networks: [] })).not.toContain('<h2>Networks</h2>');
   });
 
   test('one head has means without deviations', () => {
@@ -185,6 +215,14 @@ describe('[D.4-experiment] table and page', () => {
 test('[D.4-experiment] the experiment that comes as a file is the one that the window runs, and it fits the contract', async () => {
   const file = await readFile(new URL('../../../assets/experiments/d4.json', import.meta.url), 'utf8');
   expect(JSON.parse(file)).toEqual(d4Experiment);
+  const { clean } = experimentSpec
+    .parse(d4Experiment)
+    .methods.flatMap((m) => m.variants)
+    .find((v) => v.id === 'ours-crf-ccl')!;
+  expect(clean).toMatchObject([
+    { keep: 'all', crf: true },
+    { keep: 'minimum', minimumMm3: 2, connectivity: 26, crf: false },
+  ]);
   expect(experimentSpec.parse(d4Experiment).methods.map((m) => m.segment.method)).toEqual([
     'threshold',
     'hysteresis',

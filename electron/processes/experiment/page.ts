@@ -9,7 +9,18 @@ import {
 } from '../../../contract/experiment.ts';
 import { binPlot, dotPlot, escaped, legendMark, type Marker, markers, type Row } from './plots.ts';
 import { style } from './style.ts';
-import { binWords, headsWords, interval, meanSd, measureWords, number, type Unit } from './words.ts';
+import {
+  binWords,
+  headsWords,
+  interval,
+  meanSd,
+  measureWords,
+  missedWords,
+  number,
+  trainingWords,
+  type Unit,
+  unequalTraining,
+} from './words.ts';
 
 const regionWords: Record<Region, string> = { whole: 'Whole bone', cortical: 'Cortical bone', thin: 'Thin bone' };
 
@@ -18,7 +29,7 @@ const families: Record<string, readonly string[]> = {
   hu: ['#5f6672', '#9aa1ad'],
   unet: ['#2b6cb0', '#7fb0de'],
   'multi-unet': ['#0f766e', '#5fb3aa'],
-  default: ['#b4450f', '#e07b39', '#8a5a00', '#d1a13b'],
+  default: ['#b4450f', '#e07b39', '#8a5a00', '#d1a13b', '#8c2f39'],
 };
 
 interface Drawn {
@@ -48,7 +59,8 @@ const heading = (cells: readonly string[]): string =>
   `<thead><tr>${cells.map((c, n) => `<th scope="col"${n ? '' : ' class="first"'}>${c}</th>`).join('')}</tr></thead>`;
 
 function cellOf(summary: Summary, unit: Unit, best: boolean): string {
-  const missed = summary.missed ? `<i>${summary.missed} missed</i>` : '';
+  const words = missedWords(summary, unit);
+  const missed = words ? `<i>${words}</i>` : '';
   return `<td${best ? ' class="best"' : ''}>${meanSd(summary, unit)}${summary.interval95 ? `<i>${interval(summary, unit)}</i>` : ''}${missed}</td>`;
 }
 
@@ -164,7 +176,8 @@ function differences({ differences: all, methods }: ExperimentResult): string {
       const sure = s.interval95 !== null && (s.interval95[0] > 0 || s.interval95[1] < 0);
       const unit = comparedWords[c][1];
       const text = s.mean === null ? '–' : `${s.mean > 0 ? '+' : ''}${number(s.mean, unit)}`;
-      return `<td${sure ? '' : ' class="unsure"'}>${text}<i>${interval(s, unit)}</i></td>`;
+      const missed = missedWords(s, unit);
+      return `<td${sure ? '' : ' class="unsure"'}>${text}<i>${interval(s, unit)}</i>${missed ? `<i>${missed}</i>` : ''}</td>`;
     });
     return `<tr><th scope="row">${escaped(titles.get(id) ?? id)}</th>${cells.join('')}</tr>`;
   });
@@ -182,13 +195,24 @@ function headTable({ heads, methods }: ExperimentResult): string {
   return `<details><summary>DSC of whole bone, head by head</summary><div class="wide"><table>${heading(['Head', 'Kernel', 'Voxel, mm', ...methods.map((m) => escaped(m.title))])}<tbody>${rows.join('')}</tbody></table></div></details>`;
 }
 
+function networkTable(result: ExperimentResult): string {
+  if (!result.networks.length) return '';
+  const rows = result.networks.map(
+    (n) =>
+      `<tr><th scope="row">${escaped(n.id)}</th>${[...trainingWords(n), n.wording].map((text) => `<td>${escaped(text)}</td>`).join('')}</tr>`,
+  );
+  const unequal = unequalTraining(result);
+  return `<section><h2>Networks</h2><p>What each network's card says of its training.</p>${unequal ? `<p class="warning">${escaped(unequal)}</p>` : ''}
+<div class="wide"><table>${heading(['Network', 'Steps trained', 'Complete', 'Seed', 'Wording'])}<tbody>${rows.join('')}</tbody></table></div></section>
+`;
+}
+
 function provenance(result: ExperimentResult): string {
-  const models = new Map(result.methods.flatMap((m) => m.models.map((model) => [model.id, model.sha256] as const)));
   const providers = [...new Set(result.methods.flatMap((m) => (m.provider ? [m.provider] : [])))];
   const facts: [string, string][] = [
     ['Seeds', result.spec.seeds.join(', ') || 'none'],
     ...(result.spec.pairs.length ? [['Pairs', result.spec.pairs.map((p) => p.name).join(', ')] as [string, string]] : []),
-    ['Networks', [...models].map(([id, sha256]) => `${id} (SHA-256 ${sha256})`).join(', ') || 'none'],
+    ['Networks', result.networks.map(({ id, sha256 }) => `${id} (SHA-256 ${sha256})`).join(', ') || 'none'],
     ['Provider', providers.join(', ') || 'none'],
     ['Flagged', [...new Set(result.methods.flatMap((m) => m.warnings))].sort().join(', ') || 'nothing'],
     ['Experiment file', `SHA-256 ${result.specSha256}`],
@@ -213,13 +237,13 @@ export function page(result: ExperimentResult): string {
 <header><p class="kind">Experiment, clause D.4</p><h1>${escaped(result.title)}</h1>
 <p class="lead">${escaped(headsWords(result))}; ${result.methods.length} method${result.methods.length > 1 ? 's' : ''} on each.</p>
 <p class="warning">${result.synthetic ? '<b>Synthetic figures.</b> They tell nothing of patients. ' : ''}Networks: ${escaped(result.wording)}.</p></header>
-<section><h2>Result</h2><p>Mean ± SD over the heads, and the 95 % interval of the mean. Bold: the best mean of a column, which is no test.</p>${summaryTable(result, drawn)}</section>
+<section><h2>Result</h2><p>Mean ± SD over the heads, and the 95 % interval of the mean. Bold: the best mean of a column, which is no test. Where heads were missed, their DSC of 0 is in the mean, and the mean of the others stands below.</p>${summaryTable(result, drawn)}</section>
 <section><h2>Overlap with the truth (DSC, %)</h2><p>A dot is a head; the diamond is the mean, the bar its 95 % interval. Higher is better. The axes differ.</p>${dscPlots(result, drawn)}</section>
 <section><h2>True thin walls found, by thickness</h2>${wallPlot(result, drawn)}</section>
 <section><h2>Distance to the true surface</h2><p>Whole bone. Lower is better. The axes differ.</p>${distancePlots(result, drawn)}</section>
 ${differences(result)}
 <section><h2>All measures</h2>${regions.map((region) => regionTable(result, drawn, region)).join('')}${headTable(result)}</section>
-<section><h2>Definitions</h2><ul class="plain">${definitions}</ul></section>
+${networkTable(result)}<section><h2>Definitions</h2><ul class="plain">${definitions}</ul></section>
 <section><h2>Where it comes from</h2>${provenance(result)}</section>
 </main></body></html>
 `;

@@ -12,21 +12,31 @@ import {
   type Summary,
   thicknessBinsMm,
 } from '../../../contract/experiment.ts';
-import { type CaseFigure, cohortFigure } from '../../../kernels/metrics/cohort.ts';
+import { cohortFigure } from '../../../kernels/metrics/cohort.ts';
 
-const distances: readonly Measure[] = ['hd95Mm', 'assdMm'];
-
-function summed(figures: readonly CaseFigure[]): Summary {
-  const { cases, mean, sd, interval95, least, most, missed } = cohortFigure(figures);
-  return { heads: cases, mean, sd, interval95, least, most, missed };
+/** A figure of one head; a missed head may have a value all the same (DSC 0). */
+interface HeadFigure {
+  value: number | null;
+  missed: boolean;
 }
 
-/** A head where one mask is empty counts with the overlap that it has (DSC 0); distances it has none, and is counted as missed. */
-function figureOf(head: HeadFigures, region: Region, measure: Measure): CaseFigure {
+function summed(figures: readonly HeadFigure[]): Summary {
+  const over = (list: readonly HeadFigure[]) => cohortFigure(list.map(({ value }) => ({ state: 'ok', value })));
+  const { cases, mean, sd, interval95, least, most } = over(figures);
+  const meanFound = over(figures.filter((f) => !f.missed)).mean;
+  return { heads: cases, mean, meanFound, sd, interval95, least, most, missed: figures.filter((f) => f.missed).length };
+}
+
+function figureOf(head: HeadFigures, region: Region, measure: Measure): HeadFigure {
   const { state, [measure]: value } = head[region];
-  return { state: state === 'missed' && !distances.includes(measure) ? 'ok' : state, value };
+  return { value: state === 'undefined' ? null : value, missed: state === 'missed' };
 }
-const plain = (value: number | null): CaseFigure => ({ state: 'ok', value });
+
+/** Walls that the truth has are missed with the whole head; a head whose truth has none misses none. */
+const wallOf = (head: HeadFigures, value: number | null): HeadFigure => ({
+  value,
+  missed: value !== null && head.whole.state === 'missed',
+});
 
 const ofRegion = (heads: readonly HeadFigures[], region: Region) =>
   Object.fromEntries(measures.map((m) => [m, summed(heads.map((h) => figureOf(h, region, m)))])) as Record<Measure, Summary>;
@@ -38,26 +48,26 @@ function summaryOf(heads: readonly HeadFigures[]): MethodSummary {
     cortical: cortical!,
     thin: thin!,
     thinWalls: {
-      exact: summed(heads.map((h) => plain(h.thinWalls.exact))),
-      near: summed(heads.map((h) => plain(h.thinWalls.near))),
-      bins: thicknessBinsMm.slice(1).map((_, b) => summed(heads.map((h) => plain(h.thinWalls.bins[b] ?? null)))),
+      exact: summed(heads.map((h) => wallOf(h, h.thinWalls.exact))),
+      near: summed(heads.map((h) => wallOf(h, h.thinWalls.near))),
+      bins: thicknessBinsMm.slice(1).map((_, b) => summed(heads.map((h) => wallOf(h, h.thinWalls.bins[b] ?? null)))),
     },
   };
 }
 
 /** The one number of a head that a comparison goes by. */
-function comparedOf(head: HeadFigures, by: Compared): number | null {
-  if (by === 'corticalDsc') return head.cortical.dsc;
-  if (by === 'thinDsc') return head.thin.dsc;
-  if (by === 'thinWalls') return head.thinWalls.exact;
-  return head.whole[by];
+function comparedOf(head: HeadFigures, by: Compared): HeadFigure {
+  if (by === 'corticalDsc') return figureOf(head, 'cortical', 'dsc');
+  if (by === 'thinDsc') return figureOf(head, 'thin', 'dsc');
+  if (by === 'thinWalls') return wallOf(head, head.thinWalls.exact);
+  return figureOf(head, 'whole', by);
 }
 
 function differenceOf(heads: readonly ExperimentHead[], method: string, reference: string, by: Compared): Summary {
   return summed(
     heads.map((head) => {
       const [own, other] = [comparedOf(head.methods[method]!, by), comparedOf(head.methods[reference]!, by)];
-      return plain(own === null || other === null ? null : own - other);
+      return { value: own.value === null || other.value === null ? null : own.value - other.value, missed: own.missed || other.missed };
     }),
   );
 }

@@ -1,5 +1,5 @@
-import { type ExperimentResult, type Measure, measures, regions, thicknessBinsMm } from '../../../contract/experiment.ts';
-import { binWords, headsWords, interval, meanSd, measureWords } from './words.ts';
+import { type ExperimentResult, type Measure, measures, regions, type Summary, thicknessBinsMm } from '../../../contract/experiment.ts';
+import { binWords, headsWords, interval, meanSd, measureWords, missedWords, trainingWords, type Unit, unequalTraining } from './words.ts';
 
 const columns: readonly Measure[] = ['dsc', 'sensitivity', 'specificity', 'accuracy', 'iou', 'hd95Mm', 'assdMm'];
 const regionWords = { whole: 'Whole bone', cortical: 'Cortical bone', thin: 'Thin bone' } as const;
@@ -10,6 +10,25 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly string[][]): string =>
   [row(head), row(head.map((_, n) => (n ? '---:' : '---'))), ...rows.map(row)].join('\n');
 
+/** Mean ± SD, with how many heads were missed and the mean of the others. */
+function shown(summary: Summary, unit: Unit): string {
+  const missed = missedWords(summary, unit);
+  return missed ? `${meanSd(summary, unit)} (${missed})` : meanSd(summary, unit);
+}
+
+function networkTable(result: ExperimentResult): string[] {
+  if (!result.networks.length) return [];
+  const unequal = unequalTraining(result);
+  return [
+    '## Networks',
+    ...(unequal ? [`**${cell(unequal)}**`] : []),
+    table(
+      ['Network', 'Steps trained', 'Complete', 'Seed', 'Wording'],
+      result.networks.map((n) => [n.id, ...trainingWords(n), n.wording].map(cell)),
+    ),
+  ];
+}
+
 /** experiment.md: means, deviations and intervals for people to read. */
 export function markdown(result: ExperimentResult): string {
   const { methods, summary } = result;
@@ -19,7 +38,7 @@ export function markdown(result: ExperimentResult): string {
       `## ${regionWords[region]}`,
       table(
         ['Method', ...columns.map((m) => `${measureWords[m].name} (${measureWords[m].unit})`)],
-        titled.map(([m, s]) => [cell(m.title), ...columns.map((c) => meanSd(s[region][c], measureWords[c].unit))]),
+        titled.map(([m, s]) => [cell(m.title), ...columns.map((c) => shown(s[region][c], measureWords[c].unit))]),
       ),
       '95 % interval of the mean:',
       table(
@@ -30,7 +49,7 @@ export function markdown(result: ExperimentResult): string {
   );
   const walls = table(
     ['Method', 'all (%)', 'all, nearly (%)', ...binWords(thicknessBinsMm).map((w) => `${w} mm`)],
-    titled.map(([m, { thinWalls: w }]) => [cell(m.title), ...[w.exact, w.near, ...w.bins].map((s) => meanSd(s, '%'))]),
+    titled.map(([m, { thinWalls: w }]) => [cell(m.title), ...[w.exact, w.near, ...w.bins].map((s) => shown(s, '%'))]),
   );
   return `${[
     `# ${cell(result.title)}`,
@@ -39,6 +58,7 @@ export function markdown(result: ExperimentResult): string {
     ...parts,
     '## True thin walls found, by thickness',
     walls,
+    ...networkTable(result),
     '## Definitions',
     Object.values(result.definitions)
       .map((text) => `- ${text}`)

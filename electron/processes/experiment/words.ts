@@ -1,4 +1,4 @@
-import type { ExperimentResult, Measure, Summary, thicknessBinsMm } from '../../../contract/experiment.ts';
+import type { ExperimentNetwork, ExperimentResult, Measure, Summary, thicknessBinsMm } from '../../../contract/experiment.ts';
 
 export type Unit = '%' | 'mm';
 
@@ -22,6 +22,31 @@ export function number(value: number, unit: Unit): string {
 export function meanSd({ mean, sd }: Summary, unit: Unit): string {
   if (mean === null) return '–';
   return sd === null ? number(mean, unit) : `${number(mean, unit)} ± ${number(sd, unit)}`;
+}
+
+/** '1 missed; others 75.0', or nothing where no head was missed. */
+export function missedWords({ missed, mean, meanFound }: Summary, unit: Unit): string {
+  if (!missed) return '';
+  return meanFound === null || meanFound === mean ? `${missed} missed` : `${missed} missed; others ${number(meanFound, unit)}`;
+}
+
+/** What the networks' cards say of their training where it is not alike; null where it is. */
+export function unequalTraining({ networks }: ExperimentResult): string | null {
+  const steps = new Set(networks.map((n) => n.training?.steps ?? null));
+  const unfinished = networks.filter((n) => n.training?.complete === false).map((n) => n.id);
+  const parts = [
+    steps.size > 1 ? 'The networks were not trained for equally many steps: their figures do not compare the methods alone.' : '',
+    unfinished.length ? `Training was not completed: ${unfinished.join(', ')}.` : '',
+  ].filter(Boolean);
+  return parts.length ? parts.join(' ') : null;
+}
+
+/** Steps, completeness, seed of a network's training, as its card gives them. */
+export function trainingWords({ training }: ExperimentNetwork): [string, string, string] {
+  if (!training) return ['not stated', '–', '–'];
+  const { steps, stepsPlanned, complete, seed } = training;
+  const of = stepsPlanned === null ? `${steps}` : `${steps} of ${stepsPlanned}`;
+  return [of, complete === null ? 'not stated' : complete ? 'yes' : 'no', seed === null ? '–' : `${seed}`];
 }
 
 export function interval({ interval95 }: Summary, unit: Unit): string {

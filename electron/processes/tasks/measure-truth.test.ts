@@ -37,6 +37,8 @@ beforeAll(async () => {
   writeFileSync(join(root, 'hu.raw'), hu);
   writeFileSync(join(root, 'found.raw'), found);
   await writeNifti(join(root, 'labels.nii.gz'), { geometry, values: labels });
+  await writeNifti(join(root, 'organs.nii.gz'), { geometry, values: labels.map((label) => (label === 1 ? 7 : label)) });
+  await writeNifti(join(root, 'nan.nii.gz'), { geometry, values: new Float32Array(voxels).fill(Number.NaN) });
   await writeNifti(join(root, 'thickness.nii.gz'), { geometry, values: thickness });
   await writeNifti(join(root, 'moved.nii.gz'), { geometry: { ...geometry, originLps: [5, 6, 8] }, values: labels });
   await writeNifti(join(root, 'fractions.nii.gz'), { geometry, values: new Float32Array(voxels).fill(0.5) });
@@ -83,9 +85,16 @@ describe('[D.4-experiment] a mask against the truth of a head', () => {
     expect(thinWalls.exact).toBe(0);
   });
 
+  test('label 3 is a thin wall only where the labels are 0 to 3, as in evaluate', async () => {
+    const { thinWalls, whole } = await measure('organs.nii.gz');
+    expect(thinWalls).toEqual({ exact: null, near: null, bins: [null, null, null, null, null, null] });
+    expect(whole.voxels).toEqual((await measure()).whole.voxels);
+  });
+
   test('a truth on another grid or with fractions is refused', async () => {
     await expect(measure('moved.nii.gz')).rejects.toMatchObject({ code: 'GRID_MISMATCH' });
     await expect(measure('fractions.nii.gz')).rejects.toMatchObject({ code: 'INVALID_VOXELS' });
+    await expect(measure('nan.nii.gz')).rejects.toThrow(/no number \(NaN/);
     await expect(measure('absent.nii.gz')).rejects.toMatchObject({ code: 'MISSING_FILES' });
   });
 });

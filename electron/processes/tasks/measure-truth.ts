@@ -44,6 +44,8 @@ async function readBytes(path: string, grid: VolumeGeometry): Promise<Uint8Array
     (slice, k) => {
       for (let n = 0, at = k * slice.length; n < slice.length; n++, at++) {
         const value = (slice[n] as number) * slope + intercept;
+        if (!Number.isFinite(value))
+          throw new Refusal('INVALID_VOXELS', 'The truth labelmap holds voxels that are no number (NaN or infinite). Set them to 0.');
         if (!Number.isInteger(value) || value < 0 || value > 255)
           throw new Refusal('INVALID_VOXELS', 'A truth labelmap holds whole numbers from 0 to 255. Save it as a labelmap.');
         bytes[at] = value;
@@ -59,9 +61,11 @@ function figuresOf({ state, voxels, sensitivity, specificity, accuracy, dsc, iou
 }
 
 function wallsFound(found: BitGrid, labels: Uint8Array, thickness: Uint8Array | null, grid: VolumeGeometry): HeadFigures['thinWalls'] {
+  // Other labels than these, and 3 may be some organ: evaluate goes by the same rule.
+  const tellsThin = labels.every((label) => label <= 3);
   const recall = (keep: (n: number) => boolean) => {
     const walls = packMask(
-      labels.map((label, n) => (label === 3 && keep(n) ? 1 : 0)),
+      labels.map((label, n) => (tellsThin && label === 3 && keep(n) ? 1 : 0)),
       grid.dimensions,
     );
     const { voxels, exact, near } = thinWallRecall(walls, found, grid.spacingMm, null);
@@ -74,7 +78,7 @@ function wallsFound(found: BitGrid, labels: Uint8Array, thickness: Uint8Array | 
 
 /**
  * Holds a mask against the truth of its head, over the whole grid: whole bone, its cortical part (HU above 200 in both), its thin part
- * (HU below 300 in both), and the walls that the truth labels thin.
+ * (HU below 300 in both), and the walls that the truth labels thin (3, where its labels are 0 to 3).
  * @throws Refusal GRID_MISMATCH, INVALID_VOXELS, or as a NIfTI file is refused
  */
 export const measureTruth: Task<'measureTruth'> = async ({ volume, mask, truth, thickness }, context) => {
