@@ -27,16 +27,18 @@ export interface PackageOptions {
   id?: string;
   model?: Uint8Array;
   widestFloatsPerVoxel?: number;
+  /** Name of the model file. */
+  file?: string;
   /** Null: none. `wrong`: one that the model does not give. */
   knownAnswer?: 'right' | 'wrong' | null;
 }
 
 /** A model package of a network without normalisation, whose halo is one voxel, with its known answer. */
 export async function writePackage(folder: string, options: PackageOptions = {}): Promise<string> {
-  const { id = 'tiny', model = convolutionModel(), widestFloatsPerVoxel = 2, knownAnswer = 'right' } = options;
+  const { id = 'tiny', model = convolutionModel(), widestFloatsPerVoxel = 2, file = 'model.onnx', knownAnswer = 'right' } = options;
   const into = path.join(folder, id);
   await mkdir(into, { recursive: true });
-  await writeFile(path.join(into, 'model.onnx'), model);
+  await writeFile(path.join(into, file), model);
   const card = {
     schema: 1,
     id,
@@ -44,7 +46,7 @@ export async function writePackage(folder: string, options: PackageOptions = {})
     wording: 'test',
     licence: 'Apache-2.0',
     intendedUse: 'tests',
-    file: { name: 'model.onnx', sha256: sha256(model), bytes: model.length, opset: 17 },
+    file: { name: file, sha256: sha256(model), bytes: model.length, opset: 17 },
     input: {
       name: 'hu',
       dtype: 'float32',

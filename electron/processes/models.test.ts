@@ -152,6 +152,18 @@ describe('deployment process', () => {
     expect((await own.deploy('tiny')).state).toBe('enabled');
   });
 
+  test.each(['net.onnx', path.join('parity', 'hu.bin')])('[12-package] %s changed on the disk is seen in the next list', async (file) => {
+    const packages = await fresh();
+    const into = await writePackage(packages, { file: 'net.onnx' });
+    const own = modelsIn(packages);
+    expect((await own.list()).map((e) => e.state)).toEqual(['found']);
+    const bytes = await readFile(path.join(into, file));
+    await writeFile(path.join(into, file), bytes.subarray(1));
+    expect(await own.list()).toMatchObject([{ state: 'refused', reasons: [{ code: 'INVALID_MODEL' }] }]);
+    await writeFile(path.join(into, file), bytes);
+    expect((await own.deploy('tiny')).state).toBe('enabled');
+  });
+
   test('a package that is not there is NOT_FOUND, whatever its name', async () => {
     for (const id of ['nobody', '../orbit', 'parity', '']) await expect(models.deploy(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(models.card('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });

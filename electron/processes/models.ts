@@ -59,6 +59,15 @@ export function createModels(
   const readings = new Map<string, { mark: string; reading: Promise<ModelReading> }>();
 
   const folderOf = (id: string) => path.join(options.folder, id);
+  /** Size and time of every file that a reading rests on, whatever the card calls the model; the known answer may lie beside the package. */
+  async function markOf(id: string): Promise<string> {
+    const folders = [folderOf(id), path.join(folderOf(id), 'parity'), path.join(options.folder, 'parity', id)];
+    const marks = folders.map(async (folder) => {
+      const files = (await readdir(folder).catch(() => [])).sort().slice(0, 1000);
+      return Promise.all(files.map(async (name) => `${name} ${await mtime(path.join(folder, name))}`));
+    });
+    return JSON.stringify(await Promise.all(marks));
+  }
   const mtime = (file: string) =>
     stat(file).then(
       (s) => `${s.size} ${s.mtimeMs}`,
@@ -74,11 +83,11 @@ export function createModels(
     return withCard.flat().sort();
   }
 
-  /** What stands on disk, read again only where card or model have changed. */
+  /** What stands on disk, read again only where a file of it has changed. */
   async function read(id: string): Promise<ModelReading> {
     if (!packageName.test(id) || !(await names()).includes(id))
       throw new Refusal('NOT_FOUND', `There is no model package ${JSON.stringify(id.slice(0, 80))}. \`lamina models\` lists them.`);
-    const mark = `${await mtime(path.join(folderOf(id), 'card.json'))} ${await mtime(path.join(folderOf(id), 'model.onnx'))}`;
+    const mark = await markOf(id);
     const known = readings.get(id);
     if (known?.mark === mark) return known.reading;
     const reading = options.compute.run('readModel', { path: folderOf(id) }).then((found) => {

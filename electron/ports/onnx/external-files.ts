@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
-import type { ModelCard } from '../../../contract/model.ts';
 import type { ExternalPart } from './tensors.ts';
 
 /** A name that stays in its folder on every platform. */
@@ -34,11 +32,10 @@ async function sizesOf(folder: string, parts: ExternalPart[]): Promise<Map<strin
 }
 
 /**
- * Holds the external weights of a model against its folder and its card.
- * @throws Refusal PATH_ESCAPE where a location is absolute or leaves the folder (also by a link), INVALID_MODEL where a file is missing,
- * short, or not the one that the card names
+ * Holds the external weights of a model against its folder.
+ * @throws Refusal PATH_ESCAPE where a location is absolute or leaves the folder (also by a link), INVALID_MODEL where a file is missing or short
  */
-export async function checkExternal(folder: string, parts: ExternalPart[], card: ModelCard | null): Promise<void> {
+export async function checkExternal(folder: string, parts: ExternalPart[]): Promise<void> {
   if (!parts.length) return;
   const sizes = await sizesOf(folder, parts);
   for (const part of parts) {
@@ -49,25 +46,4 @@ export async function checkExternal(folder: string, parts: ExternalPart[], card:
         `The weights of ${part.tensor} need ${part.offset + part.bytes} bytes of ${part.location}, which has ${size}. Copy the whole package.`,
       );
   }
-  if (!card) return;
-  const named = new Map(externalOf(card).map((entry) => [entry.name, entry.sha256]));
-  for (const [location, { file }] of sizes) {
-    const wanted = named.get(location);
-    const sha256 =
-      wanted &&
-      createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex');
-    if (!wanted || sha256 !== wanted)
-      throw new Refusal(
-        'INVALID_MODEL',
-        `The model keeps weights in ${location}, ${wanted ? 'which is not the file that its card names' : 'which its card does not name (file.external)'}. Copy the whole package.`,
-      );
-  }
-}
-
-function externalOf(card: ModelCard): { name: string; sha256: string }[] {
-  const listed = card.file.external;
-  if (!Array.isArray(listed)) return [];
-  return listed.filter((e): e is { name: string; sha256: string } => typeof e?.name === 'string' && typeof e?.sha256 === 'string');
 }

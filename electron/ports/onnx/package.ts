@@ -133,7 +133,7 @@ async function readKnownAnswer(folder: string, card: ModelCard): Promise<KnownAn
 }
 
 /**
- * Reads a model package, or a bare .onnx file: card, hash, header, external weights, known answer, each held against the others (12-package).
+ * Reads a model package, or a bare .onnx file: card, hash, header, external weights (of a bare file alone), known answer, each held against the others (12-package).
  * @param given a folder or a file
  * @throws Refusal with every reason found: NOT_FOUND, INVALID_MODEL, MODEL_SHAPE_MISMATCH, PATH_ESCAPE
  */
@@ -151,7 +151,13 @@ export async function readModelPackage(given: string): Promise<ModelReading> {
       message: `${card.file.name} is not the file that its card names (${bytes.length === card.file.bytes ? 'another SHA-256' : `${bytes.length} bytes, not ${card.file.bytes}`}). Copy the whole package again.`,
     });
   const header = readOnnxHeader(bytes);
-  await checkExternal(folder, header.external, card);
+  await checkExternal(folder, header.external);
+  // What runs is held against the hash of one file, before each run.
+  if (card && header.external.length)
+    reasons.push({
+      code: 'INVALID_MODEL',
+      message: `${card.file.name} keeps weights in ${header.external[0]!.location}. A package has one model file: export it with its weights inside.`,
+    });
   reasons.push(...(card ? cardFaults(header, card) : generalFaults(header)));
   const first = reasons[0];
   if (first) throw new Refusal(first.code, first.message, { reasons });
