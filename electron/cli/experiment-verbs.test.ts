@@ -57,18 +57,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** One drawn head under thresholds and their variants: run once, for the tests that look at it. */
+async function runDrawn() {
+  const file = await write('drawn.json', { ...base, seeds: [3], methods: [threshold('a', 300), hysteresis], reference: 'a' });
+  const printed = await lamina(file, '--out', at('drawn'));
+  return { printed, result: await resultOf('drawn') };
+}
+let running: ReturnType<typeof runDrawn> | null = null;
+function drawn() {
+  running ??= runDrawn();
+  return running;
+}
+
 // Heads are drawn and imported: a busy machine takes its time.
 describe('[D.4-experiment] lamina experiment', { timeout: 300_000 }, () => {
-  test('two runs of one file differ in times alone; heads, methods and variants are all there, and nothing else is left', async () => {
-    const methods = [threshold('a', 300), hysteresis, threshold('nothing', 3300)];
-    const file = await write('tiny.json', { ...base, seeds: [3], methods, reference: 'a' });
-    const printed = await lamina(file, '--out', at('first'));
-    await lamina(file, '--out', at('second'));
-    expect((await readdir(at('first'))).sort()).toEqual(['experiment.csv', 'experiment.html', 'experiment.json', 'experiment.md']);
-    const [a, b] = [await resultOf('first'), await resultOf('second')];
-    expect(printed).toMatchObject({ path: at('first'), ...a });
-    expect({ ...b, times: null }).toEqual({ ...a, times: null });
-    expect(Object.keys(a.summary)).toEqual(['a', 'hysteresis', 'largest', 'filled', 'nothing']);
+  test('heads, methods and variants are all there, and nothing else is left', async () => {
+    const { printed, result: a } = await drawn();
+    expect((await readdir(at('drawn'))).sort()).toEqual(['experiment.csv', 'experiment.html', 'experiment.json', 'experiment.md']);
+    expect(printed).toMatchObject({ path: at('drawn'), ...a });
+    expect(Object.keys(a.summary)).toEqual(['a', 'hysteresis', 'largest', 'filled']);
     expect(a.heads.map((h) => h.seed)).toEqual([3]);
     expect(await readdir(at('temporary'))).toEqual([]);
 
@@ -80,29 +87,37 @@ describe('[D.4-experiment] lamina experiment', { timeout: 300_000 }, () => {
     expect(size('largest')).toBeLessThan(size('hysteresis'));
     // The second variant starts from the method again, not from the first variant.
     expect(size('filled')).toBeGreaterThanOrEqual(size('hysteresis'));
-    expect(a.summary.nothing!.whole).toMatchObject({ dsc: { mean: 0, heads: 1 }, hd95Mm: { mean: null, missed: 1 } });
-    expect(a.differences!.methods.nothing!.dsc.mean).toBeCloseTo(-a.summary.a!.whole.dsc.mean!, 12);
     expect(a.wording).toBe('trained on procedural phantoms only; not validated on patients; validate locally');
-    expect(a.synthetic).toBe(true);
+    expect(a).toMatchObject({ synthetic: true, networks: [] });
   });
 
-  test('[M-unet] a network is run as users run it, and named by its hash', async () => {
+  test('[M-unet] a network is run as users run it, named by its hash, and its training is told', async () => {
     // A small box is enough to see that the network ran, and where.
-    const [x, y, z] = makePose(createRandom(5, 1)).toLps(0, 16, 0);
+    const [x, y, z] = makePose(createRandom(3, 1)).toLps(0, 16, 0);
     const segment = { method: 'unet', roiLps: [x - 30, y - 25, z - 8, x + 30, y + 25, z + 8] };
     const methods = [threshold('a', 300), { id: 'b', title: 'B', segment }];
-    const file = await write('network.json', { ...base, seeds: [5], methods });
+    const file = await write('network.json', { ...base, seeds: [3], methods });
     await lamina(file, '--out', at('network'));
-    const { methods: ran, heads, summary } = await resultOf('network');
+    const { methods: ran, networks, heads, summary } = await resultOf('network');
     const card = JSON.parse(await readFile(path.join(import.meta.dirname, '..', '..', 'models', 'unet-b', 'card.json'), 'utf8'));
     expect(ran[1]).toMatchObject({ models: [{ id: 'unet-b', sha256: card.file.sha256 }] });
+    const { steps, stepsPlanned, complete, seed } = card.training;
+    expect(networks).toEqual([
+      { id: 'unet-b', sha256: card.file.sha256, wording: card.wording, training: { steps, stepsPlanned, complete, seed } },
+    ]);
+    expect(steps).toBeGreaterThan(0);
+    // One seed is one head, whichever experiment draws it.
+    const { methods: of, ...same } = (await drawn()).result.heads[0]!;
+    expect(heads[0]).toMatchObject({ ...same, methods: { a: of.a } });
     expect(heads[0]!.methods.b!.whole.voxels.tp).toBeGreaterThan(200);
     expect(heads[0]!.methods.b!.whole.voxels.tp).toBeLessThan(heads[0]!.methods.a!.whole.voxels.tp);
     expect(summary.b!.whole.dsc).toMatchObject({ heads: 1, sd: null, interval95: null });
-    expect(await readFile(at('network', 'experiment.html'), 'utf8')).toContain(card.file.sha256);
+    const html = await readFile(at('network', 'experiment.html'), 'utf8');
+    expect(html).toContain(card.file.sha256);
+    expect(html).toContain(`<td>${steps} of ${stepsPlanned}</td><td>${complete ? 'yes' : 'no'}</td><td>${seed}</td>`);
   });
 
-  test('pairs of NIfTI files are heads too, found from where the experiment lies, and are not called synthetic', async () => {
+  test('pairs of NIfTI files are heads too, found from where the experiment lies, and not called synthetic; two runs differ in times alone', async () => {
     const geometry = {
       dimensions: [32, 30, 12] as [number, number, number],
       spacingMm: [1, 1, 2] as [number, number, number],
@@ -114,13 +129,22 @@ describe('[D.4-experiment] lamina experiment', { timeout: 300_000 }, () => {
     await writeNifti(at('pairs', 'ct.nii.gz'), { geometry, values: hu });
     await writeNifti(at('pairs', 'truth.nii.gz'), { geometry, values: Uint8Array.from(hu, (v) => (v === 900 ? 1 : 0)) });
     const pairs = [{ name: 'block', image: 'ct.nii.gz', truth: 'truth.nii.gz' }];
-    const file = await write(path.join('pairs', 'file.json'), { schema: 1, title: 'Pairs', pairs, methods: [threshold('a', 300)] });
+    const methods = [threshold('a', 300), threshold('nothing', 3300)];
+    const file = await write(path.join('pairs', 'file.json'), { schema: 1, title: 'Pairs', pairs, methods, reference: 'a' });
     await lamina(file, '--out', at('of-pairs'));
-    const { heads, synthetic, summary } = await resultOf('of-pairs');
+    await lamina(file, '--out', at('again'));
+    const result = await resultOf('of-pairs');
+    expect({ ...(await resultOf('again')), times: null }).toEqual({ ...result, times: null });
+    const { heads, synthetic, summary } = result;
     expect(synthetic).toBe(false);
     expect(heads[0]).toMatchObject({ name: 'block', seed: null, dimensions: [32, 30, 12] });
     expect(heads[0]!.methods.a!.whole).toMatchObject({ dsc: 1, hd95Mm: 0 });
     expect(summary.a!.thinWalls.exact.heads).toBe(0);
+    expect(summary.nothing!.whole).toMatchObject({
+      dsc: { mean: 0, meanFound: null, heads: 1, missed: 1 },
+      hd95Mm: { mean: null, missed: 1 },
+    });
+    expect(result.differences!.methods.nothing!.dsc).toMatchObject({ mean: -1, missed: 1 });
     expect(await readFile(at('of-pairs', 'experiment.html'), 'utf8')).not.toContain('Synthetic figures');
   });
 
