@@ -4,13 +4,15 @@ import { createInference } from './client.ts';
 import type { InferenceOrder } from './orders.ts';
 
 /** A process that is deep in a run: it hears nothing, and ends only when it is killed. */
-function deaf() {
+function deaf(pid: () => number | undefined = () => undefined) {
   const heard: string[] = [];
   const fork: ForkChild = () => {
     let exit = (_: number | null, _signal?: string | null) => {};
     heard.push('start');
     return {
-      pid: undefined,
+      get pid() {
+        return pid();
+      },
       postMessage: (message) => heard.push((message as InferenceOrder).kind),
       onMessage: () => {},
       onExit: (listener) => {
@@ -55,4 +57,17 @@ describe("the host's side of the inference process", () => {
     expect(heard).toEqual(['start', 'run', 'kill']);
     inference.close();
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    '[12-package] a process that holds more than it may is ended, also where its id comes late',
+    async () => {
+      let asked = 0;
+      const { heard, fork } = deaf(() => (++asked > 2 ? process.pid : undefined));
+      const inference = createInference(fork, () => {});
+      // This process holds more than a mebibyte.
+      await expect(inference.order('attempt', attempt, { limitBytes: 2 ** 20 })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+      expect(heard).toEqual(['start', 'run', 'kill']);
+      inference.close();
+    },
+  );
 });

@@ -134,7 +134,12 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
       hand = work;
       signal?.addEventListener('abort', stop, { once: true });
       if (limitMs !== undefined) limit = setTimeout(() => end(work, () => new Refusal('INVALID_MODEL', late)), limitMs);
-      if (limitBytes !== undefined) unwatch = watchResident(target.pid, limitBytes, () => end(work, () => tooLarge(limitBytes)));
+      if (limitBytes !== undefined)
+        unwatch = watchResident(
+          () => target.pid,
+          limitBytes,
+          () => end(work, () => tooLarge(limitBytes)),
+        );
       target.postMessage({ kind: 'run', id, order: name, input });
     });
   }

@@ -20,11 +20,12 @@ export function residentBytes(pid: number | undefined): number | null {
 /**
  * Looks at a process every few milliseconds and calls `above` once when it holds more than `bytes`. Where the system does not say what a
  * process holds, it never calls.
+ * @param pid asked each time, since a process of Electron's has none until it has started
  * @returns ends the watch
  */
-export function watchResident(pid: number | undefined, bytes: number, above: () => void): () => void {
+export function watchResident(pid: () => number | undefined, bytes: number, above: () => void): () => void {
   const timer = setInterval(() => {
-    if ((residentBytes(pid) ?? 0) <= bytes) return;
+    if ((residentBytes(pid()) ?? 0) <= bytes) return;
     clearInterval(timer);
     above();
   }, 10);
