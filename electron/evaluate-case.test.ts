@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState, JournalLine } from '../contract/case.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
 import type { Job } from '../contract/job.ts';
+import { type AxisOrder, reorderGeometry } from '../kernels/volume/axis-order.ts';
 import { createHost, type Host } from './host.ts';
+import { readNiftiMask } from './ports/nifti-read.ts';
+import { writeNifti } from './ports/nifti-write.ts';
 
 /** Evaluation of an open case over the real disk and the real compute process. */
 let folder = '';
@@ -82,11 +85,32 @@ test('[11.3-procedure] a segment against a file of truth; what it says of a segm
   expect(entries.some((line) => line.includes(folder))).toBe(false);
 });
 
+test('[11.3-procedure] a file of truth stored from left to right and front to back (RAS) gives the figures of the file in the order of the case', async () => {
+  await job(`/api/cases/${id}/nifti`, { segment: 'Anna', path: at('lps.nii.gz') });
+  const { header, values } = await readNiftiMask(at('lps.nii.gz'), () => {});
+  const [nx, ny, nz] = header.geometry.dimensions;
+  // Both axes within a slice run backwards: each slice from its last voxel.
+  for (let k = 0; k < nz; k++) values.subarray(k * nx * ny, (k + 1) * nx * ny).reverse();
+  const order: AxisOrder = { axes: [0, 1, 2], flips: [true, true, false] };
+  await writeNifti(at('ras.nii.gz'), { geometry: reorderGeometry(header.geometry, order), values });
+  const [lps, ras] = [
+    (await evaluate({ segment: 'Ben', truth: { file: at('lps.nii.gz') } })).result,
+    await evaluate({ segment: 'Ben', truth: { file: at('ras.nii.gz') } }),
+  ];
+  expect(ras.state, ras.problem?.detail).toBe('done');
+  expect(ras.result).toMatchObject({ voxels: lps.voxels, dsc: lps.dsc, state: 'ok' });
+  expect(ras.result.hd95Mm).toBeCloseTo(lps.hd95Mm!, 4);
+  expect(ras.result.assdMm).toBeCloseTo(lps.assdMm!, 4);
+});
+
 test('[11.3-procedure] refuses a segment against itself, an unknown one, and a file of another grid; journals nothing', async () => {
   const before = (await ask<CaseState>('GET', `/api/cases/${id}`)).json.sequence;
   expect((await evaluate({ segment: 'Ben', truth: { segment: 'Ben' } })).problem).toMatchObject({ code: 'NOT_FOUND' });
   expect((await evaluate({ segment: 'Ben', truth: { segment: 'Cleo' } })).problem).toMatchObject({ code: 'NOT_FOUND' });
-  expect((await evaluate({ segment: 'Ben', truth: { file: at('none.nii.gz') } })).problem).toMatchObject({ code: 'MISSING_FILES' });
+  expect((await evaluate({ segment: 'Ben', truth: { file: at('none.nii.gz') } })).problem).toMatchObject({
+    code: 'MISSING_FILES',
+    detail: 'The truth none.nii.gz is not there. Check its name and folder.',
+  });
   expect((await ask('POST', `/api/cases/${id}/evaluate`, { segment: 'Ben' })).status).toBe(400);
   expect((await ask<CaseState>('GET', `/api/cases/${id}`)).json.sequence).toBe(before);
 });
