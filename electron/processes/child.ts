@@ -10,14 +10,19 @@ export interface ChildLike {
   kill(): void;
 }
 /** `quiet` drops what native libraries print (a missing graphics driver, say): what matters comes as an answer. */
-export type ForkChild = (entry: URL, options: { name: string; heapMiB: number; quiet?: boolean }) => ChildLike;
+/** `env`: variables for this child beside the few that every child gets. */
+export type ForkChild = (
+  entry: URL,
+  options: { name: string; heapMiB: number; quiet?: boolean; env?: Record<string, string> },
+) => ChildLike;
 
 /** Environment that a child gets: what a runtime needs and nothing of the user's. */
 const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'SystemRoot', 'NODE_COMPILE_CACHE', 'LAMINA_TEST_FAULT'];
 
 /** child_process.fork with typed arrays kept ('advanced'); the child ends itself when this process is gone. */
 export const forkNodeChild: ForkChild = (entry, options) => {
-  const env = Object.fromEntries(passed.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+  const own = Object.fromEntries(passed.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+  const env = { ...own, ...options.env };
   const child = fork(entry, [], {
     serialization: 'advanced',
     execArgv: [...process.execArgv, `--max-old-space-size=${options.heapMiB}`, '--disable-warning=ExperimentalWarning'],

@@ -11,11 +11,12 @@ const size = (s: Span) => s.to - s.from;
 const voxels = (t: Tile) => size(t.w) * size(t.h) * size(t.d);
 
 describe('tiles', () => {
-  test('[12-environment] a region around both orbits, 260 x 224 x 90 at 32 floats a voxel, is two tiles of whole slices', () => {
+  test('[12-environment] a region around both orbits, 260 x 224 x 90 at 32 floats a voxel, is three tiles of whole slices', () => {
     const tiles = planTiles([260, 224, 90], card(32));
     expect(tiles.map((t) => [t.d.from, t.d.keepFrom, t.d.keepTo, t.d.to])).toEqual([
-      [0, 0, 70, 72],
-      [68, 70, 90, 90],
+      [0, 0, 34, 36],
+      [32, 34, 66, 68],
+      [64, 66, 90, 90],
     ]);
     for (const tile of tiles) {
       expect([size(tile.w), size(tile.h)]).toEqual([260, 224]);

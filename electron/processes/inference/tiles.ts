@@ -20,6 +20,9 @@ export interface Tile {
  */
 export const largestTensorBytes = 512 * 1024 * 1024;
 
+/** Below this many slices a tile is mostly halo. */
+const comfortableSlices = 24;
+
 /** `count` parts of an axis, all windows of one size that is at least `least`, shifted inwards at the ends so that none is smaller. */
 function splitAxis(size: number, count: number, halo: number, least: number): Span[] {
   const bounds = Array.from({ length: count + 1 }, (_, n) => Math.round((n * size) / count));
@@ -66,8 +69,10 @@ export function planTiles(
     const w = splitAxis(width, across, haloPixels, leastTilePixels);
     const h = splitAxis(height, down, haloPixels, leastTilePixels);
     const slice = (w[0]!.to - w[0]!.from) * (h[0]!.to - h[0]!.from);
-    const slices = Math.floor(voxels / slice);
-    if (slices >= leastDepth)
+    const fitting = Math.floor(voxels / slice);
+    // Half of what fits is as fast, holds half the memory, and is heard sooner when the user cancels.
+    const slices = Math.min(fitting, Math.max(leastDepth, comfortableSlices, Math.floor(fitting / 2)));
+    if (fitting >= leastDepth)
       return splitSlices(depth, slices, haloSlices).flatMap((d) => h.flatMap((one) => w.map((other) => ({ w: other, h: one, d }))));
     const next = cutFurther(w, h, width, height, haloPixels, leastTilePixels);
     if (next === null)
