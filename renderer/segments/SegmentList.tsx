@@ -41,6 +41,8 @@ const parameterNames: Record<string, string> = {
   airHu: 'no wall below HU',
   overwriteHand: 'hand overwritten',
   keptByHand: 'kept by hand',
+  cleansDropped: 'cleans no longer in it',
+  assumeHu: 'taken as HU',
   crf: 'field over probability and image',
   crfIterations: 'rounds',
   crfAppearanceMm: 'near, mm',

@@ -108,6 +108,8 @@ export function NetworkResult({ segment }: { segment: Segment }) {
   }, []);
   const moved = isMoved(draft, draftOf(segment));
   const hand = segment.mask.strokes.length > 0 || keptByHand(segment) !== null;
+  // A clean is known by what it counts.
+  const cleans = segment.technique.filter((line) => 'partsAfter' in line.parameters).length;
   const off = busy !== null || state?.readOnly === true || parts === null;
   const two = network.settings.method === 'multi-unet';
   const apply = () => {
@@ -149,6 +151,12 @@ export function NetworkResult({ segment }: { segment: Segment }) {
             onChange={setOverwriteHand}
           />
         </div>
+      )}
+      {moved && cleans > 0 && (
+        <p className="cap pad" style={{ padding: '6px 14px 0' }}>
+          Apply makes the mask anew: {cleans === 1 ? 'the clean' : `${cleans} cleans`} made since will not be in it. Undo brings{' '}
+          {cleans === 1 ? 'it' : 'them'} back.
+        </p>
       )}
       <div className="pad row" style={{ paddingTop: 6, paddingBottom: 8 }}>
         <button
