@@ -70,4 +70,36 @@ describe("the host's side of the inference process", () => {
       inference.close();
     },
   );
+
+  test.skipIf(process.platform !== 'linux')(
+    '[12-package] a trial does not answer for what earlier runs have left in the process: it gets one of its own',
+    async () => {
+      const heard: string[] = [];
+      const fork: ForkChild = () => {
+        heard.push('start');
+        let tell = (_: unknown) => {};
+        return {
+          // It holds what this process holds.
+          pid: process.pid,
+          postMessage: (message) => {
+            heard.push('run');
+            queueMicrotask(() => tell({ kind: 'done', id: (message as InferenceOrder).id, result: { milliseconds: 1 } }));
+          },
+          onMessage: (listener) => {
+            tell = listener;
+          },
+          onExit: () => {},
+          kill: () => heard.push('kill'),
+        };
+      };
+      const inference = createInference(fork, () => {});
+      const held = process.memoryUsage().rss;
+      await inference.order('attempt', attempt);
+      await inference.order('attempt', attempt, { limitBytes: 100 * held });
+      expect(heard).toEqual(['start', 'run', 'run']);
+      await inference.order('attempt', attempt, { limitBytes: 3 * held });
+      expect(heard).toEqual(['start', 'run', 'run', 'kill', 'start', 'run']);
+      inference.close();
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import type { ComputeOptions } from '../../service/ports.ts';
 import type { ChildLike, ForkChild } from '../child.ts';
 import type { InferenceAnswer, OrderName, Orders } from './orders.ts';
-import { watchResident } from './resident.ts';
+import { residentBytes, watchResident } from './resident.ts';
 
 export interface OrderOptions extends ComputeOptions {
   limitMs?: number;
@@ -111,6 +111,12 @@ export function createInference(fork: ForkChild, log: (line: string) => void): I
     input: Orders[N]['in'],
     { onProgress, signal, limitMs, limitBytes, late = 'The model did not answer in time. Take a smaller one.' }: OrderOptions,
   ): Promise<Orders[N]['out']> {
+    // A trial is watched from a small process: what earlier runs have left in it is not the model's.
+    if (limitBytes !== undefined && child && (residentBytes(child.pid) ?? 0) > limitBytes / 4) {
+      const large = child;
+      child = null;
+      large.kill();
+    }
     child ??= start();
     const target = child;
     const id = ++count;

@@ -42,7 +42,9 @@ export function useSliceView(plane: Plane, field: Field, size: { width: number; 
   const volume = useViewer((s) => s.volume);
   const crosshair = useViewer((s) => s.crosshairLps);
   const box = useViewer(
-    (s) => (s.layers.find((l) => l.segmentId === s.activeSegment) ?? s.layers.find((l) => l.networkBox))?.networkBox ?? null,
+    // The active segment's region; a threshold has none, and is compared in that of the network beside it.
+    (s) =>
+      (s.layers.find((l) => l.segmentId === s.activeSegment && l.networkBox) ?? s.layers.find((l) => l.networkBox))?.networkBox ?? null,
   );
   return useMemo(() => {
     if (!volume) return null;
