@@ -83,7 +83,7 @@ describe("the host's side of the inference process", () => {
           pid: process.pid,
           postMessage: (message) => {
             heard.push('run');
-            queueMicrotask(() => tell({ kind: 'done', id: (message as InferenceOrder).id, result: { milliseconds: 1 } }));
+            queueMicrotask(() => tell({ kind: 'done', id: (message as { id: number }).id, result: { milliseconds: 1 } }));
           },
           onMessage: (listener) => {
             tell = listener;
