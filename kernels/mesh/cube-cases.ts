@@ -1,3 +1,5 @@
+import { closedLoops, cornersOfEdge, edgeBetween, faces } from './cube-edges.ts';
+
 /**
  * The 256 cases of marching cubes on a binary mask, generated instead of typed in.
  *
@@ -18,32 +20,6 @@ export interface CubeCase {
   centroids: Uint8Array[];
   /** Local vertex numbers, three a triangle: 0-11 the grid edge's vertex, 12 and up a centroid. */
   triangles: Uint8Array;
-}
-
-/** The two corners of a grid edge. */
-export function edgeCorners(edge: number): [number, number] {
-  const axis = edge >> 2;
-  const low = edge & 1;
-  const high = (edge >> 1) & 1;
-  const others = [0, 1, 2].filter((a) => a !== axis) as [number, number];
-  const corner = (low << others[0]) | (high << others[1]);
-  return [corner, corner | (1 << axis)];
-}
-
-const cornersOfEdge = Array.from({ length: 12 }, (_, edge) => edgeCorners(edge));
-
-/** The six faces, corners counter-clockwise seen from outside the cube. */
-const faces = [
-  [0, 4, 6, 2],
-  [1, 3, 7, 5],
-  [0, 1, 5, 4],
-  [2, 6, 7, 3],
-  [0, 2, 3, 1],
-  [4, 5, 7, 6],
-];
-
-function edgeBetween(a: number, b: number): number {
-  return cornersOfEdge.findIndex(([p, q]) => (p === a && q === b) || (p === b && q === a));
 }
 
 const facesOfEdge = cornersOfEdge.map(([a, b]) => faces.flatMap((face, n) => (face.includes(a) && face.includes(b) ? [n] : [])));
@@ -77,18 +53,7 @@ function loopsOf(inside: number): number[][] {
       next.set(edgeBetween(face[last % 4], face[(last + 1) % 4]), edgeBetween(before, face[start]));
     }
   }
-  const loops: number[][] = [];
-  while (next.size > 0) {
-    const loop: number[] = [];
-    let edge = next.keys().next().value as number;
-    for (let following = next.get(edge); following !== undefined; following = next.get(edge)) {
-      loop.push(edge);
-      next.delete(edge);
-      edge = following;
-    }
-    loops.push(loop);
-  }
-  return loops;
+  return closedLoops(next);
 }
 
 /** The cut of loop[from..to] with the least area, or null where every cut needs a diagonal inside a face. */

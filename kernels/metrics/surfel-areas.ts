@@ -1,4 +1,4 @@
-import { edgeCorners } from '../mesh/cube-cases.ts';
+import { closedLoops, cornersOfEdge, edgeBetween, faces } from '../mesh/cube-edges.ts';
 import type { Triple } from '../volume/geometry.ts';
 
 /**
@@ -8,19 +8,6 @@ import type { Triple } from '../volume/geometry.ts';
  * so that figures compare: of inside and outside, the fewer corners are cut off one by one (a mask and its complement have the same
  * surface), and a loop of more than four edges is cut into triangles in the way that has the largest area on a cube.
  */
-
-const edges = Array.from({ length: 12 }, (_, edge) => edgeCorners(edge));
-const edgeBetween = (a: number, b: number) => edges.findIndex(([p, q]) => (p === a && q === b) || (p === b && q === a));
-
-/** Corners of the six faces, once around. */
-const faces = [
-  [0, 4, 6, 2],
-  [1, 3, 7, 5],
-  [0, 1, 5, 4],
-  [2, 6, 7, 3],
-  [0, 2, 3, 1],
-  [4, 5, 7, 6],
-];
 
 function countOf(code: number): number {
   let count = 0;
@@ -41,25 +28,14 @@ function loopsOf(code: number): number[][] {
       next.set(edgeBetween(before, face[start]), edgeBetween(face[last % 4], face[(last + 1) % 4]));
     }
   }
-  const loops: number[][] = [];
-  while (next.size > 0) {
-    const loop: number[] = [];
-    let edge = next.keys().next().value as number;
-    for (let following = next.get(edge); following !== undefined; following = next.get(edge)) {
-      loop.push(edge);
-      next.delete(edge);
-      edge = following;
-    }
-    loops.push(loop);
-  }
-  return loops;
+  return closedLoops(next);
 }
 
 type Triangle = [number, number, number];
 
 function areaOf(triangle: Triangle, spacingMm: Triple): number {
   const [p, q, r] = triangle.map((edge) => {
-    const [a, b] = edges[edge];
+    const [a, b] = cornersOfEdge[edge];
     return [0, 1, 2].map((axis) => ((((a >> axis) & 1) + ((b >> axis) & 1)) / 2) * spacingMm[axis]);
   });
   const u = q.map((value, axis) => value - p[axis]);

@@ -1,15 +1,12 @@
 import type { JournalEntry } from '../../../contract/case.ts';
+import { undoneSequences } from './undone.ts';
 
 /**
  * Sequences of the strokes that stand in a segment, oldest first: not undone, and not overwritten by a run that was told to. A clean
  * folds strokes into the mask; here they are still known as the hand's (who set which voxel is read off the journal). Cost: linear.
  */
 export function handStrokes(entries: readonly JournalEntry[], segment: string): number[] {
-  const undone = new Set<unknown>();
-  for (const { act, parameters } of entries) {
-    if (act === 'undo') undone.add(parameters.undoes);
-    if (act === 'redo') undone.delete(parameters.redoes);
-  }
+  const undone = undoneSequences(entries);
   let strokes: number[] = [];
   for (const { act, parameters, sequence } of entries) {
     if (undone.has(sequence)) continue;

@@ -9,6 +9,7 @@ import type { ActParameters, MaskMark } from './act-parameters.ts';
 import { actParameters } from './act-parameters.ts';
 import type { Making } from './technique.ts';
 import { techniqueLines } from './technique.ts';
+import { undoneSequences } from './undone.ts';
 
 /** What the journal does not say of a case: where it lies and how it was opened. */
 export interface CaseView {
@@ -429,11 +430,7 @@ export function foldCase(entries: readonly JournalEntry[], view: CaseView): Case
 
 /** The journal as the window lists it: an entry that is taken back stays visible, as undone. Cost: linear. */
 export function journalLines(entries: readonly JournalEntry[]): JournalLine[] {
-  const undone = new Set<unknown>();
-  for (const { act, parameters } of entries) {
-    if (act === 'undo') undone.add(parameters.undoes);
-    if (act === 'redo') undone.delete(parameters.redoes);
-  }
+  const undone = undoneSequences(entries);
   return entries.map(({ sequence, time, who, act, clause, name }) => ({
     sequence,
     time,
