@@ -3,11 +3,12 @@ import { coded, finding } from './errors.ts';
 import { caseEvaluation } from './evaluation.ts';
 import { meshReport, meshSettings } from './mesh.ts';
 import { networkRun } from './model.ts';
+import { derivation } from './preprocessing.ts';
 import { maskSource, segmentSettings } from './segmentation.ts';
 import { importReport, seriesEntry } from './volume.ts';
 
 /** What one journal entry says was done. Those in `undoableActs` can be taken back and done again by name. */
-export const undoableActs = ['segment', 'adjust', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
+export const undoableActs = ['preprocess', 'carry', 'segment', 'adjust', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
 export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export', 'evaluate']);
 export type ActName = z.infer<typeof actName>;
 
@@ -38,7 +39,11 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 export type Act = Pick<JournalEntry, 'act' | 'clause' | 'name' | 'parameters' | 'inputs' | 'outputs'>;
 
 /** A series inside a case: like the import report's entry, but the voxels are named by their blob. */
-export const caseSeries = seriesEntry.extend({ voxels: seriesEntry.shape.voxels.extend({ sha256: z.string() }) });
+export const caseSeries = seriesEntry.extend({
+  voxels: seriesEntry.shape.voxels.extend({ sha256: z.string() }),
+  /** The preprocessing that made it of another series of the case (clause 8); null: it was imported. */
+  derivation: derivation.nullable().default(null),
+});
 export type CaseSeries = z.infer<typeof caseSeries>;
 
 export const segment = z.object({

@@ -12,6 +12,10 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/recent                                 -> RecentCase[]
  * GET    /api/folders?path=                          -> FolderListing (the browser shell's stand-in for a native dialog)
  * POST   /api/scan                  scanRequest      -> J ScanResult
+ * POST   /api/check                 checkRequest     -> J AcquisitionCheck (of files; no case is made)
+ * GET    /api/profiles                               -> { profiles: AcquisitionProfile[], own: string[], folder: string, faults: Finding[] }
+ * PUT    /api/profiles/:id          acquisitionProfile -> 204 (a hospital's own, or its own edition of ours)
+ * DELETE /api/profiles/:id                           -> 204 (the hospital's own; ours comes back)
  * POST   /api/import                importRequest    -> J { report: ImportReport, case: CaseState }
  * POST   /api/demo                                   -> J { case: CaseState } (makes the demo case once, then opens it)
  * POST   /api/demo/prepare                           -> J (makes the demo case, opens nothing)
@@ -21,6 +25,10 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/journal                    -> JournalLine[]
  * POST   /api/cases/:case/acknowledge                -> CaseState
  * GET    /api/cases/:case/series/:uid/voxels         -> bytes
+ * GET    /api/cases/:case/series/:uid/check?profile= -> AcquisitionCheck (7.3, Annex A; without profile the one that fits)
+ * GET    /api/cases/:case/files                      -> FileUse[] (every file of the import, used or not, and why)
+ * POST   /api/cases/:case/preprocess preprocessRequest -> J { series: CaseSeries, segments: Segment[], case } (clause 8)
+ * POST   /api/cases/:case/preprocess/preview preprocessPreviewRequest -> J PreprocessPreview (not journalled)
  * POST   /api/cases/:case/segments  segmentRequest   -> J { segment, case }
  * PATCH  /api/cases/:case/segments/:id {name}        -> CaseState
  * DELETE /api/cases/:case/segments/:id               -> CaseState

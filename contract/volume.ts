@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acquisitionFacts, scanQuality } from './acquisition.ts';
 import { coded, finding } from './errors.ts';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -27,8 +28,13 @@ export const seriesEntry = volumeGeometry.extend({
   slicePositionsMm: z.array(z.number()),
   resampled: z.boolean(),
   voxels: voxelFile,
+  /** What the headers say of the scan, and what was measured in its voxels; null in cases of earlier versions. */
+  acquisition: acquisitionFacts.nullable().default(null),
+  quality: scanQuality.nullable().default(null),
 });
 export type SeriesEntry = z.infer<typeof seriesEntry>;
+/** What a reader of volumes makes of a series; where its voxels lie and what they are like comes after. */
+export type VolumeEntry = Omit<SeriesEntry, 'voxels' | 'acquisition' | 'quality'>;
 
 export const importReport = z.object({
   outcome: z.enum(['accept', 'accept_with_warning', 'reject']),

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Coded, type Finding, Refusal } from '../../contract/errors.ts';
-import type { SeriesEntry } from '../../contract/volume.ts';
+import type { VolumeEntry } from '../../contract/volume.ts';
 import type { Triple } from '../../kernels/volume/geometry.ts';
 import { cross } from '../../kernels/volume/stack.ts';
 import { VolumeBuffer } from './dicom/pixels.ts';
@@ -10,7 +10,7 @@ import { niftiUid } from './nifti-uid.ts';
 import { straightVolume } from './straight-volume.ts';
 
 export interface NiftiVolume {
-  entry: Omit<SeriesEntry, 'voxels'>;
+  entry: VolumeEntry;
   values: Int16Array | Float32Array;
   units: string;
   warnings: Coded[];

@@ -1,6 +1,6 @@
 import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
-import type { SeriesEntry } from '../../../contract/volume.ts';
+import type { VolumeEntry } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import type { StackGeometry } from '../../../kernels/volume/stack.ts';
 import { straightVolume } from '../straight-volume.ts';
@@ -11,7 +11,7 @@ import { VolumeBuffer } from './pixels.ts';
 import { type Candidate, consentedWarnings, gridOf } from './plan.ts';
 
 export interface AssembledVolume {
-  entry: Omit<SeriesEntry, 'voxels'>;
+  entry: VolumeEntry;
   values: Int16Array | Float32Array;
   units: string;
   warnings: Coded[];

@@ -113,7 +113,13 @@ async function importGathered(
         const file = await stage(into, volume.values, `.${dtype}`);
         files.push(file);
         const uid = distinctUid(volume.entry.seriesInstanceUid, series);
-        series.push({ ...volume.entry, seriesInstanceUid: uid, voxels: { path: file.path, dtype, units: volume.units } });
+        series.push({
+          ...volume.entry,
+          seriesInstanceUid: uid,
+          voxels: { path: file.path, dtype, units: volume.units },
+          acquisition: null,
+          quality: null,
+        });
         warnings.push(volume.warnings);
         findings.push(...volume.findings);
       } catch (error) {

@@ -30,6 +30,18 @@ export const actParameters = {
     series: z.array(caseSeries),
   }),
   acknowledge: z.object({ codes: z.array(reasonCode) }),
+  /** The derived series as it stands in the case; its derivation holds the settings and what they did. */
+  preprocess: z.object({ series: caseSeries }),
+  /** A segment taken onto the grid of a derived series. */
+  carry: z.object({
+    segment: z.string(),
+    /** The mask that was taken. */
+    from: maskMark,
+    series: z.string(),
+    labels: z.enum(['majority', 'present']),
+    voxels: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
+  }),
   segment: z.object({
     series: z.string(),
     /** Null: the next free default name. */

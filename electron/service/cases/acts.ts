@@ -35,6 +35,19 @@ export function acknowledgeAct(parameters: ActParameters['acknowledge']): Act {
   return act('acknowledge', '7.3', `Acknowledge ${counted(parameters.codes.length, 'warning')}`, parameters);
 }
 
+/** 8.1: a series made of another; `input` is the hash of the voxels it was made of. */
+export function preprocessAct(made: ActParameters['preprocess'] & { inputs: string[] }): Act {
+  const { inputs, series } = made;
+  const steps = series.derivation?.steps.map((one) => one.step).join(', ') ?? '';
+  return act('preprocess', '8.1', `Preprocess: ${steps}`, { series }, { inputs, outputs: [series.voxels.sha256] });
+}
+
+/** 8.3, label-safe: a segment on the grid of a derived series. */
+export function carryAct(carried: ActParameters['carry'] & { segmentName: string; inputs: string[]; mask: string }): Act {
+  const { segmentName, inputs, mask, ...parameters } = carried;
+  return act('carry', '8.3', `Carry ${segmentName} onto the preprocessed grid`, parameters, { inputs, outputs: [mask] });
+}
+
 /** What a segment act has beside its technique; left out: nothing of it. */
 type SegmentExtras = Partial<Pick<ActParameters['segment'], 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand'>>;
 

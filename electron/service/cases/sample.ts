@@ -22,6 +22,9 @@ export function sampleImport(voxelsSha256: string): Act {
     originLps: [-1, -2, 3] as [number, number, number],
     directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1] as [number, number, number, number, number, number, number, number, number],
     slicePositionsMm: [0, 2, 4],
+    acquisition: null,
+    quality: null,
+    derivation: null,
     resampled: false,
     voxels: { path: '', dtype: 'int16' as const, units: 'HU', sha256: voxelsSha256 },
   };
@@ -31,6 +34,22 @@ export function sampleImport(voxelsSha256: string): Act {
   ];
   const report = { outcome: 'accept_with_warning' as const, reasons: [], warnings, findings: [], series: [] };
   return acts.importAct({ sources: ['head'], allow: [], report, series: [series] });
+}
+
+/** A series made of the sample by smoothing. */
+export function samplePreprocess(series: CaseState['series'][number], voxels: string, uid: string): Act {
+  const denoise = { method: 'gaussian' as const, sigmaMm: 0.5 };
+  const settings = { region: null, denoise, interpolate: null, register: null, window: null, normalize: null, pad: null };
+  const derivation = { from: series.seriesInstanceUid, settings, steps: [{ step: 'denoise' as const, text: 'Gaussian, 0.5 mm' }] };
+  const made = { ...series, seriesInstanceUid: uid, voxels: { ...series.voxels, path: '', sha256: voxels }, derivation };
+  return acts.preprocessAct({ series: made, inputs: [series.voxels.sha256] });
+}
+
+export function sampleCarry(segment: Segment, series: string, mask: string, voxels: number): Act {
+  const from = acts.markOf(segment.mask);
+  const figures = { voxels, volumeMm3: voxels * 0.5 };
+  const carried = { segment: segment.id, segmentName: segment.name, from, series, labels: 'majority' as const };
+  return acts.carryAct({ ...carried, ...figures, inputs: from.base ? [from.base] : [], mask });
 }
 
 export function sampleReport(sha256: string): MeshReport {
@@ -123,7 +142,7 @@ export function sampleAct(
   const mesh = state.meshes.findLast((one) => one.current);
   const voxels = 1 + (size % 50);
   const volumeMm3 = voxels * 0.5;
-  switch (pick % 17) {
+  switch (pick % 19) {
     case 0:
     case 1:
       return state.segments.length < 10 ? sampleSegment(blob(size % 7), blob(0), 100 + voxels) : null;
@@ -168,6 +187,15 @@ export function sampleAct(
       return segment ? sampleNetworkSegment(blob, 60 + voxels, { id: segment.id, from: acts.markOf(segment.mask) }) : null;
     case 16:
       return segment?.network ? sampleAdjust(segment, blob(50 + (size % 5)), 80 + voxels) : null;
+    case 17: {
+      const uid = `${sampleSeriesUid}.${state.series.length}`;
+      const source = state.series[size % Math.max(1, state.series.length)];
+      return source && state.series.length < 6 ? samplePreprocess(source, blob(60 + (size % 5)), uid) : null;
+    }
+    case 18: {
+      const made = state.series.findLast((one) => one.derivation !== null);
+      return segment && made ? sampleCarry(segment, made.seriesInstanceUid, blob(70 + (size % 5)), voxels) : null;
+    }
     default: {
       if (!segment) return null;
       const value = size % 3 === 0 && segment.voxels >= voxels ? 0 : 1;

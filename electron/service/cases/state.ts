@@ -113,6 +113,40 @@ export function createFold(view: CaseView): CaseFold {
     return n === 1 ? 'Bone' : `Bone ${n}`;
   }
 
+  function seriesOf(uid: string): CaseSeries {
+    const found = series.find((one) => one.seriesInstanceUid === uid);
+    if (!found) throw new Refusal('NOT_FOUND', `This case has no series ${uid}. Choose one that is listed.`);
+    return found;
+  }
+
+  /** An act that makes a new segment of the mask that it names. */
+  function addSegment(
+    entry: JournalEntry,
+    made: { series: string; name: string | null; voxels: number; network: Segment['network']; parameters: Record<string, unknown> },
+  ): Carry {
+    const on = seriesOf(made.series);
+    const base = entry.outputs[0];
+    if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+    const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.parameters };
+    return () => {
+      segments.push({
+        id: `segment-${entry.sequence}`,
+        name: made.name ?? freeName(),
+        colour: freeColour(),
+        series: made.series,
+        voxelMm3: voxelVolumeOf(on),
+        base,
+        strokes: [],
+        making: [making],
+        meshes: [],
+        network: made.network,
+        voxels: made.voxels,
+        removed: false,
+      });
+      return () => segments.pop();
+    };
+  }
+
   /** An act that makes a segment's mask anew from the mask `from`; refused where that has changed meanwhile, so that no stroke is lost. */
   function replaceMask(
     segment: LivingSegment,
@@ -161,6 +195,26 @@ export function createFold(view: CaseView): CaseFold {
         return () => {};
       };
     },
+    preprocess: (entry) => {
+      const { series: made } = parametersOf('preprocess', entry);
+      const from = made.derivation?.from;
+      if (!series.some((one) => one.seriesInstanceUid === from))
+        throw new RangeError(`entry ${entry.sequence} preprocesses no series here`);
+      if (series.some((one) => one.seriesInstanceUid === made.seriesInstanceUid))
+        throw new Refusal('CASE_EXISTS', 'This case already holds the series that these settings make. Choose it from the list of series.');
+      return () => {
+        series.push(made);
+        return () => series.pop();
+      };
+    },
+    carry: (entry) => {
+      const carried = parametersOf('carry', entry);
+      const source = segmentOf(carried.segment);
+      if (!same(carried.from, markNow(source)))
+        throw new Refusal('CASE_LOCKED', `${source.name} was changed while it was carried over; nothing was made. Do it again.`);
+      const { labels, segment: of } = carried;
+      return addSegment(entry, { ...carried, name: `${source.name}, preprocessed`, network: null, parameters: { segment: of, labels } });
+    },
     acknowledge: (entry) => {
       const { codes } = parametersOf('acknowledge', entry);
       return () => {
@@ -170,34 +224,14 @@ export function createFold(view: CaseView): CaseFold {
     },
     segment: (entry) => {
       const made = parametersOf('segment', entry);
-      const on = series.find((one) => one.seriesInstanceUid === made.series);
-      if (!on) throw new Refusal('NOT_FOUND', `This case has no series ${made.series}. Choose one that is listed.`);
+      const network = made.network && { ...made.network, settings: made.settings };
+      if (made.into === null) return addSegment(entry, { ...made, network, parameters: made.settings });
       const base = entry.outputs[0];
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
       const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.settings };
-      const network = made.network && { ...made.network, settings: made.settings };
-      if (made.into !== null) {
-        const segment = segmentOf(made.into);
-        if (segment.series !== made.series) throw new RangeError(`entry ${entry.sequence} runs into a segment of another series`);
-        return replaceMask(segment, entry, { base, from: made.from, voxels: made.voxels, network, making, anew: true });
-      }
-      return () => {
-        segments.push({
-          id: `segment-${entry.sequence}`,
-          name: made.name ?? freeName(),
-          colour: freeColour(),
-          series: made.series,
-          voxelMm3: voxelVolumeOf(on),
-          base,
-          strokes: [],
-          making: [making],
-          meshes: [],
-          network,
-          voxels: made.voxels,
-          removed: false,
-        });
-        return () => segments.pop();
-      };
+      const segment = segmentOf(made.into);
+      if (segment.series !== made.series) throw new RangeError(`entry ${entry.sequence} runs into a segment of another series`);
+      return replaceMask(segment, entry, { base, from: made.from, voxels: made.voxels, network, making, anew: true });
     },
     adjust: (entry) => {
       const { settings, from, voxels, keptByHand, segment: id } = parametersOf('adjust', entry);
