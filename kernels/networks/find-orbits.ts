@@ -1,5 +1,5 @@
+import { resampleTurned } from '../spacing/resample-turned.ts';
 import { indexToLps, type Triple, type VolumeGeometry } from '../volume/geometry.ts';
-import { resample } from './resample.ts';
 
 /** Both globes' centres, LPS mm, the patient's right one first. */
 export interface Orbits {
@@ -53,7 +53,7 @@ function coarse(values: Int16Array | Float32Array, g: VolumeGeometry): Coarse {
     originLps: low,
     directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   };
-  return { grid, values: resample(values, g, grid, airHu, () => {}, 3) };
+  return { grid, values: resampleTurned(values, g, grid, airHu, () => {}, 3) };
 }
 
 interface Candidate {

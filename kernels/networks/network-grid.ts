@@ -1,3 +1,4 @@
+import { type Box, boxGrid } from '../volume/box.ts';
 import type { Nine, Triple, VolumeGeometry } from '../volume/geometry.ts';
 import { indexToLps, lpsToIndex } from '../volume/geometry.ts';
 
@@ -6,21 +7,11 @@ export interface TrainedGrid {
   pixelMm: { trained: [number, number]; resampleTo: number };
   sliceMm: { trained: [number, number] };
 }
-/** A part of a grid: first voxel and size along i, j, k. */
-export interface Box {
-  offsetIjk: Triple;
-  dimensions: Triple;
-}
 
 /** Turned by less than this a head is still upright to a network that was trained on turned heads, and nothing need be resampled. */
 const uprightDegrees = 12;
 /** A spacing this near to the trained ones is left as it is: resampling blurs more than the difference matters. */
 const slack = 1.08;
-
-/** The box as a grid of its own. */
-export function boxGrid(g: VolumeGeometry, box: Box): VolumeGeometry {
-  return { ...g, dimensions: box.dimensions, originLps: indexToLps(g, ...box.offsetIjk) };
-}
 
 /** The voxels of a grid whose centres lie in, or next to, a box of LPS mm; null where none does. */
 export function boxOfRoi(g: VolumeGeometry, roiLps: readonly number[]): Box | null {

@@ -1,4 +1,4 @@
-import type { Box } from '../../kernels/networks/network-grid.ts';
+import type { Box } from '../../kernels/volume/box.ts';
 
 /** Voxels that only one of two masks has, over a box of the volume. */
 export interface Difference {

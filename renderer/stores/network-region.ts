@@ -1,4 +1,4 @@
-import type { Box } from '../../kernels/networks/network-grid.ts';
+import type { Box } from '../../kernels/volume/box.ts';
 import { indexToLps, type VolumeGeometry } from '../../kernels/volume/geometry.ts';
 import type { Point } from './viewer.ts';
 

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { HuSettings, MaskDelta } from '../../contract/segmentation.ts';
 import type { Integration } from '../../kernels/networks/integrate.ts';
-import type { Box } from '../../kernels/networks/network-grid.ts';
+import type { Box } from '../../kernels/volume/box.ts';
 import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';

@@ -1,8 +1,7 @@
 import type { CrfCleaning, CrfReport } from '../../../contract/segmentation.ts';
 import { decodeRuns, runsFromText } from '../../../kernels/labels/runs.ts';
-import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
 import { thresholdByte } from '../../../kernels/networks/integrate.ts';
-import type { Box } from '../../../kernels/networks/network-grid.ts';
+import { type Box, cutBox, pasteBox } from '../../../kernels/volume/box.ts';
 import { type Triple, voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { FieldInput, TaskContext } from '../protocol.ts';
 import { readVoxels } from './masks.ts';

@@ -1,10 +1,10 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { NetworkRun } from '../../../contract/model.ts';
 import type { VolumeGeometry } from '../../../contract/volume.ts';
-import { cutBox } from '../../../kernels/networks/box.ts';
 import { findOrbits, regionMm, regionOf } from '../../../kernels/networks/find-orbits.ts';
-import { type Box, boxGrid, boxOfRoi, isTurned, networkGrid, type TrainedGrid } from '../../../kernels/networks/network-grid.ts';
-import { resample } from '../../../kernels/networks/resample.ts';
+import { boxOfRoi, isTurned, networkGrid, type TrainedGrid } from '../../../kernels/networks/network-grid.ts';
+import { resampleTurned } from '../../../kernels/spacing/resample-turned.ts';
+import { type Box, boxGrid, cutBox } from '../../../kernels/volume/box.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
 
@@ -110,7 +110,7 @@ export const networkInput: Task<'networkInput'> = async ({ volume, card, roiLps,
   const part = cutBox(values, volume.dimensions, box);
   warnings.push(...flags(part, volume, box, card, grid));
   context.throwIfCancelled();
-  const laid = resample(part, boxGrid(volume, box), grid, card.rangeHu[0], (share) => {
+  const laid = resampleTurned(part, boxGrid(volume, box), grid, card.rangeHu[0], (share) => {
     context.progress(0.4 + 0.5 * share, 'Laying out the region');
     context.throwIfCancelled();
   });

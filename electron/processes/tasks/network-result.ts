@@ -3,10 +3,9 @@ import { Refusal } from '../../../contract/errors.ts';
 import { crfDefaults, type MaskDelta, type NetworkSettings } from '../../../contract/segmentation.ts';
 import { components, dropBelow } from '../../../kernels/labels/components.ts';
 import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
-import { cutBox, pasteBox } from '../../../kernels/networks/box.ts';
 import { integrateProbabilities, thresholdByte, withoutAir } from '../../../kernels/networks/integrate.ts';
-import { type Box, boxGrid } from '../../../kernels/networks/network-grid.ts';
-import { resample } from '../../../kernels/networks/resample.ts';
+import { resampleTurned } from '../../../kernels/spacing/resample-turned.ts';
+import { type Box, boxGrid, cutBox, pasteBox } from '../../../kernels/volume/box.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { MaskResult, ProbabilityFile, Task, TaskContext, VolumeFile } from '../protocol.ts';
 import { readVoxels, stage, writeDurably } from './masks.ts';
@@ -104,7 +103,7 @@ export const networkResult: Task<'networkResult'> = async ({ volume, grid, box, 
   const steps = outputs.length + outputs.filter((o) => o.spread !== null).length;
   let done = 0;
   const back = async (path: string) => {
-    const laid = resample(await readFloats(path, voxelCount(grid.dimensions)), grid, own, 0, (share) => {
+    const laid = resampleTurned(await readFloats(path, voxelCount(grid.dimensions)), grid, own, 0, (share) => {
       context.progress((0.7 * (done + share)) / steps, 'Back to the image');
       context.throwIfCancelled();
     });

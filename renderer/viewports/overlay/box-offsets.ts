@@ -1,4 +1,4 @@
-import type { Box } from '../../../kernels/networks/network-grid.ts';
+import type { Box } from '../../../kernels/volume/box.ts';
 import type { PlaneGrid } from './plane-grid.ts';
 
 /** A few boxes a view: segments of one region share theirs. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resampleTurned as resample } from '../spacing/resample-turned.ts';
+import { boxGrid, cutBox, pasteBox } from '../volume/box.ts';
 import { indexToLps, type Nine, type Triple, type VolumeGeometry, voxelCount } from '../volume/geometry.ts';
-import { cutBox, pasteBox } from './box.ts';
-import { boxGrid, boxOfRoi, networkGrid } from './network-grid.ts';
-import { resample } from './resample.ts';
+import { boxOfRoi, networkGrid } from './network-grid.ts';
 
 const trained = {
   pixelMm: { trained: [0.41, 0.59] as [number, number], resampleTo: 0.5 },

@@ -1,7 +1,17 @@
-import { type Triple, voxelCount } from '../volume/geometry.ts';
-import type { Box } from './network-grid.ts';
+import { indexToLps, type Triple, type VolumeGeometry, voxelCount } from './geometry.ts';
 
 type Values = Int16Array | Float32Array | Uint8Array;
+
+/** A part of a grid: first voxel and size along i, j, k. */
+export interface Box {
+  offsetIjk: Triple;
+  dimensions: Triple;
+}
+
+/** The box as a grid of its own. */
+export function boxGrid(g: VolumeGeometry, box: Box): VolumeGeometry {
+  return { ...g, dimensions: box.dimensions, originLps: indexToLps(g, ...box.offsetIjk) };
+}
 
 /** Throws RangeError where a box leaves its grid. */
 function assertInside(dimensions: Triple, { offsetIjk, dimensions: size }: Box): void {

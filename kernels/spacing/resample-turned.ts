@@ -1,5 +1,5 @@
 import { type Triple, type VolumeGeometry, voxelCount } from '../volume/geometry.ts';
-import { indexMap } from './index-map.ts';
+import { indexMap } from '../volume/index-map.ts';
 
 type Values = Int16Array | Float32Array | Uint8Array;
 
@@ -19,7 +19,7 @@ function readsPerAxis(map: Float64Array, most: number): Triple {
  * @throws RangeError where values and grid do not fit
  * Cost: eight reads a new voxel and sub-position.
  */
-export function resample(
+export function resampleTurned(
   values: Values,
   from: VolumeGeometry,
   to: VolumeGeometry,

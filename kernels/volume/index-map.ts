@@ -1,4 +1,4 @@
-import { indexToLps, lpsToIndex, type Triple, type VolumeGeometry } from '../volume/geometry.ts';
+import { indexToLps, lpsToIndex, type Triple, type VolumeGeometry } from './geometry.ts';
 
 /** How an index of one grid reads on another: other = origin + map * index, `map` row by row. */
 export interface IndexMap {
