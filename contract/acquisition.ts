@@ -61,6 +61,10 @@ export const scanQuality = z.object({
   metal: z.object({ share: z.number(), hint: z.boolean() }),
   /** Slices that differ from both neighbours more than the neighbours do from each other. */
   motion: z.object({ slices: z.array(z.number().int()), hint: z.boolean() }),
+  /** Centres of both globes, LPS mm, the patient's right one first; null: none found, or not looked for. */
+  orbits: z
+    .object({ rightLps: z.tuple([z.number(), z.number(), z.number()]), leftLps: z.tuple([z.number(), z.number(), z.number()]) })
+    .nullable(),
   notes: z.array(z.string()),
 });
 export type ScanQuality = z.infer<typeof scanQuality>;
@@ -93,11 +97,11 @@ const criterion = z.strictObject({
   parameter: z.enum(parameterIds),
   /** What is asked, in words; shown as it stands. */
   asked: z.string().max(120),
-  /** Numbers: inside these the parameter meets. */
+  /** Numbers: inside these the parameter meets. Of `region` the extent along the body's axis, mm; of `matrix` the shorter side. */
   meets: limits.optional(),
   /** Numbers: outside `meets` but inside these it is usable with warning; outside both it is not usable. Absent: never worse than a warning. */
   usable: limits.optional(),
-  /** Words (position, kernel class, format, acquisition type): any of these meets. */
+  /** Words: any of these meets. Of `position` supine, prone, decubitus; of `kernel` its class; of `region` 'both orbits'. */
   oneOf: z.array(z.string()).optional(),
   /** What a miss means, in a sentence for the reader. */
   consequence: z.string().max(300).optional(),
@@ -119,6 +123,35 @@ export const acquisitionProfile = z.strictObject({
 export type AcquisitionProfile = z.infer<typeof acquisitionProfile>;
 
 export const kernelClass = z.enum(['soft', 'standard', 'bone', 'unknown']);
+
+const kernelPattern = z.strictObject({
+  /** Whole names. Upper and lower case are one. */
+  names: z.array(z.string().min(1).max(40)).max(200).optional(),
+  /** Or: one of these, then a number from `from` to `to`, then anything. */
+  prefixes: z.array(z.string().min(1).max(12)).max(50).optional(),
+  from: z.number().optional(),
+  to: z.number().optional(),
+  class: kernelClass.exclude(['unknown']),
+  /** Lifts edges above what was there: values at bone's surface are then not those of the tissue. */
+  edgeEnhancing: z.boolean(),
+});
+
+/** Vendors' names of reconstruction kernels (7.3.3 2)): assets/kernels.json, and a file of the same shape in the user's own folder. */
+export const kernelList = z.strictObject({
+  schema: z.literal('lamina-kernels/1'),
+  vendors: z
+    .array(
+      z.strictObject({
+        vendor: z.string().min(1).max(40),
+        /** Parts of Manufacturer by which the vendor is known. */
+        manufacturers: z.array(z.string().min(2).max(64)).min(1).max(20),
+        source: z.string().max(300),
+        kernels: z.array(kernelPattern).max(200),
+      }),
+    )
+    .max(50),
+});
+export type KernelList = z.infer<typeof kernelList>;
 
 /** The check of one series against one profile (7.3, Annex A): findings all of them; they neither refuse nor warn. */
 export const acquisitionCheck = z.object({

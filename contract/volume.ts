@@ -58,6 +58,8 @@ export const seriesSummary = z.object({
   reasons: z.array(coded),
   warnings: z.array(coded),
   thumbnail: z.object({ width: z.number(), height: z.number(), grey: z.string() }).nullable(),
+  /** The files (or archives) that it lies in: check and import read these alone instead of the whole folder. Absent: not listed. */
+  paths: z.array(z.string()).optional(),
 });
 export type SeriesSummary = z.infer<typeof seriesSummary>;
 

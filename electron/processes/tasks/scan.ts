@@ -67,18 +67,28 @@ export const scan: Task<'scan'> = async ({ paths }, context) => {
   }
 };
 
+/** What a person can choose again: an entry of an archive is reached by its archive. */
+const chosenPath = (path: string, found: Gathered): string => found.told({ text: '', path }).path ?? path;
+
+/** Files of all volumes of one series: alone, each volume would be numbered anew. */
+function pathsOf(plan: Candidate, planned: Candidate[], found: Gathered): string[] {
+  const series = (uid: string) => uid.replace(/#\d+$/, '');
+  const all = planned.filter((one) => series(one.uid) === series(plan.uid)).flatMap((one) => one.files);
+  return [...new Set(all.map((file) => chosenPath(file.path, found)))];
+}
+
 async function list(found: Gathered, context: TaskContext): Promise<ScanResult> {
   const planned = planVolumes(found.images);
   const series: SeriesSummary[] = [];
   for (const [n, plan] of planned.entries()) {
     context.throwIfCancelled();
-    series.push(summary(plan));
+    series.push({ ...summary(plan), paths: pathsOf(plan, planned, found) });
     context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
   }
   for (const { path, uid } of await distinctNiftis(found)) {
     context.throwIfCancelled();
     try {
-      series.push(await niftiSummary(path, found.nameOf(path), uid));
+      series.push({ ...(await niftiSummary(path, found.nameOf(path), uid)), paths: [chosenPath(path, found)] });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));
