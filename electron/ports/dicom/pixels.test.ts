@@ -13,6 +13,21 @@ const format = (bitsAllocated: number, bitsStored: number, signed: boolean, high
 });
 
 describe('storedValues', () => {
+  test('[7.2-hu] unaligned 32-bit words of an inflated stream, which is a Buffer, and swapped ones leave the bytes as they were', () => {
+    for (const little of [true, false]) {
+      const held = Buffer.alloc(18);
+      const bytes = held.subarray(2);
+      const wanted = [1, -2, 70_000, -3_000_000];
+      wanted.forEach((value, n) => {
+        if (little) bytes.writeInt32LE(value, n * 4);
+        else bytes.writeInt32BE(value, n * 4);
+      });
+      const before = Buffer.from(held);
+      expect([...storedValues(bytes, format(32, 32, true), little)]).toEqual(wanted);
+      expect(held.equals(before)).toBe(true);
+    }
+  });
+
   test('[7.2-hu] any value survives any width, sign, alignment and byte order, with junk in the other bits', () => {
     const shape = fc
       .record({

@@ -10,7 +10,8 @@ const hostIsLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 function words(bytes: Uint8Array, size: 1 | 2 | 4, littleEndian: boolean): Uint8Array | Uint16Array | Uint32Array {
   if (size === 1) return bytes;
   const swap = littleEndian !== hostIsLittle;
-  const aligned = bytes.byteOffset % size === 0 && !swap ? bytes : bytes.slice();
+  // A Buffer's own slice() would be a view: still unaligned, and swapped in place.
+  const aligned = bytes.byteOffset % size === 0 && !swap ? bytes : new Uint8Array(bytes);
   if (swap) {
     const node = Buffer.from(aligned.buffer, aligned.byteOffset, aligned.byteLength);
     if (size === 2) node.swap16();
