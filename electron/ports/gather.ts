@@ -3,12 +3,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, Refusal } from '../../contract/errors.ts';
 import { type Collection, collect } from './dicom/collect.ts';
+import { type Beside, besideEntry, besideFile } from './volume-file-beside.ts';
 import { isZip, unpackZip } from './zip.ts';
 
 /** An input with its archives opened. */
 export interface Gathered extends Collection {
   /** The file name that stands for a path: its own, or the archive's entry. For messages and identifiers only. */
   nameOf(path: string): string;
+  /** How a file finds those that its header names: in its own folder, or among the entries of its archive. */
+  beside(path: string): Beside;
   /** A finding as the user can follow it: an entry's path becomes its archive's. */
   told(finding: Finding): Finding;
   /** Removes what was unpacked. */
@@ -41,7 +44,7 @@ export async function gather(chosen: string[], workFolder: string, step: (done: 
           inner.findings.push({ text: 'An archive within an archive is not opened.', path, code: 'UNSUPPORTED_CONTAINER' });
         found.images.push(...inner.images);
         found.others.push(...inner.others);
-        found.niftis.push(...inner.niftis);
+        found.volumeFiles.push(...inner.volumeFiles);
         found.damaged.push(...inner.damaged);
         found.findings.push(...inner.findings);
       } catch (error) {
@@ -52,6 +55,12 @@ export async function gather(chosen: string[], workFolder: string, step: (done: 
     return {
       ...found,
       nameOf: (path) => entries.get(path)?.name ?? path,
+      beside: (path) => {
+        const own = entries.get(path);
+        if (!own) return besideFile(path);
+        const same = [...entries].filter(([, entry]) => entry.archive === own.archive);
+        return besideEntry(own.name, new Map(same.map(([unpackedAs, { name }]) => [name, unpackedAs])));
+      },
       told: (finding) => {
         const entry = finding.path === undefined ? undefined : entries.get(finding.path);
         return entry ? { ...finding, path: entry.archive, text: `${entry.name}: ${finding.text}` } : finding;

@@ -1,33 +1,31 @@
 import { type Coded, Refusal } from '../../contract/errors.ts';
-import type { Nine, Triple, VolumeGeometry } from '../../kernels/volume/geometry.ts';
+import type { Triple } from '../../kernels/volume/geometry.ts';
+import { type Affine, gridOfAffine, isGrid, lean, length, turnedOver } from './volume-file-grid.ts';
+import { type ElementType, shownText, type VolumeHeader } from './volume-file-header.ts';
 
 export const niftiHeaderBytes = 348;
 
-export interface NiftiHeader {
-  littleEndian: boolean;
-  datatype: number;
-  bytesPerVoxel: number;
-  slope: number;
-  intercept: number;
-  voxelOffset: number;
-  description: string;
-  geometry: VolumeGeometry;
-  /** Slant of k against the normal of i and j; 0 where the axes are at right angles. */
-  shearDegrees: number;
-  warnings: Coded[];
+/** Whether bytes begin as a NIfTI header does, of version 1 or 2, in one file or two. */
+export function isNifti(bytes: Uint8Array): boolean {
+  if (bytes.length < niftiHeaderBytes) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 3));
+  const size = [view.getInt32(0, true), view.getInt32(0, false)];
+  if (size.includes(540)) return ['n+2', 'ni2'].includes(text(4));
+  return size.includes(niftiHeaderBytes) && ['n+1', 'ni1'].includes(text(344));
 }
 
-const sizes = new Map([
-  [2, 1],
-  [256, 1],
-  [4, 2],
-  [512, 2],
-  [8, 4],
-  [768, 4],
-  [16, 4],
-  [64, 8],
-  [1024, 8],
-  [1280, 8],
+const elements = new Map<number, ElementType>([
+  [2, 'uint8'],
+  [256, 'int8'],
+  [4, 'int16'],
+  [512, 'uint16'],
+  [8, 'int32'],
+  [768, 'uint32'],
+  [16, 'float32'],
+  [64, 'float64'],
+  [1024, 'int64'],
+  [1280, 'uint64'],
 ]);
 const colours = new Set([128, 2304]);
 const toMm = new Map([
@@ -37,13 +35,7 @@ const toMm = new Map([
   [3, 0.001],
 ]);
 
-/** Columns: the step of i, j, k and the origin, RAS mm. */
-type Affine = [Triple, Triple, Triple, Triple];
-
-const length = (v: Triple) => Math.hypot(...v);
-const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-
-/** Method 3 of the NIfTI-1 header: the rows of the affine. */
+/** Method 3 of the NIfTI-1 header: the rows of the affine. The result is in RAS mm, as all affines of this file. */
 function sform(view: DataView, little: boolean, scale: number): Affine {
   const at = (row: number, column: number) => view.getFloat32(280 + row * 16 + column * 4, little) * scale;
   return [0, 1, 2, 3].map((column) => [at(0, column), at(1, column), at(2, column)] as Triple) as Affine;
@@ -78,13 +70,6 @@ function qform(view: DataView, little: boolean, scale: number): Affine {
   return [...steps, [f(268) * scale, f(272) * scale, f(276) * scale]] as Affine;
 }
 
-function valid(affine: Affine): boolean {
-  const [x, y, z] = affine;
-  const volume = x[0] * (y[1] * z[2] - y[2] * z[1]) - x[1] * (y[0] * z[2] - y[2] * z[0]) + x[2] * (y[0] * z[1] - y[1] * z[0]);
-  const bound = length(x) * length(y) * length(z);
-  return affine.flat().every(Number.isFinite) && bound > 0 && Math.abs(volume) > 1e-3 * bound;
-}
-
 /** The largest distance between where two affines put a corner of the grid. */
 function disagreementMm(a: Affine, b: Affine, dimensions: Triple): number {
   let most = 0;
@@ -94,15 +79,6 @@ function disagreementMm(a: Affine, b: Affine, dimensions: Triple): number {
     most = Math.max(most, Math.hypot(put(a, 0) - put(b, 0), put(a, 1) - put(b, 1), put(a, 2) - put(b, 2)));
   }
   return most;
-}
-
-/** Angles below this come from single precision. */
-const squareLimit = Math.sin((0.02 * Math.PI) / 180);
-
-function lean(affine: Affine): { inPlane: number; degrees: number } {
-  const unit = affine.slice(0, 3).map((axis) => axis.map((value) => value / length(axis as Triple)) as Triple) as [Triple, Triple, Triple];
-  const k = Math.hypot(dot(unit[0], unit[2]), dot(unit[1], unit[2]));
-  return { inPlane: Math.abs(dot(unit[0], unit[1])), degrees: k > squareLimit ? (Math.asin(Math.min(1, k)) * 180) / Math.PI : 0 };
 }
 
 function chooseAffine(view: DataView, little: boolean, scale: number, dimensions: Triple): Affine {
@@ -117,7 +93,7 @@ function chooseAffine(view: DataView, little: boolean, scale: number, dimensions
   const s = hasS ? sform(view, little, scale) : null;
   const q = hasQ ? qform(view, little, scale) : null;
   for (const affine of [s, q]) {
-    if (affine && !valid(affine))
+    if (affine && !isGrid(affine))
       throw new Refusal('INVALID_GEOMETRY', 'The affine of the NIfTI file is not a possible grid (zero or unreadable spacing).');
   }
   if (!s || !q) return (s ?? q) as Affine;
@@ -132,20 +108,13 @@ function chooseAffine(view: DataView, little: boolean, scale: number, dimensions
   return s;
 }
 
-function gridOf(affine: Affine, dimensions: Triple): VolumeGeometry {
-  const lps = affine.map(([x, y, z]) => [-x, -y, z] as Triple) as Affine;
-  const spacingMm = lps.slice(0, 3).map((axis) => length(axis as Triple)) as Triple;
-  const directionLps = [0, 1, 2].flatMap((n) => (lps[n] as Triple).map((value) => value / (spacingMm[n] as number))) as Nine;
-  return { dimensions, spacingMm, originLps: lps[3], directionLps };
-}
-
 /**
  * Reads the header of a NIfTI-1 single file (nifti1.h): the grid in LPS mm, where and how the voxels lie.
  * @param bytes the first 348 bytes or more
  * @throws Refusal NOT_DICOM, UNSUPPORTED_CONTAINER, UNSUPPORTED_DIMENSIONS, UNSUPPORTED_PIXEL_FORMAT, COLOUR_IMAGE, MISSING_GEOMETRY,
  * INVALID_GEOMETRY, SFORM_QFORM_CONFLICT, TOO_FEW_SLICES
  */
-export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
+export function readNiftiHeader(bytes: Uint8Array): VolumeHeader {
   if (bytes.length < niftiHeaderBytes)
     throw new Refusal('TRUNCATED_FILE', 'The file is shorter than a NIfTI header. Copy it again from its source.');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -171,17 +140,15 @@ export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
   const dimensions = dim.slice(0, 3) as Triple;
   const datatype = view.getInt16(70, little);
   if (colours.has(datatype)) throw new Refusal('COLOUR_IMAGE', 'A colour picture holds no intensity to segment.');
-  const bytesPerVoxel = sizes.get(datatype);
-  if (!bytesPerVoxel)
+  const element = elements.get(datatype);
+  if (!element)
     throw new Refusal('UNSUPPORTED_PIXEL_FORMAT', `NIfTI voxels of type ${datatype} are not read. Save them as int16 or float32.`);
   const unit = view.getUint8(123) & 7;
   const scale = toMm.get(unit);
   if (scale === undefined) throw new Refusal('INVALID_GEOMETRY', `The unit of length ${unit} of the NIfTI file is unknown.`);
   const affine = chooseAffine(view, little, scale, dimensions);
-  const { inPlane, degrees } = lean(affine);
-  if (inPlane > squareLimit) throw new Refusal('INVALID_GEOMETRY', 'Rows and columns of the NIfTI file are not at right angles.');
+  const { geometry, shearDegrees } = gridOfAffine(turnedOver(affine), dimensions, 'NIfTI');
   const warnings: Coded[] = [];
-  const geometry = gridOf(affine, dimensions);
   const stated = [80, 84, 88].map((at) => Math.abs(view.getFloat32(at, little) * scale));
   if (geometry.spacingMm.some((mm, n) => Math.abs(mm - (stated[n] as number)) > 0.01 * mm)) {
     warnings.push({
@@ -195,17 +162,16 @@ export function readNiftiHeader(bytes: Uint8Array): NiftiHeader {
   const voxelOffset = view.getFloat32(108, little);
   if (!(voxelOffset >= niftiHeaderBytes && voxelOffset <= 2 ** 31))
     throw new Refusal('CORRUPT_FILE', 'The NIfTI file does not state where its voxels begin.');
-  const description = Buffer.from(bytes.subarray(148, 228)).toString('latin1').replace(/\0.*$/s, '').trim();
   return {
+    format: 'NIfTI',
+    element,
     littleEndian: little,
-    datatype,
-    bytesPerVoxel,
     slope: scaled ? slope : 1,
     intercept: scaled ? intercept : 0,
-    voxelOffset: Math.trunc(voxelOffset),
-    description,
+    description: shownText(Buffer.from(bytes.subarray(148, 228)).toString('latin1').replace(/\0.*$/s, '')),
     geometry,
-    shearDegrees: degrees,
+    shearDegrees,
+    place: { names: null, encoding: 'raw', packing: 'none', start: 0, lineSkip: 0, skip: Math.trunc(voxelOffset) },
     warnings,
   };
 }

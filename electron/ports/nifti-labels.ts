@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Refusal } from '../../contract/errors.ts';
 import { type BitGrid, emptyBits, packSlice } from '../../kernels/metrics/bit-grid.ts';
-import type { NiftiHeader } from './nifti-header.ts';
-import { asRefusal, type NiftiValues, readNifti } from './nifti-read.ts';
+import { readNifti } from './nifti-read.ts';
+import { asRefusal } from './volume-file-fault.ts';
+import type { VolumeHeader } from './volume-file-header.ts';
+import type { StoredVoxels } from './volume-file-voxels.ts';
 
 /** A labelmap as bits: what is not zero, and what is label 3. */
 export interface NiftiLabels {
-  header: NiftiHeader;
+  header: VolumeHeader;
   bone: BitGrid;
   thin: BitGrid;
   /** Whether every value is one of 0 to 3, so that 3 means thin wall and not some organ. */
@@ -15,7 +17,7 @@ export interface NiftiLabels {
 }
 
 /** The labels of a slice as whole numbers, with the file's scaling. Throws Refusal INVALID_VOXELS on a fraction. */
-function wholeNumbers(slice: NiftiValues, { slope, intercept }: NiftiHeader): ArrayLike<number> {
+function wholeNumbers(slice: StoredVoxels, { slope, intercept }: VolumeHeader): ArrayLike<number> {
   const whole = !(slice instanceof Float32Array || slice instanceof Float64Array);
   if (whole && slope === 1 && intercept === 0) return slice;
   return Float64Array.from(slice, (stored) => {
@@ -42,7 +44,7 @@ function beyondThree(labels: ArrayLike<number>): boolean {
  * would not measure distances
  */
 export async function readNiftiLabels(path: string, step: (fraction: number) => void): Promise<NiftiLabels> {
-  const out: { header: NiftiHeader | null; bone: BitGrid | null; thin: BitGrid | null; threeClasses: boolean } = {
+  const out: { header: VolumeHeader | null; bone: BitGrid | null; thin: BitGrid | null; threeClasses: boolean } = {
     header: null,
     bone: null,
     thin: null,
@@ -61,7 +63,7 @@ export async function readNiftiLabels(path: string, step: (fraction: number) => 
       out.thin = emptyBits(header.geometry.dimensions);
     },
     (slice, k) => {
-      const header = out.header as NiftiHeader;
+      const header = out.header as VolumeHeader;
       const labels = wholeNumbers(slice, header);
       packSlice(out.bone as BitGrid, k, labels, null);
       packSlice(out.thin as BitGrid, k, labels, 3);

@@ -10,8 +10,8 @@ import { importSeries } from '../processes/tasks/import.ts';
 import { scan } from '../processes/tasks/scan.ts';
 import { linearField, turnedAxes } from './dicom/fixtures.ts';
 import { readNifti, readNiftiMask } from './nifti-read.ts';
-import { readNiftiVolume } from './nifti-volume.ts';
 import { writeNifti } from './nifti-write.ts';
+import { readVolumeFile } from './volume-file-volume.ts';
 
 let root = '';
 let files = 0;
@@ -91,7 +91,7 @@ async function refusal(bytes: Uint8Array, name = 'x.nii'): Promise<string> {
   const path = join(root, name);
   writeFileSync(path, bytes);
   try {
-    await readNiftiVolume(path, [], quiet);
+    await readVolumeFile(path, [], quiet);
     return 'accepted';
   } catch (error) {
     if (error instanceof Refusal) return error.code;
@@ -106,7 +106,7 @@ describe('writing and reading', () => {
         const path = next();
         const values = filled(geometry);
         await writeNifti(path, { geometry, values });
-        const volume = await readNiftiVolume(path, [], quiet);
+        const volume = await readVolumeFile(path, [], quiet);
         expect(volume.values).toEqual(values);
         expect(volume.entry.dimensions).toEqual(geometry.dimensions);
         volume.entry.directionLps.forEach((value, n) => {
@@ -129,7 +129,7 @@ describe('writing and reading', () => {
           copy.writeInt16LE(0, at);
           const one = next();
           writeFileSync(one, gzipSync(copy));
-          return readNiftiVolume(one, [], quiet);
+          return readVolumeFile(one, [], quiet);
         };
         const [s, q] = [await alone(252), await alone(254)];
         s.entry.directionLps.forEach((value, n) => {
@@ -154,7 +154,7 @@ describe('writing and reading', () => {
         };
         const path = next();
         await writeNifti(path, { geometry, values: new Int16Array(64) });
-        await expect(readNiftiVolume(path, [], quiet)).resolves.toMatchObject({ entry: { dimensions: [4, 4, 4] } });
+        await expect(readVolumeFile(path, [], quiet)).resolves.toMatchObject({ entry: { dimensions: [4, 4, 4] } });
       }),
       { numRuns: 60 },
     );
@@ -169,8 +169,8 @@ describe('writing and reading', () => {
     };
     const path = next();
     await writeNifti(path, { geometry: slanted, values: filled(slanted) });
-    await expect(readNiftiVolume(path, [], quiet)).rejects.toMatchObject({ code: 'GANTRY_TILT' });
-    const volume = await readNiftiVolume(path, ['GANTRY_TILT'], quiet);
+    await expect(readVolumeFile(path, [], quiet)).rejects.toMatchObject({ code: 'GANTRY_TILT' });
+    const volume = await readVolumeFile(path, ['GANTRY_TILT'], quiet);
     expect(volume.entry.resampled).toBe(true);
     expect(volume.warnings.find((item) => item.code === 'GANTRY_TILT')?.message).toContain('straightened with consent');
     const covered = (i: number, j: number, k: number) => {
@@ -195,7 +195,7 @@ describe('writing and reading', () => {
     const halves = Float32Array.from({ length: 60 }, (_, n) => n / 2);
     const path = next();
     const written = await writeNifti(path, { geometry, values: halves });
-    expect((await readNiftiVolume(path, [], quiet)).values).toEqual(halves);
+    expect((await readVolumeFile(path, [], quiet)).values).toEqual(halves);
     expect((await writeNifti(next(), { geometry, values: halves })).sha256).toBe(written.sha256);
     const mask = Uint8Array.from({ length: 60 }, (_, n) => n % 3);
     const other = next();
@@ -231,7 +231,7 @@ describe('what stands for a file', () => {
         join(root, name),
         rawNifti(() => undefined, voxels(last)),
       );
-      return readNiftiVolume(join(root, name), [], quiet).then((volume) => volume.entry);
+      return readVolumeFile(join(root, name), [], quiet).then((volume) => volume.entry);
     };
     const first = await put('a/ct.nii', 900);
     const second = await put('b/ct.nii', 901);
@@ -276,7 +276,7 @@ describe('what comes in', () => {
       path,
       rawNifti(() => undefined, hu),
     );
-    const ct = await readNiftiVolume(path, [], quiet);
+    const ct = await readVolumeFile(path, [], quiet);
     expect([ct.units, ct.entry.modality, ct.warnings, ct.entry.description]).toEqual(['HU', 'CT', [], 'ct.nii']);
     writeFileSync(
       path,
@@ -285,7 +285,7 @@ describe('what comes in', () => {
         hu.map((value) => value + 1024),
       ),
     );
-    const shifted = await readNiftiVolume(path, [], quiet);
+    const shifted = await readVolumeFile(path, [], quiet);
     expect([shifted.units, shifted.entry.modality, shifted.warnings[0]?.code]).toEqual(['intensity', 'OT', 'HU_NOT_CALIBRATED']);
   });
 
@@ -305,7 +305,7 @@ describe('what comes in', () => {
       for (const bytes of [little, big]) {
         const path = join(root, 'typed.nii');
         writeFileSync(path, bytes);
-        expect(Array.from((await readNiftiVolume(path, [], quiet)).values)).toEqual(wanted);
+        expect(Array.from((await readVolumeFile(path, [], quiet)).values)).toEqual(wanted);
       }
     }
     const scaled = rawNifti((view) => {
@@ -313,7 +313,7 @@ describe('what comes in', () => {
       view.setFloat32(116, -7, true);
     }, Int16Array.from(wanted));
     writeFileSync(join(root, 'scaled.nii'), scaled);
-    expect(Array.from((await readNiftiVolume(join(root, 'scaled.nii'), [], quiet)).values)).toEqual(wanted.map((value) => value * 2 - 7));
+    expect(Array.from((await readVolumeFile(join(root, 'scaled.nii'), [], quiet)).values)).toEqual(wanted.map((value) => value * 2 - 7));
   });
 
   test('micrometres and metres are lengths too', async () => {
@@ -321,7 +321,7 @@ describe('what comes in', () => {
       join(root, 'um.nii'),
       rawNifti((view) => view.setUint8(123, 3)),
     );
-    const volume = await readNiftiVolume(join(root, 'um.nii'), [], quiet);
+    const volume = await readVolumeFile(join(root, 'um.nii'), [], quiet);
     expect(volume.entry.spacingMm[0]).toBeCloseTo(0.001, 12);
   });
 

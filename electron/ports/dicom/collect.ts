@@ -1,4 +1,6 @@
 import { type Coded, type Finding, Refusal } from '../../../contract/errors.ts';
+import { asRefusal } from '../volume-file-fault.ts';
+import { volumeFormatOf } from '../volume-file-open.ts';
 import { findFiles } from './files.ts';
 import { type ImageFile, isImage, type OtherFile, readImage } from './image.ts';
 import { NotReadable } from './open.ts';
@@ -7,8 +9,8 @@ import { NotReadable } from './open.ts';
 export interface Collection {
   images: ImageFile[];
   others: OtherFile[];
-  /** NIfTI files, by name. */
-  niftis: string[];
+  /** NIfTI, NRRD and MetaImage files, by content. */
+  volumeFiles: string[];
   /** Zip archives, by name; they are opened by who gathers. */
   archives: string[];
   /** Files that claim to be DICOM and cannot be read. */
@@ -19,7 +21,8 @@ export interface Collection {
 
 const niftiName = /\.nii(\.gz)?$/i;
 const archiveName = /\.zip$/i;
-const containerName = /\.(nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
+const otherVolumeName = /\.(nrrd|nhdr|mha|mhd)$/i;
+const containerName = /\.(tar|tgz|7z|rar|hdr|img\.gz)$/i;
 
 /**
  * Walks the input and reads each file's header.
@@ -27,7 +30,7 @@ const containerName = /\.(nrrd|nhdr|mha|mhd|tar|tgz|7z|rar|hdr|img\.gz)$/i;
  */
 export function collect(chosen: string[], step: (done: number, total: number) => void): Collection {
   const found = findFiles(chosen);
-  const out: Collection = { images: [], others: [], niftis: [], archives: [], damaged: [], findings: [...found.findings] };
+  const out: Collection = { images: [], others: [], volumeFiles: [], archives: [], damaged: [], findings: [...found.findings] };
   found.paths.forEach((path, n) => {
     sort(path, out);
     step(n + 1, found.paths.length);
@@ -37,7 +40,7 @@ export function collect(chosen: string[], step: (done: number, total: number) =>
 
 function sort(path: string, out: Collection): void {
   if (niftiName.test(path)) {
-    out.niftis.push(path);
+    out.volumeFiles.push(path);
     return;
   }
   if (archiveName.test(path)) {
@@ -51,7 +54,13 @@ function sort(path: string, out: Collection): void {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const reason: Coded = { code: error.code, message: error.message };
-    if (error.code === 'NOT_DICOM' && containerName.test(path)) {
+    if (error.code === 'NOT_DICOM' && isVolumeFile(path)) out.volumeFiles.push(path);
+    else if (error.code === 'NOT_DICOM' && otherVolumeName.test(path)) {
+      out.damaged.push({
+        path,
+        reason: { code: 'CORRUPT_FILE', message: 'The file is named as a volume and does not begin as one. Save it again.' },
+      });
+    } else if (error.code === 'NOT_DICOM' && containerName.test(path)) {
       out.damaged.push({
         path,
         reason: {
@@ -62,5 +71,15 @@ function sort(path: string, out: Collection): void {
     } else if (error instanceof NotReadable && !error.recognised && error.code !== 'UNREADABLE_FILE') {
       out.findings.push({ text: error.code === 'NOT_DICOM' ? 'Not a DICOM file; left out.' : error.message, path, code: error.code });
     } else out.damaged.push({ path, reason });
+  }
+}
+
+/** By content, since names are lost in archives and on media. A file that cannot be read has been refused before. */
+function isVolumeFile(path: string): boolean {
+  try {
+    return volumeFormatOf(path) !== null;
+  } catch (error) {
+    if (asRefusal(error) instanceof Refusal) return false;
+    throw error;
   }
 }

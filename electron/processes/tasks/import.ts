@@ -7,8 +7,8 @@ import { assemble } from '../../ports/dicom/assemble.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
-import { distinctNiftis } from '../../ports/nifti-uid.ts';
-import { type NiftiVolume, readNiftiVolume } from '../../ports/nifti-volume.ts';
+import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
+import { type ReadVolume, readVolumeFile } from '../../ports/volume-file-volume.ts';
 import type { StagedFile, Task, TaskContext, Tasks } from '../protocol.ts';
 import { stage } from './masks.ts';
 
@@ -25,7 +25,7 @@ function merged(lists: Coded[][]): Coded[] {
 /** One volume to be: where its slices come from, and where it goes when it is refused. */
 interface Source {
   name: string;
-  read(step: (fraction: number) => void): Promise<NiftiVolume>;
+  read(step: (fraction: number) => void): Promise<ReadVolume>;
   refuse(reasons: Coded[]): void;
 }
 
@@ -77,9 +77,9 @@ async function importGathered(
 ): Promise<Tasks['import']['out']> {
   const planned = planVolumes(found.images);
   const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
-  const niftis = (await distinctNiftis(found)).filter(({ uid }) => seriesInstanceUid === null || uid === seriesInstanceUid);
+  const volumeFiles = (await distinctVolumeFiles(found)).filter(({ uid }) => seriesInstanceUid === null || uid === seriesInstanceUid);
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
-  if (seriesInstanceUid !== null && chosen.length + niftis.length === 0)
+  if (seriesInstanceUid !== null && chosen.length + volumeFiles.length === 0)
     throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
   const refused: Candidate[] = chosen.filter((item) => !volumes.includes(item));
   const findings: Finding[] = [...found.findings];
@@ -95,10 +95,10 @@ async function importGathered(
           refuse: (reasons) => refused.push({ ...plan, reasons }),
         }),
       ),
-      ...niftis.map(
+      ...volumeFiles.map(
         ({ path, uid }): Source => ({
           name: basename(found.nameOf(path)),
-          read: (step) => readNiftiVolume(path, allow, step, found.nameOf(path), uid),
+          read: (step) => readVolumeFile(path, allow, step, { name: found.nameOf(path), uid, beside: found.beside(path) }),
           refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
         }),
       ),

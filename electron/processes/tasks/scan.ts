@@ -7,8 +7,8 @@ import { type Candidate, gridOf, planVolumes } from '../../ports/dicom/plan.ts';
 import type { Slice } from '../../ports/dicom/slice.ts';
 import { shownSlice, thumbnail } from '../../ports/dicom/thumbnail.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
-import { niftiSummary } from '../../ports/nifti-summary.ts';
-import { distinctNiftis } from '../../ports/nifti-uid.ts';
+import { volumeFileSummary } from '../../ports/volume-file-summary.ts';
+import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
 import type { Task, TaskContext } from '../protocol.ts';
 
 /** The slice to show: the middle one, also where the geometry could not be told. */
@@ -85,10 +85,10 @@ async function list(found: Gathered, context: TaskContext): Promise<ScanResult> 
     series.push({ ...summary(plan), paths: pathsOf(plan, planned, found) });
     context.progress(0.8 + 0.2 * ((n + 1) / planned.length), `Series ${n + 1} of ${planned.length}`);
   }
-  for (const { path, uid } of await distinctNiftis(found)) {
+  for (const { path, uid } of await distinctVolumeFiles(found)) {
     context.throwIfCancelled();
     try {
-      series.push({ ...(await niftiSummary(path, found.nameOf(path), uid)), paths: [chosenPath(path, found)] });
+      series.push({ ...(await volumeFileSummary(path, found.nameOf(path), uid, found.beside(path))), paths: [chosenPath(path, found)] });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));

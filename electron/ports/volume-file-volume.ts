@@ -1,15 +1,19 @@
 import { basename } from 'node:path';
 import { type Coded, type Finding, Refusal } from '../../contract/errors.ts';
 import type { VolumeEntry } from '../../contract/volume.ts';
-import type { Triple } from '../../kernels/volume/geometry.ts';
+import type { Triple, VolumeGeometry } from '../../kernels/volume/geometry.ts';
 import { cross } from '../../kernels/volume/stack.ts';
 import { VolumeBuffer } from './dicom/pixels.ts';
-import type { NiftiHeader } from './nifti-header.ts';
-import { type NiftiValues, readNifti } from './nifti-read.ts';
-import { niftiUid } from './nifti-uid.ts';
 import { straightVolume } from './straight-volume.ts';
+import { type Beside, besideFile } from './volume-file-beside.ts';
+import type { VolumeHeader } from './volume-file-header.ts';
+import { openVolumeFile } from './volume-file-open.ts';
+import { readVoxels } from './volume-file-read.ts';
+import { volumeFileUid } from './volume-file-uid.ts';
+import type { StoredVoxels } from './volume-file-voxels.ts';
 
-export interface NiftiVolume {
+/** A volume in real units, as the importer hands it on. */
+export interface ReadVolume {
   entry: VolumeEntry;
   values: Int16Array | Float32Array;
   units: string;
@@ -17,12 +21,12 @@ export interface NiftiVolume {
   findings: Finding[];
 }
 
-/** What a list calls a NIfTI file: its name, and what its header says of it. */
-export function niftiDescription(name: string, { description }: NiftiHeader): string {
+/** What a list calls a volume file: its name, and what its header says of it. */
+export function volumeDescription(name: string, { description }: VolumeHeader): string {
   return description ? `${basename(name)} (${description})` : basename(name);
 }
 
-function refuseBadVoxels(slice: NiftiValues): void {
+function refuseBadVoxels(slice: StoredVoxels): void {
   if (!(slice instanceof Float32Array || slice instanceof Float64Array)) return;
   for (const value of slice) {
     if (!Number.isFinite(value))
@@ -35,7 +39,7 @@ class HuLikeness {
   private air = 0;
   private bone = 0;
   private all = 0;
-  add(slice: NiftiValues, slope: number, intercept: number): void {
+  add(slice: StoredVoxels, slope: number, intercept: number): void {
     for (let n = 0; n < slice.length; n += 3) {
       const value = (slice[n] as number) * slope + intercept;
       if (value >= -1100 && value <= -900) this.air++;
@@ -48,13 +52,18 @@ class HuLikeness {
   }
 }
 
-const notHu: Coded = {
+const notHu = (format: string): Coded => ({
   code: 'HU_NOT_CALIBRATED',
-  message: 'The values of the NIfTI file do not look like HU (air near -1000, bone above 300). HU thresholds do not apply.',
-};
+  message: `The values of the ${format} file do not look like HU (air near -1000, bone above 300). HU thresholds do not apply.`,
+});
+
+const excess = (bytes: number): Coded => ({
+  code: 'EXCESS_PIXEL_DATA',
+  message: `${bytes} bytes lie behind the voxels and were not read. If the header was written by hand, compare its size and type with the scan.`,
+});
 
 /** Refuses what a header alone shows to be no volume, or a slanted one without consent. */
-export function niftiReasons(header: NiftiHeader): Coded[] {
+export function volumeReasons(header: VolumeHeader): Coded[] {
   const out: Coded[] = [];
   const { dimensions } = header.geometry;
   if (dimensions.some((side) => side < 3))
@@ -68,57 +77,58 @@ export function niftiReasons(header: NiftiHeader): Coded[] {
   return out;
 }
 
+/** What stands for a file where its path does not: its name in an archive, its UID where it is known, how it finds the files it names. */
+export interface VolumeFileAs {
+  name?: string;
+  uid?: string;
+  beside?: Beside;
+}
+
 /**
- * Reads a NIfTI-1 volume in LPS mm and real units; axes stay in the file's order.
- * @param name the file's name, or its name in an archive
- * @param uid of `niftiUid` where it is known already
+ * Reads a volume file (NIfTI-1, NRRD, MetaImage) in LPS mm and real units; axes stay in the file's order.
  * @param allow codes that the user consented to
- * @throws Refusal as `readNifti`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
+ * @throws Refusal as `openVolumeFile` and `readVoxels`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
  * Peak memory: the volume and one slice; 1.5 times the volume where values turn out not to be whole.
  */
-export async function readNiftiVolume(
+export async function readVolumeFile(
   path: string,
   allow: string[],
   step: (fraction: number) => void,
-  name = path,
-  uid: string | null = null,
-): Promise<NiftiVolume> {
-  let header: NiftiHeader | null = null;
-  let buffer = new VolumeBuffer(0);
+  as: VolumeFileAs = {},
+): Promise<ReadVolume> {
+  const opened = await openVolumeFile(path, as.beside ?? besideFile(path));
+  const { header } = opened;
+  const reasons = volumeReasons(header).filter((item) => !allow.includes(item.code));
+  if (reasons[0]) throw new Refusal(reasons[0].code, reasons[0].message, { reasons });
+  const { geometry, shearDegrees, slope, intercept } = header;
+  const [nx, ny, nz] = geometry.dimensions;
+  const buffer = new VolumeBuffer(nx * ny * nz);
   const likeness = new HuLikeness();
-  await readNifti(
-    path,
-    (read) => {
-      const reasons = niftiReasons(read).filter((item) => !allow.includes(item.code));
-      if (reasons[0]) throw new Refusal(reasons[0].code, reasons[0].message, { reasons });
-      header = read;
-      const [nx, ny, nz] = read.geometry.dimensions;
-      buffer = new VolumeBuffer(nx * ny * nz);
-    },
-    (slice, k) => {
-      const { slope, intercept, geometry } = header as unknown as NiftiHeader;
-      refuseBadVoxels(slice);
-      buffer.append(slice, slope, intercept);
-      likeness.add(slice, slope, intercept);
-      step((k + 1) / geometry.dimensions[2]);
-      return true;
-    },
-  );
-  const known = header as unknown as NiftiHeader;
-  const { geometry, shearDegrees, warnings } = known;
+  await readVoxels(opened, (slice, k) => {
+    refuseBadVoxels(slice);
+    buffer.append(slice, slope, intercept);
+    likeness.add(slice, slope, intercept);
+    step((k + 1) / nz);
+    return true;
+  });
   const { isHu } = likeness;
+  const warnings = [
+    ...header.warnings,
+    ...(opened.excessBytes > 0 ? [excess(opened.excessBytes)] : []),
+    ...(isHu ? [] : [notHu(header.format)]),
+  ];
   const d = geometry.directionLps;
   const along = geometry.originLps[0] * d[6] + geometry.originLps[1] * d[7] + geometry.originLps[2] * d[8];
   const entry = {
-    seriesInstanceUid: uid ?? (await niftiUid(path)),
+    seriesInstanceUid: as.uid ?? (await volumeFileUid(path, [path, ...opened.sources.map((source) => source.path)])),
     patientName: '',
     modality: isHu ? 'CT' : 'OT',
-    description: niftiDescription(name, known),
-    slicePositionsMm: Array.from({ length: geometry.dimensions[2] }, (_, k) => along + k * geometry.spacingMm[2]),
+    description: volumeDescription(as.name ?? path, header),
+    slicePositionsMm: Array.from({ length: nz }, (_, k) => along + k * geometry.spacingMm[2]),
   };
-  const common = { units: isHu ? 'HU' : 'intensity', warnings: isHu ? warnings : [...warnings, notHu] };
+  const meaning = { units: isHu ? 'HU' : 'intensity', warnings };
   if (shearDegrees === 0) {
-    return { ...common, entry: { ...entry, ...geometry, resampled: false }, values: buffer.values, findings: [] };
+    return { ...meaning, entry: { ...entry, ...geometry, resampled: false }, values: buffer.values, findings: [] };
   }
   const straight = straightVolume(slantedStack(geometry, buffer));
   const { values, finding, ...grid } = straight;
@@ -127,8 +137,8 @@ export async function readNiftiVolume(
     message: `The slices were slanted by ${shearDegrees.toFixed(1)} degrees. The volume was straightened with consent; true positions are kept.`,
   };
   return {
-    ...common,
-    warnings: [...common.warnings, tilt],
+    ...meaning,
+    warnings: [...warnings, tilt],
     entry: { ...entry, ...grid, resampled: true },
     values,
     findings: [{ ...finding, path }],
@@ -136,7 +146,7 @@ export async function readNiftiVolume(
 }
 
 /** The file's slices as planes along their own normal; where k runs against it, column direction and normal keep the file's order. */
-function slantedStack(geometry: NiftiHeader['geometry'], buffer: VolumeBuffer) {
+function slantedStack(geometry: VolumeGeometry, buffer: VolumeBuffer) {
   const d = geometry.directionLps;
   const row: Triple = [d[0], d[1], d[2]];
   const column: Triple = [d[3], d[4], d[5]];
@@ -144,10 +154,7 @@ function slantedStack(geometry: NiftiHeader['geometry'], buffer: VolumeBuffer) {
   const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
   const up = dot(cross(row, column), step);
   if (up < 0)
-    throw new Refusal(
-      'INVALID_GEOMETRY',
-      'A slanted, left-handed NIfTI grid is not straightened. Save it with its slices in the other order.',
-    );
+    throw new Refusal('INVALID_GEOMETRY', 'A slanted, left-handed grid is not straightened. Save it with its slices in the other order.');
   const perSlice = up * geometry.spacingMm[2];
   const start = dot(cross(row, column), geometry.originLps);
   return {
