@@ -1,10 +1,10 @@
 /**
- * Half of a symmetric Gaussian, sampled at whole steps out to three sigma: the weight at 0, 1, 2 ... steps. The peak is 1.
+ * Half of a symmetric Gaussian, sampled at whole steps out to `cutAt` sigma: the weight at 0, 1, 2 ... steps. The peak is 1.
  * @param sigma in steps; 0 gives the single weight 1
  */
-export function gaussianTaps(sigma: number): Float64Array {
+export function gaussianTaps(sigma: number, cutAt = 3): Float64Array {
   if (!(sigma >= 0 && Number.isFinite(sigma))) throw new RangeError(`not a width: ${sigma}`);
-  const radius = Math.ceil(3 * sigma);
+  const radius = Math.ceil(cutAt * sigma);
   return Float64Array.from({ length: radius + 1 }, (_, n) => (n === 0 ? 1 : Math.exp(-(n * n) / (2 * sigma * sigma))));
 }
 

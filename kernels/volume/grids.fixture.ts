@@ -33,7 +33,7 @@ export const anyGrid = (most = 9): fc.Arbitrary<VolumeGeometry> =>
       mirrored: fc.boolean(),
     })
     .map(({ dimensions, spacingMm, originLps, angles, mirrored }) => {
-      const d = turned(...angles).map((v) => (Math.abs(v) < 1e-12 ? 0 : v)) as Nine;
+      const d = turned(angles[0], angles[1], angles[2]).map((v) => (Math.abs(v) < 1e-12 ? 0 : v)) as Nine;
       const directionLps = mirrored ? ([...d.slice(0, 6), ...d.slice(6).map((v) => -v + 0)] as Nine) : d;
       return { dimensions, spacingMm, originLps, directionLps };
     });

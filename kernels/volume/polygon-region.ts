@@ -41,7 +41,8 @@ export function polygonRegion(plane: Plane, outlineLps: readonly Triple[], grid:
     assertFits(values, voxelCount(grid.dimensions));
     if (values instanceof Int16Array && !(Number.isInteger(outside) && Math.abs(outside) <= 32767))
       throw new RangeError(`${outside} cannot stand in a volume of 16-bit whole numbers`);
-    const out = sameKind(values, values.length).fill(outside);
+    const out = sameKind(values, values.length);
+    out.fill(outside);
     const [nx, ny, nz] = grid.dimensions;
     const step = [across, along].map((axis) => grid.spacingMm[0] * grid.directionLps[axis]) as [number, number];
     for (let k = 0; k < nz; k++)
