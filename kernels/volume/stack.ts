@@ -76,14 +76,19 @@ export function orderStack(planes: SlicePlanes): OrderedStack {
   return { normal, groups, projectionsMm };
 }
 
-/** How far a slice may lie from where a regular grid puts it: header rounding, not another spacing. */
+/**
+ * How far a slice may lie from where a regular grid puts it: header rounding, not another spacing. Together with `sidewaysLimitMm`, and with
+ * what cosines may differ by, a voxel stays within 0.05 mm of where its header puts it.
+ */
 function toleranceMm(spacingMm: number): number {
-  return Math.min(0.05, Math.max(0.01, 0.02 * spacingMm), 0.1 * spacingMm);
+  return Math.min(0.03, Math.max(0.01, 0.02 * spacingMm), 0.1 * spacingMm);
 }
 
-/** Above this slant a stack counts as tilted, unless its whole shift is below `shiftMm`. */
+/** Above this slant a stack counts as tilted, unless its whole shift is below `shiftLimitMm`; the slant itself is stated truly either way. */
 const tiltLimitDegrees = 0.02;
 const shiftLimitMm = 0.05;
+/** How far a slice may lie beside the line from the first to the last. */
+const sidewaysLimitMm = 0.02;
 
 interface Spacing {
   spacingMm: number;
@@ -151,7 +156,7 @@ export function judgeStack(planes: SlicePlanes): StackGeometry {
   const faults: StackFault[] = [];
   // A slice that leaves the line of the others belongs to another reconstruction circle or another patient position.
   const straight = at.every(
-    (value, n) => Math.hypot(rowShift[n] - shear[0] * (value - at[0]), columnShift[n] - shear[1] * (value - at[0])) <= shiftLimitMm,
+    (value, n) => Math.hypot(rowShift[n] - shear[0] * (value - at[0]), columnShift[n] - shear[1] * (value - at[0])) <= sidewaysLimitMm,
   );
   if (!straight) faults.push('INCONSISTENT_SLICES');
   const slope = Math.hypot(shear[0], shear[1]);
