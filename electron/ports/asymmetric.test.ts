@@ -1,0 +1,420 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { decode as decodePng } from 'fast-png';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { patchSettings } from '../../contract/patches.ts';
+import type { VolumeGeometry } from '../../contract/volume.ts';
+import type { Nine } from '../../kernels/volume/geometry.ts';
+import { importSeries } from '../processes/tasks/import.ts';
+import { mesh } from '../processes/tasks/mesh.ts';
+import { patches } from '../processes/tasks/patches.ts';
+import { readLabelmap } from '../processes/tasks/read-labelmap.ts';
+import { writeNiftiFile } from '../processes/tasks/write-nifti.ts';
+import { stlHeader } from '../service/modelling/mesh.ts';
+import {
+  lengthOf,
+  metaImageFile,
+  metaImageHeader,
+  niftiFile,
+  nrrdFile,
+  nrrdHeader,
+  type Point,
+  phantom,
+  pointOf,
+  reordered,
+  type Stored,
+  valueAt,
+  voxelsOf,
+} from './asymmetric.fixture.ts';
+import { dicomFile, type ElementSpec, joined, pixelBytes, type SliceSpec, sequence, sliceElements } from './dicom/fixtures.ts';
+import { decodeNative } from './dicom/native-codecs.ts';
+import { ctSlice } from './dicom-write.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lamina-asymmetric-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+const quiet = { progress: () => undefined, throwIfCancelled: () => undefined };
+const bytesOf = (values: ArrayBufferView): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
+/** What the importer says of a grid, taken apart for this test's own arithmetic. */
+function storedOf(g: VolumeGeometry): Stored {
+  const step = (axis: 0 | 1 | 2): Point => [0, 1, 2].map((n) => (g.directionLps[3 * axis + n] as number) * g.spacingMm[axis]) as Point;
+  return { sides: g.dimensions, steps: [step(0), step(1), step(2)], origin: g.originLps };
+}
+
+const corners = (grid: Stored): Point[] =>
+  Array.from({ length: 8 }, (_, c) => pointOf(grid, ...(grid.sides.map((side, n) => ((c >> n) & 1 ? side - 1 : 0)) as Point)));
+
+/** Every voxel has the value of the very point at which the import puts it, and the box is the phantom's. */
+async function expectTheSame(paths: string[]): Promise<void> {
+  const into = mkdtempSync(join(root, 'into-'));
+  const { report } = await importSeries({ paths, seriesInstanceUid: null, allow: [], into }, quiet);
+  expect(report.reasons).toEqual([]);
+  expect(report.series).toHaveLength(1);
+  const [entry] = report.series;
+  if (!entry) throw new RangeError('nothing came in');
+  expect(entry.voxels.dtype).toBe('int16');
+  const file = readFileSync(entry.voxels.path);
+  const values = new Int16Array(file.buffer, file.byteOffset, file.byteLength / 2);
+  const grid = storedOf(entry);
+  const [nx, ny, nz] = grid.sides;
+  expect(values).toHaveLength(13 * 9 * 7);
+  let worst = 0;
+  for (let k = 0, n = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, n++) worst = Math.max(worst, Math.abs((values[n] as number) - valueAt(pointOf(grid, i, j, k))));
+  // One step of rounding, where single precision moves a point.
+  expect(worst).toBeLessThanOrEqual(1);
+  const found = corners(grid);
+  for (const corner of corners(phantom)) {
+    const nearest = Math.min(...found.map((other) => lengthOf([other[0] - corner[0], other[1] - corner[1], other[2] - corner[2]])));
+    expect(nearest).toBeLessThan(0.001);
+  }
+}
+
+function put(name: string, bytes: Uint8Array | string): string {
+  const path = join(root, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const geometry: VolumeGeometry = {
+  dimensions: phantom.sides,
+  spacingMm: phantom.steps.map(lengthOf) as Point,
+  originLps: phantom.origin,
+  directionLps: phantom.steps.flatMap((step) => step.map((mm) => mm / lengthOf(step))) as Nine,
+};
+
+test('the phantom itself tells every order and direction of its axes apart', () => {
+  const first = voxelsOf(phantom);
+  const orders: Point[] = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ];
+  for (const order of orders)
+    for (let c = 0; c < 8; c++) {
+      if (c === 0 && order.join() === '0,1,2') continue;
+      const other = voxelsOf(reordered(phantom, order, [0, 1, 2].map((n) => ((c >> n) & 1 ? -1 : 1)) as Point));
+      let differ = 0;
+      other.forEach((value, n) => {
+        if (Math.abs(value - (first[n] as number)) > 1) differ++;
+      });
+      // Turning one axis round leaves its middle plane.
+      expect(differ).toBeGreaterThan(0.8 * first.length);
+    }
+});
+
+describe('every importer', () => {
+  const slices = () => {
+    const series = {
+      geometry,
+      hu: voxelsOf(phantom),
+      uidSeed: 'asymmetric',
+      patientName: 'Test^Phantom',
+      patientId: 'T1',
+      studyDescription: '',
+      seriesDescription: '',
+      date: '20260101',
+      time: '120000',
+      kernel: 'H70h',
+      imageComments: '',
+    };
+    return Array.from({ length: phantom.sides[2] }, (_, k) => ctSlice(series, k));
+  };
+  const orders: [string, number[]][] = [
+    ['in order', [0, 1, 2, 3, 4, 5, 6]],
+    ['reversed', [6, 5, 4, 3, 2, 1, 0]],
+    ['shuffled', [3, 0, 6, 1, 5, 2, 4]],
+  ];
+  for (const [what, order] of orders)
+    test(`[7.2-dicom] DICOM slices, ${what}: nothing flips`, async () => {
+      const files = slices();
+      mkdirSync(join(root, 'in'));
+      order.forEach((k, n) => {
+        put(`in/im${n}`, files[k] as Uint8Array);
+      });
+      await expectTheSame([join(root, 'in')]);
+    });
+
+  test('[7.2-dicom] slices stored from head to foot and from left to right: nothing flips', async () => {
+    const other = reordered(phantom, [0, 1, 2], [-1, 1, -1]);
+    mkdirSync(join(root, 'in'));
+    specs(other).forEach((spec, n) => {
+      put(`in/im${n}`, dicomFile(sliceElements(spec)));
+    });
+    await expectTheSame([join(root, 'in')]);
+  });
+
+  function specs(grid: Stored): SliceSpec[] {
+    const [row, column] = grid.steps.map((step) => step.map((mm) => mm / lengthOf(step)) as Point) as [Point, Point, Point];
+    return Array.from({ length: grid.sides[2] }, (_, k) => ({
+      position: pointOf(grid, 0, 0, k),
+      row,
+      column,
+      pixelSpacing: [lengthOf(grid.steps[1]), lengthOf(grid.steps[0])],
+      rows: grid.sides[1],
+      columns: grid.sides[0],
+      value: valueAt,
+      instance: k + 1,
+    }));
+  }
+
+  test('[7.2-dicom] enhanced multi-frame, frames out of order: nothing flips', async () => {
+    const made = specs(phantom);
+    const frames = [4, 0, 6, 2, 1, 5, 3].map((k) => made[k] as SliceSpec);
+    const first = frames[0] as SliceSpec;
+    const ds = (values: number[]) => values.map((value) => String(Number(value.toPrecision(14)))).join('\\');
+    const shared: ElementSpec[] = [
+      [0x00209116, 'SQ', sequence([[[0x00200037, 'DS', ds([...first.row, ...first.column])]]])],
+      [0x00289110, 'SQ', sequence([[[0x00280030, 'DS', ds(first.pixelSpacing)]]])],
+    ];
+    const extra: ElementSpec[] = [
+      [0x00280008, 'IS', String(frames.length)],
+      [0x52009229, 'SQ', sequence([shared])],
+      [
+        0x52009230,
+        'SQ',
+        sequence(frames.map((spec): ElementSpec[] => [[0x00209113, 'SQ', sequence([[[0x00200032, 'DS', ds(spec.position)]]])]])),
+      ],
+      [0x7fe00010, 'OW', joined(frames.map(pixelBytes))],
+    ];
+    await expectTheSame([put('enhanced', dicomFile(sliceElements({ ...first, extra, without: [0x00200032, 0x00200037, 0x00280030] })))]);
+  });
+
+  test('[7.2-dicom] a zip archive of slices: nothing flips', async () => {
+    const entries = slices().map((body, n): [string, Uint8Array] => [`study/${(n * 3) % 7}.dcm`, body]);
+    await expectTheSame([put('study.zip', storedZip(entries))]);
+  });
+
+  const ras = reordered(phantom, [0, 1, 2], [-1, -1, 1]);
+  const las = reordered(phantom, [0, 1, 2], [1, -1, 1]);
+  const permuted = reordered(phantom, [2, 0, 1], [-1, 1, -1]);
+  for (const [what, grid] of [
+    ['LPS', phantom],
+    ['RAS', ras],
+    ['LAS', las],
+  ] as const)
+    for (const [form, forms] of [
+      ['sform', { sform: true }],
+      ['qform', { qform: true }],
+      ['both', { sform: true, qform: true }],
+    ] as const)
+      test(`[7.2-dicom] NIfTI stored ${what}, ${form}: nothing flips`, async () => {
+        await expectTheSame([put('x.nii.gz', gzipSync(niftiFile(grid, forms)))]);
+      });
+
+  test('[7.2-dicom] NIfTI with its axes permuted: nothing flips', async () => {
+    await expectTheSame([put('x.nii', niftiFile(permuted, { sform: true }))]);
+  });
+
+  for (const space of ['left-posterior-superior', 'RAS', 'left-anterior-superior'] as const)
+    for (const [what, grid] of [
+      ['LPS', phantom],
+      ['RAS', ras],
+      ['LAS', las],
+      ['permuted', permuted],
+    ] as const)
+      test(`[7.2-dicom] NRRD in ${space}, stored ${what}: nothing flips`, async () => {
+        await expectTheSame([put('named-otherwise.bin', nrrdFile(grid, space))]);
+      });
+
+  test('[7.2-dicom] NRRD, detached, gzip: nothing flips, in a folder and in an archive', async () => {
+    const header = nrrdHeader(las, 'RAS', { encoding: 'gzip', 'data file': 'scan.raw.gz' });
+    const voxels = gzipSync(bytesOf(voxelsOf(las)));
+    mkdirSync(join(root, 'in'));
+    put('in/scan.nhdr', header);
+    put('in/scan.raw.gz', voxels);
+    await expectTheSame([join(root, 'in')]);
+    await expectTheSame([join(root, 'in', 'scan.nhdr')]);
+    await expectTheSame([
+      put(
+        'x.zip',
+        storedZip([
+          ['a/scan.raw.gz', voxels],
+          ['a/scan.nhdr', Buffer.from(header)],
+          ['scan.raw.gz', gzipSync(bytesOf(voxelsOf(phantom)))],
+        ]),
+      ),
+    ]);
+  });
+
+  for (const [what, grid] of [
+    ['LPS', phantom],
+    ['RAS', ras],
+    ['LAS', las],
+    ['permuted', permuted],
+  ] as const)
+    test(`[7.2-dicom] MetaImage stored ${what}, attached and detached: nothing flips`, async () => {
+      await expectTheSame([put('x.mha', metaImageFile(grid))]);
+      const packed = deflateSync(bytesOf(voxelsOf(grid)));
+      const more = { CompressedData: 'True', CompressedDataSize: String(packed.length), ElementDataFile: 'y.zraw' };
+      put('y.zraw', packed);
+      await expectTheSame([put('y.mhd', metaImageHeader(grid, more))]);
+    });
+});
+
+describe('every exporter, and back in', () => {
+  /** A block in one corner: no other turn or mirror of the grid puts it there. */
+  const inside = (i: number, j: number, k: number) => i >= 8 && i <= 11 && j >= 1 && j <= 2 && k >= 4 && k <= 5;
+  const mask = (() => {
+    const [nx, ny, nz] = phantom.sides;
+    const out = new Uint8Array(nx * ny * nz);
+    for (let k = 0, n = 0; k < nz; k++) for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++, n++) out[n] = inside(i, j, k) ? 1 : 0;
+    return out;
+  })();
+  const markerLps = pointOf(phantom, 9.5, 1.5, 4.5);
+  const maskFile = () => ({ base: put('mask.raw', mask), deltas: [] });
+  const centroid = (points: Point[]): Point =>
+    [0, 1, 2].map((n) => points.reduce((sum, p) => sum + (p[n] as number), 0) / points.length) as Point;
+  const apart = (a: Point, b: Point) => lengthOf([a[0] - b[0], a[1] - b[1], a[2] - b[2]]);
+
+  test('[7.2-dicom] a labelmap as NIfTI: sform and qform put the marker where it is, and it comes back', async () => {
+    const path = join(root, 'out.nii.gz');
+    await writeNiftiFile({ mask: maskFile(), geometry, path }, quiet);
+    const bytes = gunzipSync(readFileSync(path));
+    const f = (at: number) => bytes.readFloatLE(at);
+    const sides = [42, 44, 46].map((at) => bytes.readInt16LE(at)) as Point;
+    const [b, c, d] = [f(256), f(260), f(264)];
+    const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
+    const rotation = [
+      [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
+      [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
+      [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b],
+    ];
+    const handed = f(76) < 0 ? -1 : 1;
+    const bySform = (p: Point): Point =>
+      [0, 1, 2].map((row) => p.reduce((sum, v, n) => sum + v * f(280 + 16 * row + 4 * n), f(292 + 16 * row))) as Point;
+    const byQform = (p: Point): Point =>
+      [0, 1, 2].map((row) =>
+        p.reduce(
+          (sum, v, n) => sum + ((rotation[row] as number[])[n] as number) * v * f(80 + 4 * n) * (n === 2 ? handed : 1),
+          f(268 + 4 * row),
+        ),
+      ) as Point;
+    for (const form of [bySform, byQform]) {
+      const points: Point[] = [];
+      for (let k = 0, n = 352; k < sides[2]; k++)
+        for (let j = 0; j < sides[1]; j++)
+          for (let i = 0; i < sides[0]; i++, n++) {
+            if (bytes[n] !== 1) continue;
+            const [x, y, z] = form([i, j, k]);
+            points.push([-x, -y, z]);
+          }
+      expect(points).toHaveLength(16);
+      expect(apart(centroid(points), markerLps)).toBeLessThan(0.001);
+    }
+    const back = await readLabelmap({ path, into: root }, quiet);
+    expect(new Uint8Array(readFileSync(back.mask.path))).toEqual(mask);
+    corners(storedOf(back.geometry)).forEach((corner, n) => {
+      expect(apart(corner, corners(phantom)[n] as Point)).toBeLessThan(0.001);
+    });
+  });
+
+  test('[P-export] an STL: the marker lies where it is in LPS, it is not inside out, and the file says its frame', async () => {
+    const settings = { smoothIterations: 0, smoothBoundMm: null, decimateErrorMm: 0 };
+    const { stl } = await mesh({ mask: maskFile(), geometry, settings, into: root, header: stlHeader }, quiet);
+    const bytes = readFileSync(stl.path);
+    expect(bytes.subarray(0, 80).toString('latin1')).toMatch(/LPS/);
+    const count = bytes.readUInt32LE(80);
+    let volume = 0;
+    const sum: Point = [0, 0, 0];
+    for (let triangle = 0; triangle < count; triangle++) {
+      const [p, q, r] = [12, 24, 36].map((at) => [0, 4, 8].map((n) => bytes.readFloatLE(84 + 50 * triangle + at + n))) as [
+        Point,
+        Point,
+        Point,
+      ];
+      const six = p[0] * (q[1] * r[2] - q[2] * r[1]) - p[1] * (q[0] * r[2] - q[2] * r[0]) + p[2] * (q[0] * r[1] - q[1] * r[0]);
+      volume += six / 6;
+      for (const n of [0, 1, 2] as const) sum[n] += (six / 24) * (p[n] + q[n] + r[n]);
+    }
+    // The surface lies half-way between voxels, its corners cut: at most the block's box.
+    const box = 4 * 0.7 * 2 * 1.1 * 2 * 1.9;
+    expect(volume).toBeGreaterThan(0.7 * box);
+    expect(volume).toBeLessThan(1.001 * box);
+    expect(apart(sum.map((value) => value / volume) as Point, markerLps)).toBeLessThan(0.01);
+  });
+
+  for (const plane of ['axial', 'coronal', 'sagittal'] as const)
+    test(`[10.2-patch] ${plane} patches: every pixel has the value of its point, image and mask`, async () => {
+      const out = join(root, 'patches');
+      const settings = patchSettings.parse({
+        size: 16,
+        stride: 16,
+        plane,
+        quality: 100,
+        windowLowHu: -500,
+        windowHighHu: 2000,
+        skipEmpty: false,
+      });
+      const volume = { ...geometry, path: put('hu.raw', bytesOf(voxelsOf(phantom))), dtype: 'int16' as const };
+      await patches({ volume, mask: maskFile(), settings, source: {}, staging: `${out}.tmp`, out }, quiet);
+      const { geometry: g, patches: lines } = JSON.parse(readFileSync(join(out, 'patches.json'), 'utf8')) as {
+        geometry: { columnStepLps: Point; rowStepLps: Point };
+        patches: { name: string; originLps: Point; inside: { rows: number; columns: number } }[];
+      };
+      const marked: Point[] = [];
+      let pixels = 0;
+      let error = 0;
+      for (const line of lines) {
+        const jpeg = readFileSync(join(out, 'images', `${line.name}.jpg`));
+        const grey = decodeNative('DecodeJpeg', jpeg, { rows: 16, columns: 16, bitsAllocated: 8, bitsStored: 8, signed: false }).bytes;
+        const { data } = decodePng(readFileSync(join(out, 'masks', `${line.name}.png`)));
+        for (let row = 0; row < line.inside.rows; row++)
+          for (let column = 0; column < line.inside.columns; column++) {
+            const p = line.originLps.map(
+              (mm, n) => mm + row * (g.rowStepLps[n] as number) + column * (g.columnStepLps[n] as number),
+            ) as Point;
+            const wanted = (255 * (valueAt(p) + 500)) / 2500;
+            error += Math.abs((grey[row * 16 + column] as number) - Math.min(255, Math.max(0, wanted)));
+            pixels++;
+            if (data[row * 16 + column]) marked.push(p);
+          }
+      }
+      expect(pixels).toBe(13 * 9 * 7);
+      // JPEG is lossy; a flipped picture is off by tens.
+      expect(error / pixels).toBeLessThan(2);
+      expect(marked).toHaveLength(16);
+      expect(apart(centroid(marked), markerLps)).toBeLessThan(0.001);
+    });
+});
+
+/** An archive of stored entries by hand (APPNOTE 4.3). */
+function storedZip(items: [name: string, body: Uint8Array][]): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let at = 0;
+  for (const [name, body] of items) {
+    const label = Buffer.from(name);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt32LE(crc32(body), 10);
+    facts.writeUInt32LE(body.length, 14);
+    facts.writeUInt32LE(body.length, 18);
+    facts.writeUInt16LE(label.length, 22);
+    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), facts, label, body]);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    facts.copy(entry, 6);
+    entry.writeUInt32LE(at, 42);
+    central.push(entry, label);
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(items.length, 8);
+  end.writeUInt16LE(items.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
