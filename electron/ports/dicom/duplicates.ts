@@ -1,22 +1,53 @@
+import { createHash } from 'node:crypto';
 import type { Coded } from '../../../contract/errors.ts';
-import { frameHash } from './frames.ts';
+import { frameBytes, frameHash, frameValues } from './frames.ts';
 import type { Slice } from './slice.ts';
 
 export type Parted = { volumes: Slice[][]; warnings: Coded[] } | { ambiguous: Coded };
 
-/** Splits by the first attribute that has one value for each image at every position, the same values everywhere. */
+const attributesOf = (slice: Slice) => [...slice.frame.phases, ...slice.file.identity, ...slice.file.phases];
+
+/**
+ * Splits by the first attribute that tells the images of every position apart, with the same few values everywhere. Where an acquisition
+ * lacks a slice that the others have, it is left to the judgement of its own stack.
+ */
 function byPhase(groups: Slice[][]): Slice[][] | null {
-  const count = groups[0]?.length ?? 0;
-  if (count < 2 || groups.length < 2 || groups.some((group) => group.length !== count)) return null;
-  const phasesOf = (slice: Slice) => [...slice.frame.phases, ...slice.file.phases];
-  const attributes = groups[0]?.[0] ? phasesOf(groups[0][0]).length : 0;
-  for (let n = 0; n < attributes; n++) {
-    const values = [...new Set(groups.flat().map((slice) => phasesOf(slice)[n] ?? ''))].sort();
-    if (values.length !== count) continue;
-    const volumes = values.map((value) => groups.flatMap((group) => group.filter((slice) => phasesOf(slice)[n] === value)));
-    if (volumes.every((volume) => volume.length === groups.length)) return volumes;
+  const count = Math.max(...groups.map((group) => group.length));
+  if (count < 2 || groups.length < 2) return null;
+  const complete = groups.every((group) => group.length === count);
+  const slices = groups.flat();
+  const attributes = slices.map(attributesOf);
+  for (let n = 0; n < (attributes[0]?.length ?? 0); n++) {
+    const volumes = new Map<string, Slice[]>();
+    slices.forEach((slice, at) => {
+      const value = attributes[at]?.[n] ?? '';
+      volumes.set(value, [...(volumes.get(value) ?? []), slice]);
+    });
+    if (volumes.size !== count) continue;
+    const parts = [...volumes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
+    const apart = groups.every((group) => parts.every((part) => group.filter((slice) => part.includes(slice)).length <= 1));
+    if (apart && parts.every((part) => (complete ? part.length === groups.length : part.length >= 3))) return parts;
   }
   return null;
+}
+
+/** Positions are decimal strings: what rounding makes of one place stays one place. */
+const samePlaceMm = 0.05;
+function samePlace(a: Slice, b: Slice): boolean {
+  return Math.hypot(a.position[0] - b.position[0], a.position[1] - b.position[1], a.position[2] - b.position[2]) <= samePlaceMm;
+}
+
+function valueHash({ file, frame }: Slice): string {
+  const stored = frameValues(file, frameBytes(file)[frame.index] as Uint8Array);
+  const values = Float64Array.from(stored, (value) => value * (frame.slope ?? 1) + (frame.intercept ?? 0));
+  return createHash('sha256').update(values).digest('hex');
+}
+
+/** The same bytes with the same meaning, or the same values written in another way (a copy that was compressed on its way). */
+function samePicture(a: Slice, b: Slice): boolean {
+  if (frameHash(a.file, a.frame) === frameHash(b.file, b.frame)) return true;
+  const { rows, columns } = a.file.format;
+  return rows === b.file.format.rows && columns === b.file.format.columns && valueHash(a) === valueHash(b);
 }
 
 /**
@@ -27,29 +58,32 @@ function byPhase(groups: Slice[][]): Slice[][] | null {
  */
 export function dropDuplicates(groups: Slice[][]): Parted {
   if (groups.every((group) => group.length === 1)) return { volumes: [groups.map((group) => group[0] as Slice)], warnings: [] };
-  const phases = byPhase(groups);
-  if (phases) {
-    const message = `${phases.length} complete acquisitions share one series; each became a volume of its own.`;
-    return { volumes: phases, warnings: [{ code: 'MULTIPLE_VOLUMES_SPLIT', message }] };
-  }
+  const complete = groups.every((group) => group.length === groups[0]?.length) ? byPhase(groups) : null;
+  if (complete) return { volumes: complete, warnings: [splitWarning(complete.length)] };
   let dropped = 0;
-  const kept: Slice[] = [];
-  for (const group of groups) {
-    const first = group[0] as Slice;
-    kept.push(first);
-    if (group.length === 1) continue;
-    const hash = frameHash(first.file, first.frame);
-    for (const other of group.slice(1)) {
-      if (frameHash(other.file, other.frame) !== hash) {
-        const message =
-          'Different images lie at the same position and nothing tells which belongs to which volume. Send one acquisition only.';
-        return { ambiguous: { code: 'AMBIGUOUS_DUPLICATE_POSITIONS', message } };
-      }
-      dropped++;
+  const kept = groups.map((group) => {
+    const different: Slice[] = [];
+    for (const slice of group) {
+      if (different.some((other) => samePlace(slice, other) && samePicture(slice, other))) dropped++;
+      else different.push(slice);
     }
+    return different;
+  });
+  const warnings: Coded[] =
+    dropped > 0 ? [{ code: 'DUPLICATE_SLICES', message: `${dropped} images are there twice; one of each was taken.` }] : [];
+  const contested = kept.filter((group) => group.length > 1);
+  if (contested.length === 0) return { volumes: [kept.map((group) => group[0] as Slice)], warnings };
+  const phases = byPhase(kept);
+  if (phases) return { volumes: phases, warnings: [splitWarning(phases.length), ...warnings] };
+  if (contested.some((group) => group.some((slice) => !samePlace(slice, group[0] as Slice)))) {
+    const message = 'Images of one plane lie at different places in it. Send one reconstruction only.';
+    return { ambiguous: { code: 'INCONSISTENT_SLICES', message } };
   }
-  return {
-    volumes: [kept],
-    warnings: [{ code: 'DUPLICATE_SLICES', message: `${dropped} images are there twice; one of each was taken.` }],
-  };
+  const message = 'Different images lie at the same position and nothing tells which belongs to which volume. Send one acquisition only.';
+  return { ambiguous: { code: 'AMBIGUOUS_DUPLICATE_POSITIONS', message } };
 }
+
+const splitWarning = (count: number): Coded => ({
+  code: 'MULTIPLE_VOLUMES_SPLIT',
+  message: `${count} acquisitions share one series; each became a volume of its own.`,
+});

@@ -3,7 +3,7 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { code, codes, decimals, has, items, unsigned16, valueBytes } from './attributes.ts';
 import { type DataSet, pixelTags } from './elements.ts';
 import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
-import { syntaxes } from './syntaxes.ts';
+import { syntaxes, type TransferSyntax } from './syntaxes.ts';
 import { text } from './text.ts';
 
 export interface PixelFormat {
@@ -23,6 +23,10 @@ export interface FrameHeader {
   pixelSpacing: [number, number] | null;
   slope: number | null;
   intercept: number | null;
+  /** What the rescaled values are said to be: HU, or another quantity; '' where nothing is said. */
+  rescaleType: string;
+  /** The geometry attribute that stands in the header and cannot be read as what it must be; null where all can. */
+  malformed: string | null;
   /** Stack, time point and acquisition that the frame states for itself. */
   phases: string[];
 }
@@ -36,9 +40,11 @@ export interface ImageFile {
   format: PixelFormat;
   frames: FrameHeader[];
   sopInstanceUid: string;
+  sopClassUid: string;
   seriesInstanceUid: string;
   studyInstanceUid: string;
   frameOfReferenceUid: string;
+  /** As stated; as the storage class implies where nothing is stated, or where CT is stated of another class. */
   modality: string;
   description: string;
   patientName: string;
@@ -52,9 +58,12 @@ export interface ImageFile {
   spacingBetweenSlices: number | null;
   imagerSpacing: boolean;
   lossy: boolean;
-  rescaleType: string;
+  /** Stored values go through a table, not through slope and intercept. */
+  modalityLut: boolean;
   paddingValue: number | null;
-  /** Tags that may tell two acquisitions at the same positions apart. */
+  /** How the picture was made (`identityTags`): slices of one volume share these. */
+  identity: string[];
+  /** Further attributes that may tell two acquisitions at the same positions apart. */
   phases: string[];
   warnings: Coded[];
   /** The first thing that keeps this file from being part of a volume, found from its header alone. */
@@ -83,6 +92,31 @@ const notImages: [RegExp, string][] = [
   [/^1\.2\.840\.10008\.5\.1\.4\.39\./, 'a colour palette'],
 ];
 
+/** What the storage classes of single modalities hold. */
+const modalityOfClass: [RegExp, string][] = [
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.2(\.[12])?$/, 'CT'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.4(\.[1-4])?$/, 'MR'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(128(\.1)?|130)$/, 'PT'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.20$/, 'NM'],
+  [/^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(3\.1|6\.[123])$/, 'US'],
+];
+
+/** The modality that a storage class is for; '' where it is open to several. */
+function classModality(sopClassUid: string): string {
+  return modalityOfClass.find(([pattern]) => pattern.test(sopClassUid))?.[1] ?? '';
+}
+
+/** TemporalPositionIdentifier, EchoNumbers, EchoTime, InversionTime, DiffusionBValue, KVP, ConvolutionKernel, AcquisitionNumber. */
+export const identityTags = [0x00200100, 0x00180086, 0x00180081, 0x00180082, 0x00189087, 0x00180060, 0x00181210, 0x00200012] as const;
+/**
+ * TriggerTime, AcquisitionTime, ContentTime, AcquisitionDateTime, ImageType, SeriesDescription, ContrastBolusAgent, SliceThickness,
+ * FlipAngle, NominalPercentageOfCardiacPhase, ReconstructionDiameter, StudyInstanceUID, Modality.
+ */
+const phaseTags = [
+  0x00181060, 0x00080032, 0x00080033, 0x0008002a, 0x00080008, 0x0008103e, 0x00180010, 0x00180050, 0x00181314, 0x00209241, 0x00181100,
+  0x0020000d, 0x00080060,
+];
+
 const maximumFrames = 65_536;
 const maximumBytes = 8 * 1024 ** 3;
 
@@ -102,10 +136,20 @@ function rescaleValue(set: DataSet, tag: number): number | null {
   return has(set, tag) ? (decimals(set, tag)?.[0] ?? Number.NaN) : null;
 }
 
+const dimensions = 8;
+const binary = (set: DataSet, tag: number) => Buffer.from(valueBytes(set, tag) ?? []).toString('hex');
 function framePhases(content: DataSet | undefined): string[] {
-  if (!content) return ['', '', ''];
-  const number = (tag: number) => Buffer.from(valueBytes(content, tag) ?? []).toString('hex');
-  return [code(content, 0x00209056), number(0x00209128), number(0x00209156)];
+  if (!content) return Array.from({ length: 3 + dimensions }, () => '');
+  const number = (tag: number) => binary(content, tag);
+  const indices = number(0x00209157);
+  const index = Array.from({ length: dimensions }, (_, n) => indices.slice(n * 8, n * 8 + 8));
+  return [code(content, 0x00209056), number(0x00209128), number(0x00209156), ...index];
+}
+
+/** The first of the attributes that has a value and not the numbers it must have. */
+function malformed(places: [DataSet, number, string, number][]): string | null {
+  const found = places.find(([set, tag, , count]) => has(set, tag) && decimals(set, tag)?.length !== count && code(set, tag) !== '');
+  return found ? found[2] : null;
 }
 
 /** The frame's own functional group where it has the macro, else the shared one, else the data set itself (PS3.3 C.7.6.16). */
@@ -114,7 +158,8 @@ function frameHeader(set: DataSet, index: number, shared: DataSet | undefined, o
   const plane = from(0x00209113);
   const measures = from(0x00289110);
   const rescale = from(0x00289145);
-  const orientation = decimals(from(0x00209116), 0x00200037);
+  const turned = from(0x00209116);
+  const orientation = decimals(turned, 0x00200037);
   return {
     index,
     position: triple(decimals(plane, 0x00200032)),
@@ -122,6 +167,12 @@ function frameHeader(set: DataSet, index: number, shared: DataSet | undefined, o
     pixelSpacing: pair(decimals(measures, 0x00280030)),
     slope: rescaleValue(rescale, 0x00281053),
     intercept: rescaleValue(rescale, 0x00281052),
+    rescaleType: code(rescale, 0x00281054),
+    malformed: malformed([
+      [plane, 0x00200032, 'ImagePositionPatient', 3],
+      [turned, 0x00200037, 'ImageOrientationPatient', 6],
+      [measures, 0x00280030, 'PixelSpacing', 2],
+    ]),
     phases: framePhases(firstItem(own, 0x00209111)),
   };
 }
@@ -138,6 +189,13 @@ function frameHeaders(set: DataSet, count: number): FrameHeader[] {
   }
   return frames;
 }
+
+/** Without these a value is a guess: 63536 and -2000 are the same bits. */
+const requiredOfPixels: [number, string][] = [
+  [0x00280100, 'BitsAllocated'],
+  [0x00280101, 'BitsStored'],
+  [0x00280103, 'PixelRepresentation'],
+];
 
 /** The first fault that the pixel description has by itself, before any byte of it is read. */
 function pixelFault(set: DataSet, format: PixelFormat, pixels: PixelPlace, file: OpenedFile, frames: number): Coded | null {
@@ -161,6 +219,15 @@ function pixelFault(set: DataSet, format: PixelFormat, pixels: PixelPlace, file:
   }
   const { rows, columns, bitsAllocated, bitsStored, highBit } = format;
   if (rows < 1 || columns < 1) return { code: 'MISSING_REQUIRED_TAG', message: 'Rows or Columns is missing or zero.' };
+  const absent = requiredOfPixels.find(([tag]) => unsigned16(set, tag) === null);
+  if (absent) {
+    return {
+      code: 'MISSING_REQUIRED_TAG',
+      message: `${absent[1]} is missing: the pixels cannot be read for sure. Export the series again.`,
+    };
+  }
+  if ((unsigned16(set, 0x00280103) as number) > 1)
+    return { code: 'UNSUPPORTED_PIXEL_FORMAT', message: 'PixelRepresentation is neither signed nor unsigned.' };
   if (
     ![8, 16, 32].includes(bitsAllocated) ||
     bitsStored < 1 ||
@@ -206,7 +273,10 @@ function refusal(reason: Coded): Refusal {
 function describe(file: OpenedFile): ImageFile | OtherFile {
   const set = file.dataSet;
   const sopClass = code(set, 0x00080016);
-  const modality = code(set, 0x00080060);
+  const implied = classModality(sopClass);
+  const stated = code(set, 0x00080060);
+  // Where class and Modality contradict each other nobody knows that the values are HU.
+  const modality = stated === '' || (stated === 'CT' && implied !== '') ? implied : stated;
   const other = (reason: Coded, directory = false): OtherFile => ({
     path: file.path,
     reason,
@@ -226,12 +296,14 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
   if ([...set.elements.keys()].every((tag) => tag < 0x00090000)) {
     throw new Refusal('TRUNCATED_FILE', 'The file ends inside its header. Copy it again from its source.');
   }
-  if (!pixels) {
-    const image = rows !== null || ['CT', 'MR', 'PT', 'NM', 'US'].includes(modality);
+  const isPicture = ['CT', 'MR', 'PT', 'NM', 'US'].includes(modality);
+  if (!pixels || pixels.length === 0) {
+    const image = rows !== null || isPicture;
     if (image) return other({ code: 'NO_PIXEL_DATA', message: 'The image has no pixel data. Ask for the whole object to be sent.' });
     return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but not an image.' });
   }
-  if (rows === null && columns === null) return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but without the size of an image.' });
+  if (rows === null && columns === null && !isPicture)
+    return other({ code: 'NOT_AN_IMAGE', message: 'DICOM, but without the size of an image.' });
   const bitsAllocated = unsigned16(set, 0x00280100) ?? 0;
   const bitsStored = unsigned16(set, 0x00280101) ?? bitsAllocated;
   const format: PixelFormat = {
@@ -249,10 +321,11 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
       : { code: 'UNSUPPORTED_DIMENSIONS', message: `NumberOfFrames is ${frameCount}.` };
   const frames = countFault ? 1 : frameCount;
   const syntax = syntaxes.get(file.transferSyntax);
-  const lossyMark = code(set, 0x00282110);
   const needed = format.rows * format.columns * frames * (bitsAllocated / 8);
   const fault = countFault ?? pixelFault(set, format, pixels, file, frames);
   const warnings = [...file.warnings];
+  if (stated === '')
+    warnings.push({ code: 'MISSING_REQUIRED_TAG', message: `Modality is missing${implied ? `; by its class it is ${implied}` : ''}.` });
   if (!fault && pixels.length !== null && pixels.length > needed + (needed % 2)) {
     warnings.push({
       code: 'EXCESS_PIXEL_DATA',
@@ -268,6 +341,7 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     format,
     frames: frameHeaders(set, frames),
     sopInstanceUid: code(set, 0x00080018),
+    sopClassUid: sopClass,
     seriesInstanceUid: code(set, 0x0020000e),
     studyInstanceUid: code(set, 0x0020000d),
     frameOfReferenceUid: code(set, 0x00200052),
@@ -283,13 +357,20 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     sliceThickness: decimals(set, 0x00180050)?.[0] ?? null,
     spacingBetweenSlices: decimals(set, 0x00180088)?.[0] ?? null,
     imagerSpacing: has(set, 0x00181164),
-    lossy: lossyMark === '01' || (syntax?.lossy === true && lossyMark !== '00'),
-    rescaleType: code(set, 0x00281054),
+    lossy: isLossy(set, syntax),
+    modalityLut: set.elements.has(0x00283000),
     paddingValue: format.signed ? signed16(unsigned16(set, 0x00280120)) : unsigned16(set, 0x00280120),
-    phases: [0x00200100, 0x00200012, 0x00180086, 0x00181060, 0x00080032, 0x00080033, 0x00181210, 0x00080008].map((tag) => code(set, tag)),
+    identity: identityTags.map((tag) => (tag === 0x00189087 ? binary(set, tag) : code(set, tag))),
+    phases: phaseTags.map((tag) => code(set, tag)),
     warnings,
     fault,
   };
+}
+/** PS3.3 C.7.6.1.1.5: once lossy, always lossy. '00' is believed only where the transfer syntax leaves it open. */
+function isLossy(set: DataSet, syntax: TransferSyntax | undefined): boolean {
+  const mark = code(set, 0x00282110);
+  const traces = has(set, 0x00282112) || has(set, 0x00282114);
+  return mark === '01' || syntax?.lossy === 'always' || (mark !== '00' && (traces || syntax?.lossy === 'perhaps'));
 }
 const signed16 = (value: number | null) => (value === null ? null : (value << 16) >> 16);
 

@@ -4,6 +4,7 @@ import type { Coded, Finding } from '../../../contract/errors.ts';
 import { codes, items } from './attributes.ts';
 import type { Collection } from './collect.ts';
 import type { OtherFile } from './image.ts';
+import { patientWarnings } from './patients.ts';
 import type { Candidate } from './plan.ts';
 
 /** Files that a medium's directory names and that are not there (PS3.3 F.3.2.2). Names that lead out of the medium are never looked up. */
@@ -41,6 +42,9 @@ export function sideFindings(found: Collection): Finding[] {
   return [
     ...found.others.map((file) => ({ text: file.reason.message, path: file.path, code: file.reason.code })),
     ...found.damaged.map(({ path, reason }) => ({ text: reason.message, path, code: reason.code })),
+    ...(found.images.length > 0 && found.images.every((file) => file.patientId === '')
+      ? [{ text: 'The images state no patient ID.', code: 'MISSING_PATIENT_ID' as const }]
+      : []),
   ];
 }
 
@@ -48,7 +52,7 @@ export function sideFindings(found: Collection): Finding[] {
 export function sideWarnings(found: Collection): Coded[] {
   const damaged = found.damaged.map(({ reason }) => reason);
   const empty = found.others.filter((file) => file.reason.code === 'NO_PIXEL_DATA').map((file) => file.reason);
-  return [...found.others.flatMap(directoryWarnings), ...damaged, ...empty];
+  return [...found.others.flatMap(directoryWarnings), ...damaged, ...empty, ...patientWarnings(found.images)];
 }
 
 /** Candidates that did not come in, as findings with their first file. */

@@ -4,8 +4,10 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
 import type { FrameHeader, ImageFile } from './image.ts';
+import { takeApart } from './mixtures.ts';
+import { severalPatients } from './patients.ts';
 import type { Slice } from './slice.ts';
-import { calibrationWarnings, fileWarnings, tagWarnings } from './warnings.ts';
+import { calibrationWarnings, fileWarnings, identityWarnings, tagWarnings } from './warnings.ts';
 
 /** One volume, or one group of images that cannot be one, with the reasons. */
 export interface Candidate {
@@ -81,9 +83,10 @@ function axes(orientation: number[]): { row: Triple; column: Triple; off: number
 
 /** More orientations than this in one series are a rotating scan, not stacks. */
 const maximumOrientations = 256;
-const orientationTolerance = 2e-4;
-function sameOrientation(a: number[], b: number[]): boolean {
-  return a.every((value, n) => Math.abs(value - (b[n] as number)) <= orientationTolerance);
+/** Cosines rounded to three decimals in some slices still mean one plane: 0.1 mm at the edge of a head. */
+const orientationTolerance = 1e-3;
+function apart(a: number[], b: number[]): number {
+  return a.reduce((most, value, n) => Math.max(most, Math.abs(value - (b[n] as number))), 0);
 }
 
 function distinct<T>(values: T[]): T[] {
@@ -94,6 +97,12 @@ function isLocalizer(file: ImageFile): boolean {
   return file.imageType.some((part) => part === 'LOCALIZER' || part === 'SCOUT' || part === 'SCANOGRAM');
 }
 
+/** A picture that states no place in the patient and is in colour or of a class for pictures of screens. */
+function isCapture(file: ImageFile): boolean {
+  const placed = file.frames.some((frame) => frame.position !== null || frame.orientation !== null || frame.malformed !== null);
+  return !placed && (file.fault?.code === 'COLOUR_IMAGE' || /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/.test(file.sopClassUid));
+}
+
 /** Faults that keep the whole series out, found from its headers. */
 function headerReasons(files: ImageFile[]): Coded[] {
   const reasons: Coded[] = [];
@@ -101,7 +110,7 @@ function headerReasons(files: ImageFile[]): Coded[] {
     if (!reasons.some((known) => known.code === item.code)) reasons.push(item);
   };
   for (const file of files) if (file.fault) add(file.fault);
-  if (distinct(files.map((file) => `${file.patientId}\n${file.patientName}`)).length > 1) {
+  if (severalPatients(files)) {
     add(reason('PATIENT_MISMATCH', 'One series holds images of more than one patient. Ask the sender to correct it.'));
   }
   if (distinct(files.map((file) => file.frameOfReferenceUid).filter((uid) => uid !== '')).length > 1) {
@@ -116,8 +125,15 @@ function headerReasons(files: ImageFile[]): Coded[] {
   return reasons;
 }
 
+/** No scanner reaches these; beyond them sums lose the digits that geometry needs. */
+const smallestMm = 1e-4;
+const largestPixelMm = 1000;
+const farthestMm = 100_000;
+const largestFactor = 1e28;
+
 function frameReason(file: ImageFile, frame: FrameHeader): Coded | null {
   if (file.fault) return null;
+  if (frame.malformed) return reason('INVALID_GEOMETRY', `${frame.malformed} holds something else than the numbers it must hold.`);
   if (!frame.position || !frame.orientation) {
     return reason(
       'MISSING_GEOMETRY',
@@ -129,15 +145,18 @@ function frameReason(file: ImageFile, frame: FrameHeader): Coded | null {
       ? reason('UNCALIBRATED_SPACING', 'Only the detector spacing is stated, not the size of a pixel in the patient.')
       : reason('MISSING_GEOMETRY', 'The size of a pixel is not stated. It is never guessed: export the original series.');
   }
-  if (!(frame.pixelSpacing[0] > 0 && frame.pixelSpacing[1] > 0)) {
+  if (!frame.pixelSpacing.every((mm) => mm >= smallestMm && mm <= largestPixelMm)) {
     return reason('INVALID_GEOMETRY', `A pixel spacing of ${frame.pixelSpacing.join(' x ')} mm is not possible.`);
   }
-  if (!axes(frame.orientation)) return reason('INVALID_GEOMETRY', 'The direction cosines are not unit vectors at right angles.');
-  if (frame.slope !== null && !(Number.isFinite(frame.slope) && frame.slope !== 0)) {
-    return reason('INVALID_RESCALE', 'The rescale slope is zero or not a number: no values can be told from it.');
+  if (!frame.position.every((mm) => Math.abs(mm) <= farthestMm)) {
+    return reason('INVALID_GEOMETRY', `A slice at ${frame.position.join(', ')} mm is not possible.`);
   }
-  if (frame.intercept !== null && !Number.isFinite(frame.intercept))
-    return reason('INVALID_RESCALE', 'The rescale intercept is not a number.');
+  if (!axes(frame.orientation)) return reason('INVALID_GEOMETRY', 'The direction cosines are not unit vectors at right angles.');
+  if (frame.slope !== null && !(Math.abs(frame.slope) >= 1 / largestFactor && Math.abs(frame.slope) <= largestFactor)) {
+    return reason('INVALID_RESCALE', 'The rescale slope is zero, out of all range or not a number: no values can be told from it.');
+  }
+  if (frame.intercept !== null && !(Math.abs(frame.intercept) <= largestFactor))
+    return reason('INVALID_RESCALE', 'The rescale intercept is out of all range or not a number.');
   return null;
 }
 
@@ -157,6 +176,8 @@ function uniformReasons(slices: Slice[]): Coded[] {
   });
   if (!same)
     reasons.push(reason('INCONSISTENT_SLICES', 'The slices of one series differ in matrix or pixel size. Send one reconstruction only.'));
+  if (slices.some(({ file }) => file.modality !== first.file.modality))
+    reasons.push(reason('INCONSISTENT_SLICES', 'The slices of one series are of several modalities. Send one of them only.'));
   if (slices.some(({ file }) => file.format.bitsAllocated !== first.file.format.bitsAllocated)) {
     reasons.push(reason('INCONSISTENT_PIXEL_FORMAT', 'The slices of one series differ in the size of their pixels.'));
   }
@@ -206,8 +227,27 @@ function stackOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate {
   out.stack = stack;
   if (slices.length < 3) out.reasons.push(reason('TOO_FEW_SLICES', messages.TOO_FEW_SLICES(stack)));
   else for (const fault of stack.faults) out.reasons.push(reason(fault, messages[fault](stack)));
-  out.warnings = [...warnings, ...fileWarnings(files), ...calibrationWarnings(files), ...tagWarnings(slices, stack)];
-  if (directions.off > 1e-4) {
+  out.warnings = [
+    ...warnings,
+    ...fileWarnings(files),
+    ...identityWarnings(files),
+    ...calibrationWarnings(files),
+    ...tagWarnings(slices, stack),
+  ];
+  const spread = slices.reduce(
+    (most, { frame }) => Math.max(most, apart(frame.orientation as number[], first.frame.orientation as number[])),
+    0,
+  );
+  const { rows, columns } = first.file.format;
+  // At the rim of a large picture a small turn counts: it is said before it moves a pixel by what may go unsaid.
+  if (spread * (columns * out.inPlaneMm[0] + rows * out.inPlaneMm[1]) > 0.01) {
+    out.warnings.push(
+      reason(
+        'INVALID_GEOMETRY_NORMALISED',
+        `The direction cosines of the slices differ by up to ${spread.toExponential(1)}; the first slice's were taken.`,
+      ),
+    );
+  } else if (directions.off > 1e-4) {
     out.warnings.push(
       reason(
         'INVALID_GEOMETRY_NORMALISED',
@@ -244,7 +284,13 @@ function stacksOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate[] 
 /** A file that cannot be read for comparison refuses its own series only. */
 function partedOrRefused(groups: Slice[][]): Parted {
   try {
-    return dropDuplicates(groups);
+    const parted = dropDuplicates(groups);
+    if ('ambiguous' in parted) return parted;
+    const taken = parted.volumes.map(takeApart);
+    return {
+      volumes: taken.flatMap((part) => part.volumes),
+      warnings: [...parted.warnings, ...taken.flatMap((part) => part.warnings)],
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ambiguous: reason(error.code, error.message) };
@@ -255,11 +301,31 @@ function stackOfAmbiguous(uid: string, slices: Slice[]): Candidate {
   return { ...candidate(uid, 'volume', distinct(slices.map((slice) => slice.file)), []), slices: [] };
 }
 
+/** Two groups of nearly one orientation whose slices alternate: one acquisition that moved, not two stacks. */
+function interlaced(a: Slice[], b: Slice[]): boolean {
+  const orientation = a[0]?.frame.orientation as number[];
+  if (a.length < 3 || b.length < 3 || apart(orientation, b[0]?.frame.orientation as number[]) > nearlyParallel) return false;
+  const directions = axes(orientation);
+  if (!directions) throw new RangeError('the orientation was not checked');
+  const { row, column } = directions;
+  const slices = [...a, ...b];
+  const { groups } = orderStack({ rowDirection: row, columnDirection: column, positionsLps: slices.map((slice) => slice.position) });
+  if (groups.some((group) => group.length > 1)) return false;
+  const sides = groups.map((group) => (group[0] as number) < a.length);
+  return sides.filter((side, n) => n > 0 && side !== sides[n - 1]).length > 2;
+}
+const nearlyParallel = 0.04;
+
 function planSeries(uid: string, files: ImageFile[]): Candidate[] {
   const out: Candidate[] = [];
   const localizers = files.filter(isLocalizer);
-  const rest = files.filter((file) => !isLocalizer(file));
+  const others = files.filter((file) => !isLocalizer(file));
+  const captures = others.filter(isCapture);
+  // A dose report or a picture of the screen that was sent with the slices is no reason against them.
+  const stray = captures.length < others.length ? captures : [];
+  const rest = others.filter((file) => !stray.includes(file));
   if (localizers.length > 0) out.push(candidate(uid, 'localizer', localizers, []));
+  for (const file of stray) out.push(candidate(uid, 'other', [file], headerReasons([file])));
   if (rest.length === 0) return out;
   const reasons = headerReasons(rest);
   if (reasons.length > 0)
@@ -272,7 +338,8 @@ function planSeries(uid: string, files: ImageFile[]): Candidate[] {
   for (const file of rest) {
     for (const frame of file.frames) {
       const slice: Slice = { file, frame, position: frame.position as Triple };
-      const home = clusters.find((cluster) => sameOrientation(cluster[0]?.frame.orientation as number[], frame.orientation as number[]));
+      const own = frame.orientation as number[];
+      const home = clusters.find((cluster) => apart(cluster[0]?.frame.orientation as number[], own) <= orientationTolerance);
       if (home) home.push(slice);
       else if (clusters.length < maximumOrientations) clusters.push([slice]);
       else return [...out, unsorted()];
@@ -281,6 +348,14 @@ function planSeries(uid: string, files: ImageFile[]): Candidate[] {
   clusters.sort((a, b) => b.length - a.length);
   const stacks = clusters.filter((cluster) => cluster.length >= 3);
   if (clusters.length > 1 && stacks.length === 0) return [...out, unsorted()];
+  if (clusters.some((a, n) => clusters.slice(n + 1).some((b) => interlaced(a, b)))) {
+    return [
+      ...out,
+      candidate(uid, 'volume', rest, [
+        reason('INCONSISTENT_SLICES', 'Slices that lie between each other are turned against each other. Send one acquisition only.'),
+      ]),
+    ];
+  }
   const split =
     clusters.length > 1 ? [reason('MIXED_ORIENTATION_SPLIT', 'Images of different orientation in one series were taken apart.')] : [];
   let made = 0;

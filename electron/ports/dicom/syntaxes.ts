@@ -6,10 +6,11 @@ export interface TransferSyntax {
   deflated?: true;
   /** Absent where pixels lie uncompressed. */
   codec?: CodecName;
-  lossy?: true;
+  /** Baseline and extended JPEG always lose; the others may hold a lossless image. */
+  lossy?: 'always' | 'perhaps';
 }
 
-const packed = (codec: CodecName, lossy?: true): TransferSyntax => ({
+const packed = (codec: CodecName, lossy?: TransferSyntax['lossy']): TransferSyntax => ({
   explicit: true,
   littleEndian: true,
   codec,
@@ -23,19 +24,19 @@ const table: Record<string, TransferSyntax> = {
   '1.2.840.10008.1.2.1.99': { explicit: true, littleEndian: true, deflated: true },
   '1.2.840.10008.1.2.2': { explicit: true, littleEndian: false },
   '1.2.840.10008.1.2.5': packed('rle'),
-  '1.2.840.10008.1.2.4.50': packed('jpeg', true),
-  '1.2.840.10008.1.2.4.51': packed('jpeg', true),
-  '1.2.840.10008.1.2.4.53': packed('jpeg', true),
-  '1.2.840.10008.1.2.4.55': packed('jpeg', true),
+  '1.2.840.10008.1.2.4.50': packed('jpeg', 'always'),
+  '1.2.840.10008.1.2.4.51': packed('jpeg', 'always'),
+  '1.2.840.10008.1.2.4.53': packed('jpeg', 'always'),
+  '1.2.840.10008.1.2.4.55': packed('jpeg', 'always'),
   '1.2.840.10008.1.2.4.57': packed('jpeg'),
   '1.2.840.10008.1.2.4.70': packed('jpeg'),
   '1.2.840.10008.1.2.4.80': packed('jpeg-ls'),
-  '1.2.840.10008.1.2.4.81': packed('jpeg-ls', true),
+  '1.2.840.10008.1.2.4.81': packed('jpeg-ls', 'perhaps'),
   '1.2.840.10008.1.2.4.90': packed('jpeg-2000'),
-  '1.2.840.10008.1.2.4.91': packed('jpeg-2000', true),
+  '1.2.840.10008.1.2.4.91': packed('jpeg-2000', 'perhaps'),
   '1.2.840.10008.1.2.4.201': packed('htj2k'),
   '1.2.840.10008.1.2.4.202': packed('htj2k'),
-  '1.2.840.10008.1.2.4.203': packed('htj2k', true),
+  '1.2.840.10008.1.2.4.203': packed('htj2k', 'perhaps'),
 };
 
 /** A Map, since the key comes from a file. */
