@@ -4,11 +4,11 @@ import type { VolumeEntry } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import type { StackGeometry } from '../../../kernels/volume/stack.ts';
 import { straightVolume } from '../straight-volume.ts';
-import { frameBytes, frameValues } from './frames.ts';
+import type { SliceSource } from './decode-work.ts';
+import { type DecodeRoom, fillVolume } from './fill-volume.ts';
 import type { ImageFile } from './image.ts';
-import type { Scratch } from './open.ts';
-import { VolumeBuffer } from './pixels.ts';
 import { type Candidate, consentedWarnings, gridOf } from './plan.ts';
+import { maximumVoxels, plannedVoxels } from './volume-memory.ts';
 
 export interface AssembledVolume {
   entry: VolumeEntry;
@@ -18,31 +18,38 @@ export interface AssembledVolume {
   findings: Finding[];
 }
 
-const maximumVoxels = 2 ** 31;
+/** What the slices are read from, without what only planning needs: it goes to other threads. */
+function sourcesOf(plan: Candidate): SliceSource[] {
+  const known = new Map<ImageFile, SliceSource['file']>();
+  return plan.slices.map(({ file, frame }) => {
+    const { path, fileBytes, transferSyntax, deflated, pixels, format } = file;
+    const source = known.get(file) ?? { path, fileBytes, transferSyntax, deflated, pixels, format, frames: { length: file.frames.length } };
+    known.set(file, source);
+    return { file: source, index: frame.index, slope: frame.slope ?? 1, intercept: frame.intercept ?? 0 };
+  });
+}
+
+function lowest(values: ArrayLike<number>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < values.length; n++) if ((values[n] as number) < least) least = values[n] as number;
+  return least;
+}
 
 /**
- * Decodes the slices of a plan in their order into one volume in real units.
- * @param step called after each slice with the fraction done; may throw to cancel
- * @throws Refusal where a slice cannot be read or decoded: no volume has a guessed slice
- * Peak memory: the volume and one file; 1.5 times the volume where values turn out not to be whole.
+ * Decodes the slices of a plan in their order into one volume in real units, in shared memory.
+ * @param step called between slices with the fraction done; may throw to cancel
+ * @param room threads that decode beside this one, none for a small volume; the values hold until its memory is asked again
+ * @throws Refusal where a slice cannot be read or decoded, that of the first such slice: no volume has a guessed slice
+ * Peak memory: the volume and one file a thread; 1.5 times the volume where values turn out not to be whole.
  */
-export function assemble(plan: Candidate, step: (fraction: number) => void): AssembledVolume {
+export async function assemble(plan: Candidate, step: (fraction: number) => void, room: DecodeRoom): Promise<AssembledVolume> {
   const first = plan.slices[0]?.file as ImageFile;
   const { rows, columns } = first.format;
   const dimensions: Triple = [columns, rows, plan.slices.length];
-  const voxels = columns * rows * plan.slices.length;
+  const voxels = plannedVoxels(plan);
   if (voxels > maximumVoxels)
     throw new Refusal('TOO_LARGE', `A volume of ${dimensions.join(' x ')} voxels is too large. Export a smaller region.`);
-  const buffer = new VolumeBuffer(voxels);
-  let read: ImageFile | null = null;
-  let frames: Uint8Array[] = [];
-  const scratch: Scratch = { bytes: new Uint8Array(0) };
-  for (const [n, { file, frame }] of plan.slices.entries()) {
-    if (read !== file) frames = frameBytes(file, scratch);
-    read = file;
-    buffer.append(frameValues(file, frames[frame.index] as Uint8Array), frame.slope ?? 1, frame.intercept ?? 0);
-    step((n + 1) / plan.slices.length);
-  }
+  const values = await fillVolume(sourcesOf(plan), voxels, step, room);
   const grid = gridOf(plan);
   const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
   const stack = plan.stack as StackGeometry;
@@ -57,7 +64,7 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
   const originLps = plan.slices[0]?.position as Triple;
   if (stack.faults.length > 0) {
     const straight = straightVolume({
-      values: buffer.values,
+      values,
       dimensions,
       originLps,
       rowDirection: plan.rowDirection,
@@ -66,12 +73,12 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
       positionsMm: stack.positionsMm,
       shear: stack.shear,
       spacingMm: stack.spacingMm,
-      outside: buffer.minimum,
+      outside: lowest(values),
     });
-    const { values, finding, ...geometry } = straight;
+    const { values: straightValues, finding, ...geometry } = straight;
     return {
       entry: { ...entry, ...geometry, resampled: true },
-      values,
+      values: straightValues,
       units,
       warnings: [...plan.warnings, ...consentedWarnings(plan)],
       findings: [{ ...finding, path: first.path }],
@@ -79,7 +86,7 @@ export function assemble(plan: Candidate, step: (fraction: number) => void): Ass
   }
   return {
     entry: { ...entry, dimensions, spacingMm: grid.spacingMm, originLps, directionLps: grid.directionLps, resampled: false },
-    values: buffer.values,
+    values,
     units,
     warnings: plan.warnings,
     findings: [],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../../../contract/errors.ts';
 import { decodeFrame } from './codecs.ts';
-import type { FrameHeader, ImageFile } from './image.ts';
+import type { FrameHeader, ImageFile, PixelFormat } from './image.ts';
 import { readPixelBytes, type Scratch } from './open.ts';
 import { type StoredValues, storedValues } from './pixels.ts';
 import { syntaxes } from './syntaxes.ts';
@@ -57,8 +57,13 @@ function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
   return starts.map((start, n) => joined(fragments.slice(start, starts[n + 1] ?? fragments.length).map((part) => part.bytes)));
 }
 
+/** What must be known of a file to read its frames. */
+export type FrameSource = Pick<ImageFile, 'path' | 'fileBytes' | 'transferSyntax' | 'deflated' | 'pixels' | 'format'> & {
+  frames: { readonly length: number };
+};
+
 /** The bytes of each frame as they lie in the file, read once for all of them; with `scratch` they live until its next use. */
-export function frameBytes(file: ImageFile, scratch?: Scratch): Uint8Array[] {
+export function frameBytes(file: FrameSource, scratch?: Scratch): Uint8Array[] {
   const bytes = readPixelBytes(file, scratch);
   const count = file.frames.length;
   if (file.pixels.length === null) return framesOf(bytes, count);
@@ -69,17 +74,43 @@ export function frameBytes(file: ImageFile, scratch?: Scratch): Uint8Array[] {
   return Array.from({ length: count }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
 }
 
-/** The stored values of one frame, decompressed where need be. Throws Refusal where they are damaged or cannot be read. */
-export function frameValues(file: ImageFile, bytes: Uint8Array): StoredValues {
+/** Frames read one after the other: one that lies uncompressed is read alone, a compressed file once for all of its frames. */
+export class FrameReader {
+  private readonly scratch: Scratch = { bytes: new Uint8Array(0) };
+  private file: FrameSource | null = null;
+  private frames: Uint8Array[] = [];
+
+  /** The bytes of frame `index`; they live until the next call. Throws Refusal where they cannot be read. */
+  read(file: FrameSource, index: number): Uint8Array {
+    if (file.pixels.length === null || file.deflated) {
+      if (this.file !== file) this.frames = frameBytes(file, this.scratch);
+      this.file = file;
+      return this.frames[index] as Uint8Array;
+    }
+    this.file = null;
+    const { rows, columns, bitsAllocated } = file.format;
+    const size = rows * columns * (bitsAllocated / 8);
+    const pixels = { ...file.pixels, offset: file.pixels.offset + index * size, length: size };
+    const bytes = readPixelBytes({ ...file, pixels }, this.scratch);
+    if (bytes.length < size) throw new Refusal('TRUNCATED_FILE', 'The file ends inside its pixel data. Copy it again from its source.');
+    return bytes;
+  }
+}
+
+/** The pixels of one frame, decompressed where need be, and how they are to be read. Throws Refusal where they are damaged. */
+export function framePixels(file: FrameSource, bytes: Uint8Array): { bytes: Uint8Array; format: PixelFormat; littleEndian: boolean } {
   const syntax = syntaxes.get(file.transferSyntax);
   if (!syntax) throw new RangeError('the transfer syntax was not checked');
-  if (syntax.codec) {
-    const decoded = decodeFrame(syntax.codec, bytes, file.format);
-    return storedValues(decoded.bytes, decoded.format, true);
-  }
+  if (syntax.codec) return { ...decodeFrame(syntax.codec, bytes, file.format), littleEndian: true };
   // PS3.5 A.3: 8-bit samples of a big endian OW lie in swapped pairs.
   const paired = !syntax.littleEndian && file.format.bitsAllocated === 8 && file.pixels.vr === 'OW' && bytes.length % 2 === 0;
-  return storedValues(paired ? new Uint8Array(Buffer.from(bytes).swap16()) : bytes, file.format, syntax.littleEndian);
+  return { bytes: paired ? new Uint8Array(Buffer.from(bytes).swap16()) : bytes, format: file.format, littleEndian: syntax.littleEndian };
+}
+
+/** The stored values of one frame. Throws Refusal where they are damaged or cannot be read. */
+export function frameValues(file: FrameSource, bytes: Uint8Array): StoredValues {
+  const pixels = framePixels(file, bytes);
+  return storedValues(pixels.bytes, pixels.format, pixels.littleEndian);
 }
 
 /** What makes two frames the same picture: pixels as they lie in the file, their format and their rescale. */

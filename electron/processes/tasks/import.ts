@@ -4,8 +4,10 @@ import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ImportReport, SeriesEntry } from '../../../contract/volume.ts';
 import { assemble } from '../../ports/dicom/assemble.ts';
+import { DecodeHelpers } from '../../ports/dicom/decode-helpers.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
+import { memoryFor } from '../../ports/dicom/volume-memory.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
 import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
 import { type ReadVolume, readVolumeFile } from '../../ports/volume-file-volume.ts';
@@ -55,16 +57,25 @@ export const importSeries: Task<'import'> = async (input, context) => {
   }
 };
 
+/** From this many files on threads for decoding come up while headers are read. */
+const manyFiles = 32;
+
 const importInput: Task<'import'> = async (input, context) => {
-  const found = await gather(input.paths, input.into, (done, total) => {
-    context.throwIfCancelled();
-    context.progress(0.2 * (done / total), `Reading headers: ${done} of ${total}`);
-  });
+  const helpers = new DecodeHelpers();
   try {
-    const out = await importGathered(found, input, context);
-    return { ...out, report: { ...out.report, findings: out.report.findings.map(found.told) } };
+    const found = await gather(input.paths, input.into, (done, total) => {
+      context.throwIfCancelled();
+      if (total >= manyFiles) helpers.start();
+      context.progress(0.2 * (done / total), `Reading headers: ${done} of ${total}`);
+    });
+    try {
+      const out = await importGathered(found, input, context, helpers);
+      return { ...out, report: { ...out.report, findings: out.report.findings.map(found.told) } };
+    } finally {
+      found.dispose();
+    }
   } finally {
-    found.dispose();
+    await helpers.close();
   }
 };
 
@@ -74,6 +85,7 @@ async function importGathered(
   found: Gathered,
   { seriesInstanceUid, allow, into }: Input,
   context: TaskContext,
+  helpers: DecodeHelpers,
 ): Promise<Tasks['import']['out']> {
   const planned = planVolumes(found.images);
   const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
@@ -81,6 +93,7 @@ async function importGathered(
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
   if (seriesInstanceUid !== null && chosen.length + volumeFiles.length === 0)
     throw new Refusal('NOT_FOUND', `The input holds no series ${seriesInstanceUid}.`);
+  const room = { helpers, memory: memoryFor(volumes) };
   const refused: Candidate[] = chosen.filter((item) => !volumes.includes(item));
   const findings: Finding[] = [...found.findings];
   const files: StagedFile[] = [];
@@ -91,7 +104,7 @@ async function importGathered(
       ...volumes.map(
         (plan): Source => ({
           name: plan.uid,
-          read: async (step) => assemble(plan, step),
+          read: (step) => assemble(plan, step, room),
           refuse: (reasons) => refused.push({ ...plan, reasons }),
         }),
       ),
@@ -110,7 +123,7 @@ async function importGathered(
           context.progress(0.2 + (0.8 * (n + part * 0.9)) / sources.length, `Decoding ${source.name}`);
         });
         const dtype = volume.values instanceof Int16Array ? 'int16' : 'float32';
-        const file = await stage(into, volume.values, `.${dtype}`);
+        const file = await stage(into, volume.values, `.${dtype}`, context.throwIfCancelled);
         files.push(file);
         const uid = distinctUid(volume.entry.seriesInstanceUid, series);
         series.push({

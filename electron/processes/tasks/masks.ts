@@ -44,26 +44,29 @@ export async function readVoxels(volume: VolumeFile): Promise<Int16Array | Float
   return new Float32Array(await readExactly(volume.path, voxels * 4));
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<string> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, tick: () => void): Promise<string> {
   const hash = createHash('sha256');
   for (let at = 0; at < bytes.length; at += chunkBytes) {
+    tick();
     const part = bytes.subarray(at, at + chunkBytes);
     hash.update(part);
     for (let done = 0; done < part.length; ) done += (await file.write(part, done, part.length - done, null)).bytesWritten;
   }
+  tick();
   await file.sync();
   return hash.digest('hex');
 }
 
 /**
  * Writes bytes to a file that does not exist yet, in pieces, synced to the disk and hashed on the way.
- * @throws the file system's own error (EEXIST, ENOSPC); what had been written is then removed
+ * @param tick called between pieces; may throw to cancel
+ * @throws the file system's own error (EEXIST, ENOSPC), or what `tick` throws; what had been written is then removed
  */
-export async function writeDurably(path: string, values: ArrayBufferView): Promise<StagedFile> {
+export async function writeDurably(path: string, values: ArrayBufferView, tick: () => void = () => {}): Promise<StagedFile> {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const file = await open(path, 'wx');
   try {
-    const sha256 = await writeAll(file, bytes);
+    const sha256 = await writeAll(file, bytes, tick);
     await file.close();
     return { path, sha256, bytes: bytes.length };
   } catch (error) {
@@ -74,6 +77,6 @@ export async function writeDurably(path: string, values: ArrayBufferView): Promi
 }
 
 /** As `writeDurably`, under a new random name in the folder `into`; `extension` with its dot. */
-export async function stage(into: string, values: ArrayBufferView, extension: string): Promise<StagedFile> {
-  return writeDurably(join(into, `staged-${randomUUID()}${extension}`), values);
+export async function stage(into: string, values: ArrayBufferView, extension: string, tick?: () => void): Promise<StagedFile> {
+  return writeDurably(join(into, `staged-${randomUUID()}${extension}`), values, tick);
 }
