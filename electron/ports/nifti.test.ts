@@ -372,21 +372,6 @@ describe('what comes in', () => {
     expect(await refusal(bomb, 'c.nii.gz')).toBe('TOO_LARGE');
   });
 
-  test('random damage gives a volume or a refusal, nothing else', async () => {
-    const good = rawNifti(
-      () => undefined,
-      Int16Array.from({ length: 120 }, (_, n) => n * 100 - 2000),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.nat(351), fc.nat(255)), { minLength: 1, maxLength: 6 }), async (changes) => {
-        const bytes = good.slice();
-        for (const [at, value] of changes) bytes[at] = value;
-        expect(await refusal(bytes)).toMatch(/^[A-Za-z_]+$/);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   test('reading can stop early', async () => {
     writeFileSync(
       join(root, 'x.nii'),

@@ -54,7 +54,7 @@ export interface VolumeHeader {
 /** Text of a foreign file as it may be shown: one line, no control letters, not endless. */
 export function shownText(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 200);
 }
