@@ -6,8 +6,10 @@ import './design/frame.css';
 import './design/panels.css';
 import './design/experiment.css';
 import './design/networks.css';
+import './design/preprocess.css';
 import './design/evaluate.css';
 import './design/screens.css';
+import './design/prepare.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 

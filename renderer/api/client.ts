@@ -1,11 +1,14 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { type AcquisitionProfile, acquisitionCheck, acquisitionProfile, type checkRequest, fileUse } from '../../contract/acquisition.ts';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
+import { finding } from '../../contract/errors.ts';
 import type { EvaluateCaseRequest } from '../../contract/evaluation.ts';
 import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
+import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
 import { about, folderListing, type ImportRequest } from '../../contract/routes.ts';
 import {
   type AdjustSettings,
@@ -16,6 +19,15 @@ import {
   type segmentSettings,
 } from '../../contract/segmentation.ts';
 import { problemOf, ServiceLost } from './problem.ts';
+
+/** What GET /api/profiles answers: ours and the hospital's own, where its files lie, and which of them cannot be used. */
+export const profileList = z.object({
+  profiles: acquisitionProfile.array(),
+  own: z.string().array(),
+  folder: z.string(),
+  faults: finding.array(),
+});
+export type ProfileList = z.infer<typeof profileList>;
 
 /** What is asked for; the service fills in what is left out. */
 export type SegmentWish = z.input<typeof segmentSettings>;
@@ -81,6 +93,13 @@ export const api = {
   recent: () => ask(recentCase.array(), 'GET', '/api/recent'),
   folders: (where: string | null) => ask(folderListing, 'GET', where === null ? '/api/folders' : path`/api/folders?path=${where}`),
   scan: (paths: string[]) => ask(job, 'POST', '/api/scan', { paths }),
+  check: (request: z.input<typeof checkRequest>) => ask(job, 'POST', '/api/check', request),
+  caseCheck: (id: string, uid: string, profile: string | null) =>
+    ask(acquisitionCheck, 'GET', path`/api/cases/${id}/series/${uid}/check` + (profile === null ? '' : path`?profile=${profile}`)),
+  files: (id: string) => ask(fileUse.array(), 'GET', path`/api/cases/${id}/files`),
+  profiles: () => ask(profileList, 'GET', '/api/profiles'),
+  saveProfile: (profile: AcquisitionProfile) => send('PUT', path`/api/profiles/${profile.id}`, profile).then(() => undefined),
+  removeProfile: (id: string) => send('DELETE', path`/api/profiles/${id}`).then(() => undefined),
   import: (request: ImportRequest) => ask(job, 'POST', '/api/import', request),
   demo: () => ask(job, 'POST', '/api/demo', {}),
   open: (folder: string, salvage: boolean) => ask(caseState, 'POST', '/api/open', { folder, salvage }),
@@ -90,6 +109,9 @@ export const api = {
   acknowledge: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/acknowledge`, {}),
   voxels: (id: string, uid: string, length: number, onFraction: (fraction: number) => void, signal?: AbortSignal) =>
     bytes(path`/api/cases/${id}/series/${uid}/voxels`, length, onFraction, signal),
+  preprocess: (id: string, request: PreprocessRequest) => ask(job, 'POST', path`/api/cases/${id}/preprocess`, request),
+  preprocessPreview: (id: string, request: PreprocessPreviewRequest) =>
+    ask(job, 'POST', path`/api/cases/${id}/preprocess/preview`, request),
   segment: (
     id: string,
     request: { series: string | null; name: string | null; settings: SegmentWish; into: string | null; overwriteHand: boolean },

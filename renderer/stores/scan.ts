@@ -52,4 +52,7 @@ export async function scan(paths: string[]): Promise<void> {
   }
 }
 
+/** Chooses a series of the list. */
+export const select = (uid: string) => useScan.setState({ selected: uid });
+
 export const forgetScan = () => useScan.setState({ paths: [], reading: false, result: null, refusal: null, selected: null });

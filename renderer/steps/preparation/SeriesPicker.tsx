@@ -1,124 +1,94 @@
 import { FolderOpen } from 'lucide-react';
-import type { Finding } from '../../../contract/errors.ts';
-import { allowCode, type SeriesSummary } from '../../../contract/volume.ts';
+import { useEffect, useMemo } from 'react';
+import type { ScanResult, SeriesSummary } from '../../../contract/volume.ts';
 import { Note } from '../../design/Note.tsx';
-import { dicomDate, spacing } from '../../design/numbers.ts';
-import { Section } from '../../design/Section.tsx';
-import { type Judgement, StatusIcon } from '../../design/Status.tsx';
+import { count, dicomDate } from '../../design/numbers.ts';
 import { askAndOpen } from '../../frame/ask-path.ts';
 import { icon } from '../../frame/step-names.tsx';
+import { type CheckSource, dropCheck, showCheck, useAcquisition, useCheckOf } from '../../stores/acquisition.ts';
 import { importSeries } from '../../stores/acts.ts';
 import { useCase } from '../../stores/case.ts';
-import { forgetScan, useScan } from '../../stores/scan.ts';
+import { useProfiles } from '../../stores/profiles.ts';
+import { forgetScan, select, useScan } from '../../stores/scan.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
+import { CheckFindings } from './CheckFindings.tsx';
+import { Conditions } from './Conditions.tsx';
+import { GeometryForecast } from './GeometryStrip.tsx';
+import { badgeOf, gateOf, importWords, originWords, sizeWords, verdictOf } from './gate-words.ts';
+import { countJudgements } from './judgement-words.ts';
+import { KernelFacts } from './KernelFacts.tsx';
+import { Quality } from './Quality.tsx';
+import { type SeriesItem, SeriesList } from './SeriesList.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
 import { Verdict } from './Verdict.tsx';
+import { WallTrust } from './WallTrust.tsx';
 
-const kindWords = { volume: 'volume', localizer: 'localizer', single: 'single image', other: 'no image' };
-/** What the consent button of a code says; the code itself is what the import is given. */
-const consents = {
-  GANTRY_TILT: 'Straighten and import',
-  VARIABLE_SPACING: 'Resample and import',
-  MISSING_SLICES: 'Fill and import',
-} as const;
+const titleOf = (s: SeriesSummary) => s.description || 'Without description';
 
-const sizeWords = (s: SeriesSummary) =>
-  `${s.dimensions.slice(0, 2).join(' × ')}${s.dimensions[2] > 1 ? ` × ${s.dimensions[2]}` : ' · one image'}${s.spacingMm ? ` · ${spacing(s.spacingMm[2])} mm` : ''}`;
+/** A series that the import refuses, or that is no volume, is not examined: its verdict stands. */
+const examined = (s: SeriesSummary) => !['no volume', 'refused'].includes(gateOf(s).state);
 
-function judge(s: SeriesSummary): Judgement {
-  if (s.kind !== 'volume') return 'unknown';
-  return s.reasons.length > 0 ? 'bad' : s.warnings.length > 0 ? 'warn' : 'ok';
-}
-
-function SeriesRow({ series, selected }: { series: SeriesSummary; selected: boolean }) {
-  const of = judge(series);
-  const n = series.reasons.length || series.warnings.length;
+function SeriesFacts({ series }: { series: SeriesSummary }) {
+  const rows: [string, string][] = [
+    ['Description', series.description],
+    ['Modality', series.modality],
+    ['Patient', series.patientName],
+    ['Study', dicomDate(series.studyDate)],
+  ];
   return (
-    <button
-      type="button"
-      className={selected ? 'ser on' : 'ser'}
-      aria-pressed={selected}
-      data-testid={testids.seriesRow}
-      data-uid={series.seriesInstanceUid}
-      onClick={() => useScan.setState({ selected: series.seriesInstanceUid })}
-    >
-      <Thumbnail of={series.thumbnail} label={`Thumbnail of ${series.description}`} />
-      <span className="grow">
-        <span className="row">
-          <b className="grow clip">{series.description || 'Without description'}</b>
-          {of !== 'ok' && (
-            <span className={`tag ${of === 'bad' ? 's-bad' : of === 'warn' ? 's-warn' : 's-unk'}`}>
-              <StatusIcon of={of} size={12} />
-              {of === 'unknown' ? 'view' : n}
-            </span>
-          )}
-        </span>
-        <span className="clip num" style={{ display: 'block' }}>
-          {sizeWords(series)}
-        </span>
-        <span className="cap clip" style={{ display: 'block' }}>
-          {[series.modality, series.kind === 'volume' ? null : kindWords[series.kind], dicomDate(series.studyDate)]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
-      </span>
-    </button>
+    <section className="card" aria-label="Series">
+      <header>
+        <h2>Series</h2>
+        <span className="cap">as the headers say</span>
+      </header>
+      <dl className="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="selectable">{value || 'not in the header'}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
-function Chosen({ series }: { series: SeriesSummary }) {
+function Chosen({ series, source }: { series: SeriesSummary; source: CheckSource }) {
   const paths = useScan((s) => s.paths);
   const busy = useCase((s) => s.busy);
-  const of = judge(series);
-  const asked = allowCode.options.filter((code) => series.reasons.some((r) => r.code === code));
-  const hopeless = series.reasons.filter((r) => !asked.some((a) => a === r.code));
-  const start = (allow: typeof asked) =>
-    void importSeries({ paths, folder: null, seriesInstanceUid: series.seriesInstanceUid, allow }).then(
-      () => useCase.getState().state && forgetScan(),
-    );
-  const title =
-    series.kind !== 'volume'
-      ? 'Cannot become a model'
-      : of === 'bad'
-        ? hopeless.length > 0
-          ? 'Not usable'
-          : 'Needs your consent'
-        : of === 'warn'
-          ? 'Usable with warnings'
-          : 'Usable';
-  const words =
-    series.kind !== 'volume'
-      ? `This is a ${kindWords[series.kind]}: it has no volume to segment. Choose another series.`
-      : of === 'bad'
-        ? hopeless.length > 0
-          ? 'It would give a wrong model, so it is refused. Nothing was written.'
-          : 'The slices are not regular. They can be resampled if you agree; the journal and the export will say so.'
-        : 'The import decides the geometry from the slice positions alone.';
-  const rows: [string, string][] = [
-    ['Modality', series.modality || 'not in the header'],
-    ['Description', series.description || 'not in the header'],
-    ['Patient', series.patientName || 'not in the header'],
-    ['Study', dicomDate(series.studyDate) || 'not in the header'],
-    ['Matrix', `${series.dimensions[0]} × ${series.dimensions[1]}`],
-    ['Slices', String(series.dimensions[2])],
-    ['Spacing', series.spacingMm ? `${series.spacingMm.map(spacing).join(' × ')} mm` : 'unknown'],
-  ];
+  const { check } = useCheckOf(source);
+  const gate = gateOf(series);
+  const words = importWords(series);
+  const shown = examined(series) ? check : null;
+  const verdict = verdictOf(series, shown);
+  const start = () => {
+    if (!words) return;
+    dropCheck();
+    void importSeries({ paths, folder: null, seriesInstanceUid: series.seriesInstanceUid, allow: words.allow }).then(() => {
+      // Still here: the import was refused or stopped. Entering the case forgets the folder.
+      if (useScan.getState().selected === series.seriesInstanceUid) showCheck(source, series.modality);
+    });
+  };
   return (
     <>
       <Verdict
-        of={of}
-        title={title}
-        counts={[
-          { of: 'warn', n: series.warnings.length },
-          { of: 'bad', n: series.reasons.length },
-        ]}
+        of={verdict.of}
+        title={verdict.title}
+        counts={
+          shown
+            ? countJudgements(shown.rows)
+            : [
+                { of: 'warn', n: series.warnings.length },
+                { of: 'bad', n: series.reasons.length },
+              ]
+        }
       >
-        {words}
+        {verdict.text}
       </Verdict>
       {series.reasons.map((r) => (
         <Note key={`${r.code}${r.message}`} of="bad" edge title={r.message} code={r.code}>
-          {asked.some((a) => a === r.code)
+          {gate.state === 'asks'
             ? 'Import it resampled with the button below, or choose another series.'
             : 'Choose another series, or export the slices again from the scanner.'}
         </Note>
@@ -128,47 +98,13 @@ function Chosen({ series }: { series: SeriesSummary }) {
           You are asked to acknowledge this once after the import.
         </Note>
       ))}
-      <div className="card">
-        <header>
-          <h2>Series</h2>
-          <span className="cap">as the headers say</span>
-        </header>
-        <table>
-          <tbody>
-            {rows.map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className="num selectable">
-                  <b>{value}</b>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {examined(series) && <Conditions source={source} modality={series.modality} />}
+      {shown && <Quality check={shown} />}
+      <SeriesFacts series={series} />
       <div className="acts">
-        {series.kind === 'volume' && of !== 'bad' && (
-          <button
-            type="button"
-            className="btn big pri"
-            data-testid={testids.importButton}
-            disabled={busy !== null}
-            onClick={() => start([])}
-          >
-            {series.warnings.length > 0
-              ? `Import with ${series.warnings.length} ${series.warnings.length === 1 ? 'warning' : 'warnings'}`
-              : 'Import'}
-          </button>
-        )}
-        {of === 'bad' && hopeless.length === 0 && asked[0] && (
-          <button
-            type="button"
-            className="btn big pri"
-            data-testid={testids.importButton}
-            disabled={busy !== null}
-            onClick={() => start(asked)}
-          >
-            {asked.length === 1 ? consents[asked[0]] : 'Resample and import'}
+        {words && (
+          <button type="button" className="btn big pri" data-testid={testids.importButton} disabled={busy !== null} onClick={start}>
+            {words.text}
           </button>
         )}
         <button type="button" className="btn big" onClick={() => void askAndOpen()}>
@@ -197,37 +133,97 @@ function Reading() {
   );
 }
 
-/** The chosen series as a picture, and what was found in the folder besides. */
-function Side({ series, findings }: { series: SeriesSummary; findings: Finding[] }) {
+/** The chosen series as a picture, what can be trusted in it, its geometry, and what was found in the folder besides. */
+function Side({ series, source, result }: { series: SeriesSummary; source: CheckSource | null; result: ScanResult }) {
+  const { check } = useCheckOf(source);
+  const shown = examined(series) ? check : null;
   return (
     <aside className="side pside" aria-label="Picture and findings">
-      <div className="slice" style={{ height: 230, display: 'grid', placeItems: 'center' }}>
-        <Thumbnail of={series.thumbnail} label={`Picture of ${series.description}`} />
+      <div className="slice picture">
+        <Thumbnail of={series.thumbnail} label={`Middle slice of ${titleOf(series)}`} />
+        <span className="tl plain">{series.dimensions[2] > 1 ? 'Middle slice' : 'The image'}</span>
       </div>
-      <Section title="Findings" end={<span className="cap num">{findings.length > 0 ? findings.length : ''}</span>}>
-        <div className="pad stack">
-          {findings.length === 0 && <span>Nothing was left out of this folder.</span>}
-          {findings.map((f) => (
-            <Note key={`${f.text}${f.path}`} of="info" title={f.text} code={f.code}>
-              {f.path && <span className="cap selectable">{f.path.split(/[\\/]/).at(-1)}</span>}
-            </Note>
-          ))}
-        </div>
-      </Section>
+      {shown && <WallTrust check={shown} />}
+      <GeometryForecast series={series} />
+      {shown && <KernelFacts check={shown} />}
+      <CheckFindings sentences={shown?.findings ?? []} findings={result.findings} />
     </aside>
   );
 }
 
-/** The series of a folder with what speaks for and against each, and the button that imports the chosen one. */
-export function SeriesPicker() {
-  const { result, reading, refusal, selected, paths } = useScan();
-  const imported = useCase((s) => s.state !== null);
-  const series = result?.series.find((s) => s.seriesInstanceUid === selected) ?? null;
+function Refused({ back }: { back: () => void }) {
+  const { result, refusal, paths } = useScan();
   const reasons = refusal
     ? refusal.reasons.length > 0
       ? refusal.reasons
       : [{ code: refusal.code, message: refusal.detail }]
     : (result?.reasons ?? []);
+  return (
+    <>
+      {paths.length > 0 ? (
+        <Verdict of="bad" title="Nothing here can be imported" counts={[{ of: 'bad', n: reasons.length }]}>
+          Nothing was written.
+        </Verdict>
+      ) : (
+        <Verdict of="unknown" title="No folder is open">
+          Open a folder with a CT or MR series.
+        </Verdict>
+      )}
+      {paths.length > 0 && reasons.length === 0 && (
+        <Note of="bad" edge title="No image series was found">
+          Choose another folder, or the folder above or below it.
+        </Note>
+      )}
+      {reasons.map((r) => (
+        <Note key={r.message} of="bad" edge title={r.message} code={r.code}>
+          {refusal?.remedy ?? 'Choose another folder, or the folder above or below it.'}
+        </Note>
+      ))}
+      <div className="acts">
+        <button type="button" className="btn big pri" onClick={() => void askAndOpen()}>
+          <FolderOpen {...icon} />
+          {paths.length > 0 ? 'Other folder' : 'Open folder'}
+        </button>
+        <button type="button" className="btn big" onClick={back}>
+          Back
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** The series of a folder with what speaks for and against each, the gate of the chosen one, and the button that imports it. */
+export function SeriesPicker() {
+  const { result, reading, selected, paths } = useScan();
+  const imported = useCase((s) => s.state !== null);
+  const kernels = useAcquisition((s) => s.kernels);
+  const edition = useProfiles((s) => s.edition);
+  const series = result?.series.find((s) => s.seriesInstanceUid === selected) ?? null;
+  // The check reads the series' own files; the import reads all that was opened, so that its report tells every file.
+  const own = series?.paths ?? paths;
+  const source = useMemo<CheckSource | null>(
+    () => (selected === null ? null : { of: 'files', paths: own, uid: selected }),
+    [own, selected],
+  );
+  const modality = series?.modality ?? '';
+  const check = series !== null && examined(series);
+  useEffect(() => {
+    if (source && check) showCheck(source, modality);
+    else dropCheck();
+    return dropCheck;
+  }, [source, check, modality, edition]);
+  const items = useMemo<SeriesItem[]>(
+    () =>
+      (result?.series ?? []).map((s) => ({
+        uid: s.seriesInstanceUid,
+        title: titleOf(s),
+        size: sizeWords(s),
+        origin: originWords(s, kernels[s.seriesInstanceUid]),
+        badge: badgeOf(s),
+        thumbnail: s.thumbnail,
+      })),
+    [result, kernels],
+  );
   const back = () => {
     forgetScan();
     if (!imported) useWorkspace.getState().set({ step: null });
@@ -237,12 +233,9 @@ export function SeriesPicker() {
       <section className="col" aria-label="Series">
         <header>
           <h2>Series</h2>
-          <span className="cap num">{result ? `${result.series.length} found` : reading ? 'reading' : ''}</span>
+          <span className="cap num">{result ? `${count(result.series.length)} found` : reading ? 'reading' : ''}</span>
         </header>
-        <div className="ser-list">
-          {result?.series.map((s) => (
-            <SeriesRow key={s.seriesInstanceUid} series={s} selected={s.seriesInstanceUid === selected} />
-          ))}
+        <SeriesList items={items} selected={selected} onSelect={select}>
           {reading &&
             [0, 1, 2].map((n) => (
               <div key={n} className="ser" aria-hidden="true">
@@ -253,8 +246,8 @@ export function SeriesPicker() {
                 </span>
               </div>
             ))}
-        </div>
-        <div className="cap" style={{ padding: '12px 14px', marginTop: 'auto' }}>
+        </SeriesList>
+        <div className="cap col-foot">
           {imported ? (
             <button type="button" className="btn ghost" onClick={back}>
               Back to the open case
@@ -270,43 +263,10 @@ export function SeriesPicker() {
         <Reading />
       ) : (
         <section className="gate" aria-label="Chosen series">
-          {series ? (
-            <Chosen key={series.seriesInstanceUid} series={series} />
-          ) : (
-            <>
-              {paths.length > 0 ? (
-                <Verdict of="bad" title="Nothing here can be imported" counts={[{ of: 'bad', n: reasons.length }]}>
-                  Nothing was written.
-                </Verdict>
-              ) : (
-                <Verdict of="unknown" title="No folder is open">
-                  Open a folder with a CT or MR series.
-                </Verdict>
-              )}
-              {paths.length > 0 && reasons.length === 0 && (
-                <Note of="bad" edge title="No image series was found">
-                  Choose another folder, or the folder above or below it.
-                </Note>
-              )}
-              {reasons.map((r) => (
-                <Note key={r.message} of="bad" edge title={r.message} code={r.code}>
-                  {refusal?.remedy ?? 'Choose another folder, or the folder above or below it.'}
-                </Note>
-              ))}
-              <div className="acts">
-                <button type="button" className="btn big pri" onClick={() => void askAndOpen()}>
-                  <FolderOpen {...icon} />
-                  {paths.length > 0 ? 'Other folder' : 'Open folder'}
-                </button>
-                <button type="button" className="btn big" onClick={back}>
-                  Back
-                </button>
-              </div>
-            </>
-          )}
+          {series && source ? <Chosen key={series.seriesInstanceUid} series={series} source={source} /> : <Refused back={back} />}
         </section>
       )}
-      {series && !reading && <Side series={series} findings={result?.findings ?? []} />}
+      {series && result && !reading && <Side series={series} source={source} result={result} />}
     </div>
   );
 }

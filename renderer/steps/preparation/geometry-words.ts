@@ -1,5 +1,37 @@
-import type { SeriesEntry } from '../../../contract/volume.ts';
+import type { ReasonCode } from '../../../contract/errors.ts';
+import type { SeriesEntry, SeriesSummary } from '../../../contract/volume.ts';
 import { fixed, spacing } from '../../design/numbers.ts';
+import type { Judgement } from '../../design/Status.tsx';
+
+const checked: { codes: ReasonCode[]; good: string; found: string }[] = [
+  { codes: ['GANTRY_TILT', 'GANTRY_TILT_TAG_IGNORED'], good: 'No tilt', found: 'The slices are tilted' },
+  { codes: ['MISSING_SLICES', 'VARIABLE_SPACING'], good: 'No gap', found: 'The gaps are not equal' },
+  { codes: ['DUPLICATE_SLICES', 'AMBIGUOUS_DUPLICATE_POSITIONS'], good: 'No duplicate', found: 'Slices at one position' },
+  { codes: ['FRAME_OF_REFERENCE_MISMATCH'], good: 'One frame of reference', found: 'Several frames of reference' },
+];
+
+/**
+ * What the reading of the slice positions says before the import, most serious first; what speaks for the series is one line. Only what
+ * was looked at is said: a series without known positions, or that is no volume, gets one line that says so.
+ */
+export function geometryChecks(s: SeriesSummary): { of: Judgement; text: string }[] {
+  if (s.kind !== 'volume') return [{ of: 'unknown', text: 'Not a volume: no slice positions to compare' }];
+  const has = (list: SeriesSummary['reasons'], codes: ReasonCode[]) => list.find((c) => codes.includes(c.code));
+  const lines = checked.map((c) => {
+    const reason = has(s.reasons, c.codes);
+    const warning = has(s.warnings, c.codes);
+    const tag = warning?.code === 'GANTRY_TILT_TAG_IGNORED';
+    return reason
+      ? { of: 'bad' as const, text: c.found }
+      : warning
+        ? { of: 'warn' as const, text: tag ? 'The tilt tag disagrees; positions decide' : c.found }
+        : { of: 'ok' as const, text: c.good };
+  });
+  const against = lines.filter((l) => l.of !== 'ok').sort((a, b) => Number(b.of === 'bad') - Number(a.of === 'bad'));
+  if (s.spacingMm === null) return [...against, { of: 'unknown', text: 'The spacing of the slices is not known' }];
+  const good = lines.filter((l) => l.of === 'ok').map((l, n) => (n === 0 ? l.text : `${l.text.charAt(0).toLowerCase()}${l.text.slice(1)}`));
+  return good.length > 0 ? [...against, { of: 'ok', text: good.join(', ') }] : against;
+}
 
 /** Distances between neighbouring slices, in mm. */
 export function gapsMm(positions: readonly number[]): { least: number; most: number } | null {

@@ -1,0 +1,101 @@
+import type { SeriesSummary } from '../../../contract/volume.ts';
+import { fixed, spacing } from '../../design/numbers.ts';
+import { Section } from '../../design/Section.tsx';
+import { StatusIcon } from '../../design/Status.tsx';
+import { gapsMm, geometryChecks } from './geometry-words.ts';
+
+const width = 284;
+
+/** One tick a slice, at its true place: a gap shows as a gap. */
+export function SliceTicks({ positions }: { positions: readonly number[] }) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const p of positions) {
+    low = Math.min(low, p);
+    high = Math.max(high, p);
+  }
+  const span = high - low || 1;
+  const tick = Math.max(0.5, Math.min(3, (width / positions.length) * 0.62));
+  return (
+    <svg
+      className="ticks"
+      viewBox={`0 0 ${width} 30`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${positions.length} slice positions`}
+    >
+      {positions.map((p, n) => (
+        <rect key={n} x={((p - low) / span) * (width - tick)} y="4" width={tick} height="22" rx=".5" fill="#6d747f" />
+      ))}
+    </svg>
+  );
+}
+
+/** The slices at their true places after the import, and what was decided of them. */
+export function GeometryStrip({ positions, resampled }: { positions: readonly number[]; resampled: boolean }) {
+  const gaps = gapsMm(positions);
+  const even = gaps !== null && gaps.most - gaps.least < 0.001;
+  return (
+    <Section
+      title="Geometry"
+      end={
+        <span className={resampled ? 'tag s-warn' : 'tag s-ok'}>
+          <StatusIcon of={resampled ? 'warn' : 'ok'} size={12} silent />
+          {resampled ? 'resampled' : 'exact'}
+        </span>
+      }
+    >
+      <div className="pad">
+        <SliceTicks positions={positions} />
+        <div className="row num" style={{ justifyContent: 'space-between' }}>
+          <span className="cap">slice 1</span>
+          <span className="cap">
+            {positions.length} slices
+            {gaps && (even ? `, every gap ${fixed(gaps.most, 3)} mm` : `, gaps ${fixed(gaps.least, 2)} to ${fixed(gaps.most, 2)} mm`)}
+          </span>
+          <span className="cap">{positions.length}</span>
+        </div>
+      </div>
+    </Section>
+  );
+}
+
+/** Before the import: what the slice positions say of tilt, gaps and duplicates. */
+export function GeometryForecast({ series }: { series: SeriesSummary }) {
+  const { dimensions, spacingMm } = series;
+  return (
+    <Section title="Geometry" end={<span className="cap">from the slice positions</span>}>
+      <div className="fact">
+        <span>Matrix</span>
+        <span>{dimensions.join(' × ')}</span>
+      </div>
+      <div className="fact">
+        <span>Spacing</span>
+        <span>
+          {spacingMm ? (
+            <>
+              {spacingMm.map(spacing).join(' × ')} <u>mm</u>
+            </>
+          ) : (
+            'not known'
+          )}
+        </span>
+      </div>
+      {spacingMm && (
+        <div className="fact">
+          <span>Field</span>
+          <span>
+            {dimensions.map((n, axis) => fixed(n * (spacingMm[axis] ?? 0), 1)).join(' × ')} <u>mm</u>
+          </span>
+        </div>
+      )}
+      <ul className="finding-list">
+        {geometryChecks(series).map((c) => (
+          <li key={c.text}>
+            <StatusIcon of={c.of} size={14} silent />
+            <span className="grow">{c.text}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
