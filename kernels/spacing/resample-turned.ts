@@ -4,7 +4,7 @@ import { indexMap } from '../volume/index-map.ts';
 type Values = Int16Array | Float32Array | Uint8Array;
 
 /** How often a new voxel reads the old grid along each of its axes: more than once where it is coarser, so that nothing is skipped. */
-function readsPerAxis(map: Float64Array, most: number): Triple {
+export function readsPerAxis(map: Float64Array, most: number): Triple {
   const reads = (a: number) => Math.max(1, Math.min(most, Math.ceil(Math.hypot(map[a]!, map[3 + a]!, map[6 + a]!) - 1e-6)));
   return [reads(0), reads(1), reads(2)];
 }
@@ -84,7 +84,7 @@ export function resampleTurned(
 }
 
 /** Offsets, in old voxels, of the places that one new voxel averages over. */
-function subPositions(reads: Triple, map: Float64Array): Float64Array {
+export function subPositions(reads: Triple, map: Float64Array): Float64Array {
   const at: number[] = [];
   for (let c = 0; c < reads[2]; c++)
     for (let b = 0; b < reads[1]; b++)
