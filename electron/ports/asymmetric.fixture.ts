@@ -39,6 +39,13 @@ export const phantom: Stored = (() => {
   return { sides: [13, 9, 7], steps, origin: [centre[0] - 4, centre[1] - 5, centre[2] - 6] };
 })();
 
+/** What `written-by-others.fixture.ts` holds: i runs roughly to the feet, j to the left, k to the back; left-handed. */
+export const small: Stored = {
+  sides: [5, 4, 3],
+  steps: [turned([0, 0, -0.7], 0.2, -0.35, 0.5), turned([1.1, 0, 0], 0.2, -0.35, 0.5), turned([0, 1.9, 0], 0.2, -0.35, 0.5)],
+  origin: phantom.origin,
+};
+
 /** The same voxels in another order: new axis n is old axis `order[n]`, run backwards where `signs[n]` is -1. */
 export function reordered(grid: Stored, order: Point, signs: Point): Stored {
   const last = order.map((axis, n) => (signs[n] === -1 ? (grid.sides[axis] as number) - 1 : 0));

@@ -25,12 +25,14 @@ import {
   pointOf,
   reordered,
   type Stored,
+  small,
   valueAt,
   voxelsOf,
 } from './asymmetric.fixture.ts';
 import { dicomFile, type ElementSpec, joined, pixelBytes, type SliceSpec, sequence, sliceElements } from './dicom/fixtures.ts';
 import { decodeNative } from './dicom/native-codecs.ts';
 import { ctSlice } from './dicom-write.ts';
+import { writtenByOthers } from './written-by-others.fixture.ts';
 
 let root = '';
 beforeEach(() => {
@@ -49,8 +51,8 @@ function storedOf(g: VolumeGeometry): Stored {
 const corners = (grid: Stored): Point[] =>
   Array.from({ length: 8 }, (_, c) => pointOf(grid, ...(grid.sides.map((side, n) => ((c >> n) & 1 ? side - 1 : 0)) as Point)));
 
-/** Every voxel has the value of the very point at which the import puts it, and the box is the phantom's. */
-async function expectTheSame(paths: string[]): Promise<void> {
+/** Every voxel has the value of the very point at which the import puts it, and the box is the true one. */
+async function expectTheSame(paths: string[], truth = phantom): Promise<void> {
   const into = mkdtempSync(join(root, 'into-'));
   const { report } = await importSeries({ paths, seriesInstanceUid: null, allow: [], into }, quiet);
   expect(report.reasons).toEqual([]);
@@ -62,7 +64,7 @@ async function expectTheSame(paths: string[]): Promise<void> {
   const values = new Int16Array(file.buffer, file.byteOffset, file.byteLength / 2);
   const grid = storedOf(entry);
   const [nx, ny, nz] = grid.sides;
-  expect(values).toHaveLength(13 * 9 * 7);
+  expect(values).toHaveLength(truth.sides[0] * truth.sides[1] * truth.sides[2]);
   let worst = 0;
   for (let k = 0, n = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
@@ -70,7 +72,7 @@ async function expectTheSame(paths: string[]): Promise<void> {
   // One step of rounding, where single precision moves a point.
   expect(worst).toBeLessThanOrEqual(1);
   const found = corners(grid);
-  for (const corner of corners(phantom)) {
+  for (const corner of corners(truth)) {
     const nearest = Math.min(...found.map((other) => lengthOf([other[0] - corner[0], other[1] - corner[1], other[2] - corner[2]])));
     expect(nearest).toBeLessThan(0.001);
   }
@@ -258,6 +260,13 @@ describe('every importer', () => {
       const more = { CompressedData: 'True', CompressedDataSize: String(packed.length), ElementDataFile: 'y.zraw' };
       put('y.zraw', packed);
       await expectTheSame([put('y.mhd', metaImageHeader(grid, more))]);
+    });
+});
+
+describe('files of other programs', () => {
+  for (const [name, base64] of writtenByOthers)
+    test(`[7.2-dicom] ${name}: nothing flips`, async () => {
+      await expectTheSame([put(name, Buffer.from(base64, 'base64'))], small);
     });
 });
 
