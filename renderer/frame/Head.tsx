@@ -2,6 +2,7 @@ import { Check, CircleQuestionMark, House, LoaderCircle, Lock, Redo2, Search, Un
 import { Mark } from '../design/Mark.tsx';
 import { clock, spacing } from '../design/numbers.ts';
 import { ToolButton } from '../design/ToolButton.tsx';
+import { SeriesMenu } from '../steps/preprocessing/SeriesMenu.tsx';
 import { leave, redo, undo } from '../stores/acts.ts';
 import { useCase } from '../stores/case.ts';
 import { useJobs } from '../stores/jobs.ts';
@@ -21,6 +22,7 @@ function CaseName() {
     <div className="case" data-testid={testids.caseName}>
       <ToolButton name="Close the case" icon={House} onClick={() => void leave()} />
       <span className="clip">{name}</span>
+      <SeriesMenu />
       {shown && (
         <span className="cap num xl">
           {shown.modality} · {shown.dimensions.join(' × ')} · {shown.spacingMm.map(spacing).join(' × ')} mm

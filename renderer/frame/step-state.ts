@@ -11,6 +11,10 @@ export function stepState(step: Step, state: CaseState | null, journal: JournalL
       return state.unacknowledged.length > 0
         ? { of: 'warn', why: `${state.unacknowledged.length} to acknowledge` }
         : { of: 'ok', why: 'imported' };
+    case 'preprocess': {
+      const made = state.series.filter((s) => s.derivation !== null).length;
+      return made > 0 ? { of: 'ok', why: `${made} series made of others` } : null;
+    }
     case 'segment':
       return state.segments.length > 0 ? { of: 'ok', why: `${state.segments.length} segments` } : null;
     case 'correct':

@@ -4,6 +4,7 @@ import { ModelSide } from '../modelling/ModelSide.tsx';
 import { ModelView } from '../modelling/ModelView.tsx';
 import { SurfaceCell } from '../modelling/SurfaceCell.tsx';
 import { useCase } from '../stores/case.ts';
+import { usePreprocessing } from '../stores/preprocessing.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { type Step, useWorkspace } from '../stores/workspace.ts';
 import { ViewerGrid } from '../viewports/index.ts';
@@ -15,6 +16,9 @@ import { EvaluateScreen } from './evaluation/EvaluateScreen.tsx';
 import { EvaluateSide } from './evaluation/EvaluateSide.tsx';
 import { CleanSide } from './postprocessing/CleanSide.tsx';
 import { PrepareScreen } from './preparation/PrepareScreen.tsx';
+import { PreprocessBar } from './preprocessing/PreprocessBar.tsx';
+import { PreprocessSide } from './preprocessing/PreprocessSide.tsx';
+import { PreviewArea } from './preprocessing/PreviewArea.tsx';
 
 function Loading() {
   const loading = useCase((s) => s.loading);
@@ -36,6 +40,7 @@ function Loading() {
 }
 
 const sides = {
+  preprocess: PreprocessSide,
   segment: SegmentSide,
   correct: CorrectSide,
   clean: CleanSide,
@@ -51,6 +56,7 @@ const sides = {
 export function CaseScreen({ step }: { step: Step }) {
   const hasVolume = useViewer((s) => s.volume !== null);
   const compare = useWorkspace((s) => s.compare);
+  const previewing = usePreprocessing((s) => s.view !== 'planes') && step === 'preprocess';
   const covered = step === 'prepare' || step === 'evaluate' || step === 'model' || step === 'export';
   const Side = step in sides ? sides[step as keyof typeof sides] : null;
   return (
@@ -60,8 +66,16 @@ export function CaseScreen({ step }: { step: Step }) {
           <div className="under" inert={covered}>
             <ToolBar step={step} />
             {step === 'segment' && <MapBar />}
+            {step === 'preprocess' && <PreprocessBar />}
             <div className="stage">
-              {hasVolume && <ViewerGrid threeD={<SurfaceCell />} />}
+              <div style={{ display: 'contents' }} inert={previewing}>
+                {hasVolume && <ViewerGrid threeD={<SurfaceCell />} />}
+              </div>
+              {previewing && (
+                <div className="over">
+                  <PreviewArea />
+                </div>
+              )}
               {!covered && <Loading />}
             </div>
             {step === 'segment' && compare && <CompareStrip />}

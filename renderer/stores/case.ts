@@ -7,6 +7,7 @@ import { segmentColour } from '../design/segment-colours.ts';
 import { countVolume, quantile, useHistogram } from './histogram.ts';
 import { drawDelta, planMaskChange, takeBackDelta } from './mask-plan.ts';
 import { tellProblem } from './notices.ts';
+import { holds, normalizedWindow, seriesAfter } from './preprocessing-series.ts';
 import { useSettings } from './settings.ts';
 import { type LoadedVolume, type MaskLayer, useViewer } from './viewer.ts';
 
@@ -27,7 +28,7 @@ export const useCase = create<CaseStore>()(() => ({ state: null, series: null, j
 
 function emptyViewer(): void {
   const nothing = { volume: null, layers: [], activeSegment: null, preview: null, networkPreview: null, heat: null, regionLps: null };
-  useViewer.getState().set({ ...nothing, cursor: null, tool: 'navigate' });
+  useViewer.getState().set({ ...nothing, sketch: null, picker: null, cursor: null, tool: 'navigate' });
 }
 
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
@@ -63,9 +64,9 @@ export const forgetMask = (segment: string): void => {
 export const activeSegmentOf = (state: CaseState | null, id: string | null): Segment | null =>
   state?.segments.find((s) => s.id === id) ?? null;
 
-/** The series shown first: that of the newest segment, else the largest CT, else the largest. */
+/** The series shown first: that of the newest segment, else what was made last of others, else the largest CT, else the largest. */
 function preferredSeries(state: CaseState): CaseSeries | null {
-  const newest = state.segments.at(-1)?.series;
+  const newest = state.segments.at(-1)?.series ?? state.series.findLast((s) => s.derivation !== null)?.seriesInstanceUid;
   const size = (s: CaseSeries) => voxelCount(s.dimensions) + (s.modality === 'CT' ? 2 ** 40 : 0);
   return state.series.find((s) => s.seriesInstanceUid === newest) ?? [...state.series].sort((a, b) => size(b) - size(a))[0] ?? null;
 }
@@ -73,6 +74,8 @@ function preferredSeries(state: CaseState): CaseSeries | null {
 async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
   const key = `${state.id} ${series.seriesInstanceUid} ${series.voxels.sha256}`;
   if (key === volumeKey) return;
+  // Another series of the same case: the place and the window that were looked at stay, so that the two can be compared.
+  const left = volumeKey.startsWith(`${state.id} `) && useViewer.getState().volume ? useViewer.getState() : null;
   volumeKey = key;
   shown.clear();
   emptyViewer();
@@ -91,11 +94,14 @@ async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
     const volume: LoadedVolume = { seriesInstanceUid: series.seriesInstanceUid, geometry, values, units: series.voxels.units };
     const middle = indexToLps(geometry, ...(dimensions.map((n) => Math.floor(n / 2)) as [number, number, number]));
     const inHu = series.voxels.units === 'HU';
-    useViewer.getState().set({ volume, crosshairLps: middle, ...(inHu ? { window: { center: 450, width: 1900 } } : {}) });
+    const alike = left?.volume?.units === volume.units && volume.units !== 'normalized';
+    const crosshairLps = left && holds(geometry, left.crosshairLps) ? left.crosshairLps : middle;
+    const shownWindow = alike ? left.window : inHu ? { center: 450, width: 1900 } : normalizedWindow(series, values);
+    useViewer.getState().set({ volume, crosshairLps, ...(shownWindow ? { window: shownWindow } : {}) });
     const histogram = await countVolume(volume, () => volumeKey === key);
     if (!histogram) return;
     useHistogram.setState({ histogram });
-    if (!inHu) {
+    if (!shownWindow) {
       const [low, high] = [quantile(histogram, 0.02), quantile(histogram, 0.995)];
       useViewer.getState().set({ window: { center: Math.round((low + high) / 2), width: Math.max(1, high - low) } });
     }
@@ -187,10 +193,11 @@ export function adopt(next: CaseState, entering = false): Promise<void> {
   const other = now?.id !== next.id;
   if (other && !entering) return Promise.resolve();
   if (now && other) dropCase();
-  const keep = !other && next.series.some((s) => s.seriesInstanceUid === useCase.getState().series);
+  const shownNow = useCase.getState().series;
+  const follows = (!other && now && seriesAfter(now, next, shownNow)) || (preferredSeries(next)?.seriesInstanceUid ?? null);
   useCase.setState({
     state: next,
-    ...(keep ? {} : { series: preferredSeries(next)?.seriesInstanceUid ?? null }),
+    ...(follows === shownNow ? {} : { series: follows }),
     ...(other ? { journal: [] } : {}),
   });
   refreshJournal(next.id);

@@ -38,7 +38,8 @@ let lastTool: Tool = 'brush';
 /** Takes a tool; drawing belongs to Correct and picking to Clean, so the step follows the hand. */
 export function takeTool(tool: Tool): void {
   const viewer = useViewer.getState();
-  if (viewer.tool !== tool) lastTool = viewer.tool;
+  // Picking places belongs to the step that asks for them: Space must not bring it back without one.
+  if (viewer.tool !== tool && viewer.tool !== 'point') lastTool = viewer.tool;
   const { step, set } = useWorkspace.getState();
   if ((tool === 'brush' || tool === 'eraser') && step !== 'correct') set({ step: 'correct' });
   if (tool === 'pick' && step !== 'clean') set({ step: 'clean' });

@@ -6,7 +6,7 @@ import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 export type Point = [number, number, number];
-export type Tool = 'navigate' | 'crosshair' | 'brush' | 'eraser' | 'pick';
+export type Tool = 'navigate' | 'crosshair' | 'brush' | 'eraser' | 'pick' | 'point';
 
 /** One CT or MR in memory; `values` is i fastest, in `units`. */
 export interface LoadedVolume {
@@ -76,6 +76,21 @@ export interface FinishedStroke {
   delta: MaskDelta;
 }
 
+/** Who takes the clicks of the tool 'point': a step that asks for places in the patient, one after another. */
+export interface Picker {
+  pick: (lps: Point, plane: Plane) => void;
+  /** Right click: the last place goes. */
+  takeBack?: () => void;
+  /** Double click: that was the last one. */
+  finish?: () => void;
+}
+
+/** Places and an outline drawn over the planes while a step asks for them. */
+export interface Sketch {
+  points: { lps: Point; label: string }[];
+  outline: { plane: Plane; pointsLps: Point[]; closed: boolean } | null;
+}
+
 export interface ViewerState {
   volume: LoadedVolume | null;
   layers: MaskLayer[];
@@ -90,6 +105,8 @@ export interface ViewerState {
   inferredShown: boolean;
   /** Box in LPS mm (xmin, ymin, zmin, xmax, ymax, zmax) that is outlined on the planes: where a network works or worked. */
   regionLps: readonly number[] | null;
+  sketch: Sketch | null;
+  picker: Picker | null;
   tool: Tool;
   brush: Brush;
   window: { center: number; width: number };
@@ -116,6 +133,8 @@ export const useViewer = create<ViewerState>()((set) => ({
   heat: null,
   inferredShown: true,
   regionLps: null,
+  sketch: null,
+  picker: null,
   tool: 'navigate',
   brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
   window: { center: 450, width: 1900 },

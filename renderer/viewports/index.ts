@@ -2,6 +2,10 @@ import type { Point } from '../stores/viewer.ts';
 import { goToPoint, reset } from './navigation.ts';
 import { stageNow } from './stage.ts';
 
+export { orientationLetters } from './camera/orientation-letters.ts';
+export { dot, planeAxes, planeNames, planes } from './camera/plane-axes.ts';
+export { scaleBar } from './camera/scale-bar.ts';
+export { wheelSteps } from './input/wheel.ts';
 export { rgbOf as colourOf } from './overlay/css-colour.ts';
 export { mapStops, spreadFull } from './overlay/heat.ts';
 export { difference, greys, outline, type SliceView, sliceGrid } from './overlay/slice-picture.ts';

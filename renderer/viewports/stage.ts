@@ -93,7 +93,7 @@ export class Stage {
     ) {
       this.repaintOverlays();
     }
-    const marked = now.crosshairShown !== before.crosshairShown || now.regionLps !== before.regionLps;
+    const marked = now.crosshairShown !== before.crosshairShown || now.regionLps !== before.regionLps || now.sketch !== before.sketch;
     if (marked || now.brush !== before.brush || now.tool !== before.tool) {
       for (const plane of planes) this.repaintMarks(plane);
     }
@@ -250,8 +250,9 @@ export class Stage {
 
   #paintMarks(pane: Pane): void {
     this.#dirtyMarks.delete(pane.plane);
-    const { crosshairLps, crosshairShown, regionLps } = useViewer.getState();
-    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring: this.rings[pane.plane] ?? null, regionLps };
+    const { crosshairLps, crosshairShown, regionLps, sketch } = useViewer.getState();
+    const ring = this.rings[pane.plane] ?? null;
+    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch };
     pane.paintMarks(marks, window.devicePixelRatio || 1);
   }
 

@@ -1,4 +1,18 @@
-import { Box, Brush, Bubbles, Download, Eraser, FileInput, Pencil, Share, Signature, SquareSplitHorizontal, Trash2 } from 'lucide-react';
+import {
+  Box,
+  Brush,
+  Bubbles,
+  CopyCheck,
+  Download,
+  Eraser,
+  FileInput,
+  Pencil,
+  Share,
+  Signature,
+  SlidersHorizontal,
+  SquareSplitHorizontal,
+  Trash2,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { JournalLine } from '../../../contract/case.ts';
 import { clock } from '../../design/numbers.ts';
@@ -9,6 +23,8 @@ import { testids } from '../../testids.ts';
 const icons: Partial<Record<JournalLine['act'], typeof Box>> = {
   create: FileInput,
   import: Download,
+  preprocess: SlidersHorizontal,
+  carry: CopyCheck,
   segment: SquareSplitHorizontal,
   clean: Bubbles,
   stroke: Brush,

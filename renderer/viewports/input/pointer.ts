@@ -86,6 +86,16 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       state.onPick(at(event));
       return;
     }
+    if (state.tool === 'point' && state.picker && !event.shiftKey) {
+      if (event.button === 0) {
+        state.picker.pick(at(event), plane);
+        return;
+      }
+      if (event.button === 2 && state.picker.takeBack) {
+        state.picker.takeBack();
+        return;
+      }
+    }
     drag = choose(event);
     if (drag === null) return;
     event.preventDefault();
@@ -148,10 +158,11 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   };
 
   const onDouble = (event: MouseEvent) => {
-    const { tool, maximised, set } = useViewer.getState();
+    const { tool, maximised, picker, set } = useViewer.getState();
     const onTitle = event.target instanceof Element && event.target.closest('[data-part="title"]') !== null;
     // Two quick dabs of a brush are two dabs; the title maximises whatever the tool is.
     if (onTitle || tool === 'navigate' || tool === 'crosshair') set({ maximised: maximised === plane ? null : plane });
+    else if (tool === 'point') picker?.finish?.();
   };
 
   const onKey = (event: KeyboardEvent) => {

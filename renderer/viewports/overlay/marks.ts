@@ -1,6 +1,7 @@
-import type { Plane, Point } from '../../stores/viewer.ts';
+import type { Plane, Point, Sketch } from '../../stores/viewer.ts';
 import { dot, planeAxes, planes } from '../camera/plane-axes.ts';
 import { lpsToCanvas, type PlaneCamera } from '../camera/plane-camera.ts';
+import { drawSketch } from './sketch.ts';
 
 const freeMm = 5;
 
@@ -10,6 +11,7 @@ export interface Marks {
   ring: { x: number; y: number; diameterMm: number; erases: boolean } | null;
   /** Box in LPS mm that is outlined where the slice cuts it. */
   regionLps: readonly number[] | null;
+  sketch: Sketch | null;
 }
 
 /** Draws crosshair and brush ring. `canvas` is in device pixels; the camera in CSS pixels. */
@@ -21,6 +23,7 @@ export function drawMarks(canvas: HTMLCanvasElement, plane: Plane, camera: Plane
   context.clearRect(0, 0, canvas.width, canvas.height);
   if (marks.regionLps) drawRegion(context, plane, camera, marks.regionLps, scale);
   if (marks.crosshairLps) drawCrosshair(context, plane, camera, marks.crosshairLps, scale, colourOf);
+  if (marks.sketch) drawSketch(context, plane, camera, marks.sketch, scale);
   if (marks.ring) drawRing(context, camera, marks.ring, scale);
 }
 
