@@ -58,7 +58,8 @@ async function importing(series: Rendered[], allow: AllowCode[], draw: Draw): Pr
     return {
       volumes: volumes.filter(({ entry }) => own(entry.seriesInstanceUid)),
       refused: [...refused],
-      warnings: series.length === 1 ? report.warnings.map(({ code }) => code) : null,
+      warnings: report.warnings.map(({ code }) => code),
+      alone: series.length === 1,
     };
   });
 }

@@ -166,10 +166,11 @@ export function dueWarnings(scene: Scene, stacks: Stack[]): { due: string[]; all
     if (off > 0.05 && off > 0.06 * main.stepMm && !bent) due.push('SPACING_TAGS_DISAGREE');
     else if (off > 0.004 || scene.secondOrientation || bent) allowed.add('SPACING_TAGS_DISAGREE');
   }
-  if (thickness !== null && Math.abs(thickness - main.stepMm) > 0.004) allowed.add('SPACING_TAGS_DISAGREE');
+  if (thickness !== null && stacks.some((s) => Math.abs(thickness - s.stepMm) > 0.004)) allowed.add('SPACING_TAGS_DISAGREE');
   if (tilt !== null && Math.abs(tilt) > 0.5 && main.slantDegrees < 0.05 && !bent) due.push('GANTRY_TILT_TAG_IGNORED');
   else if (tilt !== null) allowed.add('GANTRY_TILT_TAG_IGNORED');
   if (scene.decimals.cosine <= 4) allowed.add('INVALID_GEOMETRY_NORMALISED');
+  if (kinds.includes('ragged')) allowed.add('MULTIPLE_VOLUMES_SPLIT');
   for (const code of due) allowed.add(code);
   return { due, allowed };
 }

@@ -7,8 +7,10 @@ export interface Answer {
   volumes: Imported[];
   /** Codes for which (a part of) the series was kept out. */
   refused: string[];
-  /** Codes of warnings about what came in; null where several series share them. */
-  warnings: string[] | null;
+  /** Codes of all warnings of the import. */
+  warnings: string[];
+  /** It was the only series: every warning is about it. */
+  alone: boolean;
 }
 export interface Verdict {
   /** Accepted, and a voxel has a wrong place or value, or a part is missing, and nothing says so. */
@@ -57,7 +59,7 @@ export function judge(rendered: Rendered, answer: Answer): Verdict {
       b.wrong.length < a.wrong.length || (b.wrong.length === a.wrong.length && b.worstMm < a.worstMm) ? b : a,
     );
     // Cosines that differ a little from slice to slice may be evened out where it is said.
-    const evened = scene.faults.some(({ kind }) => kind === 'wobble') && answer.warnings?.includes('INVALID_GEOMETRY_NORMALISED') === true;
+    const evened = scene.faults.some(({ kind }) => kind === 'wobble') && answer.warnings.includes('INVALID_GEOMETRY_NORMALISED');
     const near = evened && best.worstMm < 1;
     out.silent.push(...best.wrong.filter((text) => !near || !text.startsWith(placeWords)));
     if (!near) out.worstMm = Math.max(out.worstMm, best.worstMm);
@@ -77,7 +79,7 @@ export function judge(rendered: Rendered, answer: Answer): Verdict {
   }
   const missing = byPosition.length > 0 ? 0 : lost(rendered, stacks, used);
   if (missing > 0) out.silent.push(`${missing} images are in no volume`);
-  if (answer.warnings) {
+  if (answer.alone) {
     const { due, allowed } = dueWarnings(scene, stacks);
     if (byPosition.length === 0) for (const code of due) if (!answer.warnings.includes(code)) out.misnamed.push(`accepted without ${code}`);
     for (const code of answer.warnings)
@@ -91,7 +93,7 @@ export function judgeConsented(rendered: Rendered, reasons: string[], answer: An
   const out = empty();
   const stacks = stacksOf(rendered.truths);
   if (answer.volumes.length === 0) return { ...out, misnamed: [`refused for ${answer.refused} although ${reasons} were allowed`] };
-  for (const code of reasons) if (!answer.warnings?.includes(code)) out.misnamed.push(`resampled without the warning ${code}`);
+  for (const code of reasons) if (!answer.warnings.includes(code)) out.misnamed.push(`resampled without the warning ${code}`);
   if (answer.volumes.length !== stacks.length) out.silent.push(`${answer.volumes.length} volumes of ${stacks.length}`);
   for (const volume of answer.volumes) {
     const checks = stacks.map((stack) => fieldCheck(volume, rendered, stack));
