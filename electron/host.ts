@@ -7,6 +7,7 @@ import { modelsFolder } from './models-folder.ts';
 import { createCaseStore } from './ports/case-store.ts';
 import { casesFolder, createFiles, ensureFolder, sweepTemporary } from './ports/files.ts';
 import { createFolders } from './ports/folders.ts';
+import { createProfiles } from './ports/profiles.ts';
 import { createRecent } from './ports/recent.ts';
 import { type ForkChild, forkNodeChild } from './processes/child.ts';
 import { createModels } from './processes/models.ts';
@@ -62,6 +63,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }),
     compute,
     models,
+    profiles: createProfiles(),
     files: createFiles(),
     folders: createFolders(),
     // A script's batch must not push a person's cases off the list.

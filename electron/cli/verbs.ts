@@ -1,16 +1,20 @@
+import { acquisitionVerbs } from './acquisition-verbs.ts';
 import { caseVerbs } from './case-verbs.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
 import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
 import { modelVerbs } from './model-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
+import { preprocessVerbs } from './preprocess-verbs.ts';
 import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
   ...fileVerbs,
+  ...acquisitionVerbs,
   ...caseVerbs,
   ...modelVerbs,
   ...patchVerbs,
+  ...preprocessVerbs,
   ...experimentVerbs,
   ...evaluateVerbs,
 };

@@ -1,9 +1,11 @@
+import type { AcquisitionCheck, AcquisitionFacts, AcquisitionProfile, KernelList, ScanQuality } from '../../contract/acquisition.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
 import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
+import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
 import type {
   CleanSettings,
   Connectivity,
@@ -24,6 +26,10 @@ export interface StagedFile {
 export interface VolumeFile extends VolumeGeometry {
   path: string;
   dtype: 'int16' | 'float32';
+}
+/** A volume whose values' unit matters: 'HU', 'intensity', 'stored', 'normalized'. */
+export interface MeasuredVolume extends VolumeFile {
+  units: string;
 }
 /** `base` is the path of a raw uint8 file, or null for an empty mask. */
 export interface MaskFile {
@@ -80,6 +86,19 @@ export interface ModelReading {
 /** One of two labelmaps that are compared: a file, or a segment of a case. */
 export type EvaluationSide = { path: string } | { name: string; mask: MaskFile; geometry: VolumeGeometry };
 
+/** What is known of one series when it is checked (7.3): of a case, or just read. */
+export interface CheckSubject {
+  modality: string;
+  /** 'HU' or other units of its values. */
+  units: string;
+  geometry: VolumeGeometry;
+  slicePositionsMm: number[];
+  /** 'refused': the import would refuse it, or asks for consent; its voxels were not read. */
+  grid: 'exact' | 'resampled' | 'refused';
+  acquisition: AcquisitionFacts | null;
+  quality: ScanQuality | null;
+}
+
 /** Everything that runs in the compute process: foreign bytes and kernels. Paths in, paths out; messages stay small. */
 export interface Tasks {
   scan: { in: { paths: string[] }; out: ScanResult };
@@ -88,10 +107,51 @@ export interface Tasks {
     /** `report.series[n].voxels.path` is `files[n].path`. */
     out: { report: ImportReport; files: StagedFile[] };
   };
+  /** 7.3, Annex A: of series that are known, or of the one that the paths hold, which is read for it and not kept. */
+  check: {
+    in: {
+      of: { subjects: CheckSubject[] } | { paths: string[]; seriesInstanceUid: string | null };
+      /** Id of the profile; null: the first of the series' modality. */
+      profile: string | null;
+      profiles: AcquisitionProfile[];
+      /** The hospital's own list first. */
+      kernels: KernelList[];
+    };
+    out: { checks: AcquisitionCheck[] };
+  };
   decode: { in: { path: string }; out: { rows: number; columns: number; min: number; max: number; mean: number; sha256Int32: string } };
   segment: {
     in: { volume: VolumeFile; settings: HuSettings; into: string };
     out: { mask: StagedFile; voxels: number; volumeMm3: number };
+  };
+  /** Clause 8.1: the chosen steps in their order. `spacingMm` is what the interpolation's choice comes to; `onto` the series that registration goes onto. */
+  preprocess: {
+    in: { volume: MeasuredVolume; settings: PreprocessSettings; spacingMm: number | null; onto: VolumeFile | null; into: string };
+    out: {
+      file: StagedFile;
+      dtype: 'int16' | 'float32';
+      units: string;
+      geometry: VolumeGeometry;
+      steps: PreprocessStep[];
+      registration: RegistrationResult | null;
+    };
+  };
+  /** The same on a slab around one slice: pictures, nothing written. */
+  preprocessPreview: {
+    in: { volume: MeasuredVolume; settings: PreprocessSettings; spacingMm: number | null; atLps: [number, number, number] };
+    out: PreprocessPreview;
+  };
+  /** 8.3, label-safe: a mask on another grid, moved by the registration that the series was moved by. */
+  carry: {
+    in: {
+      mask: MaskFile;
+      geometry: VolumeGeometry;
+      registration: RegistrationResult | null;
+      target: VolumeGeometry;
+      labels: 'majority' | 'present';
+      into: string;
+    };
+    out: MaskResult;
   };
   /** A region of a volume as a network takes it: the orbits looked for, resampled where the card asks for it, float32, W fastest. */
   networkInput: {

@@ -9,8 +9,12 @@ type AnyTask = (input: never, context: TaskContext) => Promise<unknown>;
 const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   scan: async () => (await import('./tasks/scan.ts')).scan,
   import: async () => (await import('./tasks/import.ts')).importSeries,
+  check: async () => (await import('./tasks/check.ts')).check,
   decode: async () => (await import('./tasks/decode.ts')).decode,
   segment: async () => (await import('./tasks/segment.ts')).segment,
+  preprocess: async () => (await import('./tasks/preprocess.ts')).preprocess,
+  preprocessPreview: async () => (await import('./tasks/preprocess-preview.ts')).preprocessPreview,
+  carry: async () => (await import('./tasks/carry.ts')).carry,
   networkInput: async () => (await import('./tasks/network-input.ts')).networkInput,
   networkResult: async () => (await import('./tasks/network-result.ts')).networkResult,
   adjust: async () => (await import('./tasks/network-result.ts')).adjust,

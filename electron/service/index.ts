@@ -3,6 +3,7 @@ import { createJobs } from './jobs.ts';
 import { createOpenCases } from './open-cases.ts';
 import type { Ports } from './ports.ts';
 import { BadRequest, toProblem } from './problems.ts';
+import { acquisitionRoutes } from './routes/acquisition.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { evaluationRoutes } from './routes/evaluation.ts';
 import { experimentRoutes } from './routes/experiment.ts';
@@ -10,6 +11,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { modelRoutes } from './routes/models.ts';
 import { patchRoutes } from './routes/patches.ts';
+import { preprocessingRoutes } from './routes/preprocessing.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { segmentRoutes } from './routes/segments.ts';
 
@@ -22,10 +24,12 @@ export function createService(ports: Ports) {
   const rooms = { ports, jobs, open };
   const app = new Hono();
   app.route('/api', machineRoutes(rooms));
+  app.route('/api', acquisitionRoutes(rooms));
   app.route('/api', jobRoutes(rooms));
   app.route('/api/cases', caseRoutes(rooms));
   app.route('/api/cases', segmentRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
+  app.route('/api/cases', preprocessingRoutes(rooms));
   app.route('/api', modelRoutes(rooms));
   app.route('/api', experimentRoutes(rooms));
   app.route('/api', scriptRoutes(rooms));

@@ -1,4 +1,6 @@
+import type { AcquisitionProfile, KernelList } from '../../contract/acquisition.ts';
 import type { RecentCase } from '../../contract/case.ts';
+import type { Finding } from '../../contract/errors.ts';
 import type { ModelCard, ModelCheck, ModelEntry } from '../../contract/model.ts';
 import type { About, FolderListing } from '../../contract/routes.ts';
 import type { MaskDelta } from '../../contract/segmentation.ts';
@@ -71,6 +73,18 @@ export interface Files {
   casesFolder(): string;
 }
 
+/** Scanning conditions and vendors' kernel names (7.3): ours, and a hospital's own, whose edition of an id takes the place of ours. */
+export interface Profiles {
+  /** `own`: ids of the hospital's; `faults`: files of the folder that could not be taken, each named. */
+  list(): Promise<{ profiles: AcquisitionProfile[]; own: string[]; folder: string; faults: Finding[] }>;
+  /** The hospital's list first. */
+  kernels(): Promise<{ lists: KernelList[]; faults: Finding[] }>;
+  /** Throws Refusal OUTPUT_NOT_WRITABLE. */
+  save(profile: AcquisitionProfile): Promise<void>;
+  /** Throws Refusal NOT_FOUND where the hospital has none of this id. */
+  remove(id: string): Promise<void>;
+}
+
 /** The outside world. The service reaches nothing that does not stand here. */
 export interface Ports {
   about(): Promise<About>;
@@ -81,6 +95,7 @@ export interface Ports {
   cases: CaseStore;
   compute: Compute;
   models: Models;
+  profiles: Profiles;
   files: Files;
   folders: { list(path: string | null): Promise<FolderListing> };
   recent: { list(): Promise<RecentCase[]>; touch(entry: Omit<RecentCase, 'available'>): Promise<void> };

@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import { acquisitionProfile, checkRequest } from '../../../contract/acquisition.ts';
+import { chooseSeries } from '../choose.ts';
+import { BadRequest } from '../problems.ts';
+import { checkAcquisition, subjectOf } from '../steps/preparation/acquisition-check.ts';
+import { accepted, bodyOf, type Rooms } from './room.ts';
+
+/** 7.3 and Annex A: checks of scans, and the profiles that they are held against. */
+export function acquisitionRoutes(rooms: Rooms): Hono {
+  const { ports, open } = rooms;
+  const app = new Hono();
+  app.post('/check', async (c) => {
+    const { paths, seriesInstanceUid, profile } = await bodyOf(c, checkRequest);
+    const absolute = paths.map((path) => ports.files.absolute(path));
+    return accepted(c, rooms, 'Check series', async (context) => {
+      const [check] = await checkAcquisition(ports, { paths: absolute, seriesInstanceUid }, profile, context);
+      return check;
+    });
+  });
+  app.get('/profiles', async (c) => {
+    const shelf = await ports.profiles.list();
+    const { faults } = await ports.profiles.kernels();
+    return c.json({ ...shelf, faults: [...shelf.faults, ...faults] });
+  });
+  app.put('/profiles/:id', async (c) => {
+    const profile = await bodyOf(c, acquisitionProfile);
+    if (profile.id !== c.req.param('id')) throw new BadRequest(`id: the profile calls itself ${profile.id}`);
+    await ports.profiles.save(profile);
+    return c.body(null, 204);
+  });
+  app.delete('/profiles/:id', async (c) => {
+    await ports.profiles.remove(c.req.param('id'));
+    return c.body(null, 204);
+  });
+  app.get('/cases/:case/series/:uid/check', async (c) => {
+    const series = chooseSeries(open.get(c.req.param('case')).state(), c.req.param('uid'));
+    const [check] = await checkAcquisition(ports, { subjects: [subjectOf(series)] }, c.req.query('profile') ?? null);
+    return c.json(check);
+  });
+  return app;
+}
