@@ -2,6 +2,7 @@ import { Building2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { AcquisitionProfile } from '../../../contract/acquisition.ts';
 import { Note } from '../../design/Note.tsx';
+import { StatusIcon } from '../../design/Status.tsx';
 import { Modal } from '../../frame/Modal.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { loadProfiles, removeProfile, saveProfile, useProfiles } from '../../stores/profiles.ts';
@@ -10,7 +11,16 @@ import { ProfileEditor } from './ProfileEditor.tsx';
 import { ProfileSheet } from './ProfileSheet.tsx';
 import { copyOf, draftFault } from './profile-draft.ts';
 
-function Row({ profile, own, on, onShow }: { profile: AcquisitionProfile; own: boolean; on: boolean; onShow: () => void }) {
+interface RowProps {
+  profile: AcquisitionProfile;
+  own: boolean;
+  on: boolean;
+  /** A draft is open: it is saved or discarded first. */
+  held: boolean;
+  onShow: () => void;
+}
+
+function Row({ profile, own, on, held, onShow }: RowProps) {
   return (
     <button
       type="button"
@@ -18,6 +28,8 @@ function Row({ profile, own, on, onShow }: { profile: AcquisitionProfile; own: b
       aria-pressed={on}
       data-testid={testids.profileRow}
       data-profile={profile.id}
+      disabled={held && !on}
+      title={held && !on ? 'Save or discard the draft first' : undefined}
       onClick={onShow}
     >
       <b className="clip">{profile.name}</b>
@@ -48,20 +60,24 @@ export function ProfilesDialog({ first }: { first: string | null }) {
   const profile = list?.profiles.find((p) => p.id === chosen) ?? list?.profiles[0] ?? null;
   const own = (id: string) => list?.own.includes(id) ?? false;
   const wrong = draft ? draftFault(draft) : null;
+  const [held, setHeld] = useState(false);
+  // A draft is not lost by a key: Esc and a press beside the dialog leave it, and say so.
+  const leave = () => (draft ? setHeld(true) : close());
   const carry = async (work: () => Promise<boolean>, next: string | null) => {
     setSaving(true);
     const done = await work();
     setSaving(false);
     if (!done) return;
     setDraft(null);
+    setHeld(false);
     setChosen(next);
   };
   return (
-    <Modal className="profiles-dialog" label="Profiles" testid={testids.profilesDialog} onClose={draft ? () => setDraft(null) : close}>
+    <Modal className="profiles-dialog" label="Profiles" testid={testids.profilesDialog} onClose={leave}>
       <header>
         <h1>Profiles</h1>
         <span className="cap">What the check of 7.3 asks, by anatomy and modality. They judge; they never refuse a series.</span>
-        <button type="button" className="tb" aria-label="Close" onClick={close}>
+        <button type="button" className="tb" aria-label="Close" onClick={leave}>
           <X {...icon} />
         </button>
       </header>
@@ -89,11 +105,9 @@ export function ProfilesDialog({ first }: { first: string | null }) {
               key={p.id}
               profile={p}
               own={own(p.id)}
-              on={draft === null && p.id === profile?.id}
-              onShow={() => {
-                setDraft(null);
-                setChosen(p.id);
-              }}
+              on={p.id === (draft?.id ?? profile?.id)}
+              held={draft !== null}
+              onShow={() => draft === null && setChosen(p.id)}
             />
           ))}
         </nav>
@@ -113,12 +127,20 @@ export function ProfilesDialog({ first }: { first: string | null }) {
         </span>
         {draft ? (
           <>
-            {wrong && (
-              <span className="s-bad clip" role="alert" title={wrong}>
-                {wrong}
+            {(wrong || held) && (
+              <span className="row s-bad clip" role="alert" title={wrong ?? undefined}>
+                <StatusIcon of={wrong ? 'bad' : 'warn'} size={14} silent />
+                {wrong ?? 'Save or discard the draft first'}
               </span>
             )}
-            <button type="button" className="btn" onClick={() => setDraft(null)}>
+            <button
+              type="button"
+              className="btn"
+              onClick={() => {
+                setDraft(null);
+                setHeld(false);
+              }}
+            >
               Discard
             </button>
             <button

@@ -95,7 +95,7 @@ function Chosen({ series, source }: { series: SeriesSummary; source: CheckSource
       ))}
       {series.warnings.map((w) => (
         <Note key={`${w.code}${w.message}`} of="warn" edge title={w.message} code={w.code}>
-          You are asked to acknowledge this once after the import.
+          {words && 'You are asked to acknowledge this once after the import.'}
         </Note>
       ))}
       {examined(series) && <Conditions source={source} modality={series.modality} />}

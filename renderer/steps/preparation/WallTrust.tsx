@@ -1,5 +1,5 @@
 import type { AcquisitionCheck } from '../../../contract/acquisition.ts';
-import { significant } from '../../design/numbers.ts';
+import { fixed } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { testids } from '../../testids.ts';
 import { millimetres } from './quality-figures.ts';
@@ -66,7 +66,7 @@ export function WallTrust({ check }: { check: AcquisitionCheck }) {
         <div className="one-number">
           {wall ? (
             <>
-              <b className="num">{significant(wall.mm, wall.mm < 1 ? 2 : 1)}</b>
+              <b className="num">{fixed(wall.mm, wall.mm < 0.5 ? 2 : 1)}</b>
               <span>mm</span>
               <span className="cap grow r">
                 edge width {millimetres(wall.blurMm)} mm, {wall.basis === 'measured' ? 'measured' : 'from kernel and spacing'}
