@@ -117,15 +117,20 @@ export function niftiFile(grid: Stored, forms: { sform?: boolean; qform?: boolea
   return Buffer.concat([bytes, bytesOf(voxelsOf(grid))]);
 }
 
-const spaces = { 'left-posterior-superior': [1, 1, 1], RAS: [-1, -1, 1], 'left-anterior-superior': [1, -1, 1] } as const;
+/** Every name of a space, and the signs that take LPS to it. */
+export const nrrdSpaces = {
+  'left-posterior-superior': [1, 1, 1],
+  LPS: [1, 1, 1],
+  'right-anterior-superior': [-1, -1, 1],
+  RAS: [-1, -1, 1],
+  'left-anterior-superior': [1, -1, 1],
+  LAS: [1, -1, 1],
+} as const;
+export type NrrdSpace = keyof typeof nrrdSpaces;
 
 /** The lines of a NRRD header. `more` replaces lines by their field, or adds them; an empty value leaves the line out. */
-export function nrrdHeader(
-  grid: Stored,
-  space: keyof typeof spaces = 'left-posterior-superior',
-  more: Record<string, string> = {},
-): string {
-  const signs = spaces[space];
+export function nrrdHeader(grid: Stored, space: NrrdSpace = 'left-posterior-superior', more: Record<string, string> = {}): string {
+  const signs = nrrdSpaces[space];
   const vector = (v: Point): string => `(${v.map((mm, n) => mm * (signs[n] as number)).join(',')})`;
   const lines: Record<string, string> = {
     type: 'short',
@@ -145,7 +150,7 @@ export function nrrdHeader(
 
 export function nrrdFile(
   grid: Stored,
-  space?: keyof typeof spaces,
+  space?: NrrdSpace,
   more?: Record<string, string>,
   voxels: Uint8Array = bytesOf(voxelsOf(grid)),
 ): Uint8Array {

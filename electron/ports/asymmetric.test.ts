@@ -17,9 +17,11 @@ import {
   lengthOf,
   metaImageFile,
   metaImageHeader,
+  type NrrdSpace,
   niftiFile,
   nrrdFile,
   nrrdHeader,
+  nrrdSpaces,
   type Point,
   phantom,
   pointOf,
@@ -84,12 +86,12 @@ function put(name: string, bytes: Uint8Array | string): string {
   return path;
 }
 
-const geometry: VolumeGeometry = {
-  dimensions: phantom.sides,
-  spacingMm: phantom.steps.map(lengthOf) as Point,
-  originLps: phantom.origin,
-  directionLps: phantom.steps.flatMap((step) => step.map((mm) => mm / lengthOf(step))) as Nine,
-};
+const geometryOf = (grid: Stored): VolumeGeometry => ({
+  dimensions: grid.sides,
+  spacingMm: grid.steps.map(lengthOf) as Point,
+  originLps: grid.origin,
+  directionLps: grid.steps.flatMap((step) => step.map((mm) => mm / lengthOf(step))) as Nine,
+});
 
 test('the phantom itself tells every order and direction of its axes apart', () => {
   const first = voxelsOf(phantom);
@@ -114,10 +116,20 @@ test('the phantom itself tells every order and direction of its axes apart', () 
     }
 });
 
+const ras = reordered(phantom, [0, 1, 2], [-1, -1, 1]);
+const las = reordered(phantom, [0, 1, 2], [1, -1, 1]);
+const permuted = reordered(phantom, [2, 0, 1], [-1, 1, -1]);
+const storages = [
+  ['LPS', phantom],
+  ['RAS', ras],
+  ['LAS', las],
+  ['permuted', permuted],
+] as const;
+
 describe('every importer', () => {
   const slices = () => {
     const series = {
-      geometry,
+      geometry: geometryOf(phantom),
       hu: voxelsOf(phantom),
       uidSeed: 'asymmetric',
       patientName: 'Test^Phantom',
@@ -131,12 +143,12 @@ describe('every importer', () => {
     };
     return Array.from({ length: phantom.sides[2] }, (_, k) => ctSlice(series, k));
   };
-  const orders: [string, number[]][] = [
+  const sequences: [string, number[]][] = [
     ['in order', [0, 1, 2, 3, 4, 5, 6]],
     ['reversed', [6, 5, 4, 3, 2, 1, 0]],
     ['shuffled', [3, 0, 6, 1, 5, 2, 4]],
   ];
-  for (const [what, order] of orders)
+  for (const [what, order] of sequences)
     test(`[7.2-dicom] DICOM slices, ${what}: nothing flips`, async () => {
       const files = slices();
       mkdirSync(join(root, 'in'));
@@ -196,9 +208,6 @@ describe('every importer', () => {
     await expectTheSame([put('study.zip', storedZip(entries))]);
   });
 
-  const ras = reordered(phantom, [0, 1, 2], [-1, -1, 1]);
-  const las = reordered(phantom, [0, 1, 2], [1, -1, 1]);
-  const permuted = reordered(phantom, [2, 0, 1], [-1, 1, -1]);
   for (const [what, grid] of [
     ['LPS', phantom],
     ['RAS', ras],
@@ -217,13 +226,8 @@ describe('every importer', () => {
     await expectTheSame([put('x.nii', niftiFile(permuted, { sform: true }))]);
   });
 
-  for (const space of ['left-posterior-superior', 'RAS', 'left-anterior-superior'] as const)
-    for (const [what, grid] of [
-      ['LPS', phantom],
-      ['RAS', ras],
-      ['LAS', las],
-      ['permuted', permuted],
-    ] as const)
+  for (const space of Object.keys(nrrdSpaces) as NrrdSpace[])
+    for (const [what, grid] of storages)
       test(`[7.2-dicom] NRRD in ${space}, stored ${what}: nothing flips`, async () => {
         await expectTheSame([put('named-otherwise.bin', nrrdFile(grid, space))]);
       });
@@ -248,12 +252,7 @@ describe('every importer', () => {
     ]);
   });
 
-  for (const [what, grid] of [
-    ['LPS', phantom],
-    ['RAS', ras],
-    ['LAS', las],
-    ['permuted', permuted],
-  ] as const)
+  for (const [what, grid] of storages)
     test(`[7.2-dicom] MetaImage stored ${what}, attached and detached: nothing flips`, async () => {
       await expectTheSame([put('x.mha', metaImageFile(grid))]);
       const packed = deflateSync(bytesOf(voxelsOf(grid)));
@@ -271,129 +270,134 @@ describe('files of other programs', () => {
 });
 
 describe('every exporter, and back in', () => {
+  const apart = (a: Point, b: Point) => lengthOf([a[0] - b[0], a[1] - b[1], a[2] - b[2]]);
   /** A block in one corner: no other turn or mirror of the grid puts it there. */
-  const inside = (i: number, j: number, k: number) => i >= 8 && i <= 11 && j >= 1 && j <= 2 && k >= 4 && k <= 5;
-  const mask = (() => {
-    const [nx, ny, nz] = phantom.sides;
-    const out = new Uint8Array(nx * ny * nz);
-    for (let k = 0, n = 0; k < nz; k++) for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++, n++) out[n] = inside(i, j, k) ? 1 : 0;
-    return out;
-  })();
+  const marker: Point[] = [8, 9, 10, 11].flatMap((i) => [1, 2].flatMap((j) => [4, 5].map((k) => pointOf(phantom, i, j, k))));
   const markerLps = pointOf(phantom, 9.5, 1.5, 4.5);
-  const maskFile = () => ({ base: put('mask.raw', mask), deltas: [] });
+  const maskOf = (grid: Stored) => {
+    const [nx, ny, nz] = grid.sides;
+    const out = new Uint8Array(nx * ny * nz);
+    for (let k = 0, n = 0; k < nz; k++)
+      for (let j = 0; j < ny; j++)
+        for (let i = 0; i < nx; i++, n++) out[n] = marker.some((at) => apart(at, pointOf(grid, i, j, k)) < 0.01) ? 1 : 0;
+    return out;
+  };
+  const maskFile = (grid: Stored) => ({ base: put('mask.raw', maskOf(grid)), deltas: [] });
   const centroid = (points: Point[]): Point =>
     [0, 1, 2].map((n) => points.reduce((sum, p) => sum + (p[n] as number), 0) / points.length) as Point;
-  const apart = (a: Point, b: Point) => lengthOf([a[0] - b[0], a[1] - b[1], a[2] - b[2]]);
 
-  test('[7.2-dicom] a labelmap as NIfTI: sform and qform put the marker where it is, and it comes back', async () => {
-    const path = join(root, 'out.nii.gz');
-    await writeNiftiFile({ mask: maskFile(), geometry, path }, quiet);
-    const bytes = gunzipSync(readFileSync(path));
-    const f = (at: number) => bytes.readFloatLE(at);
-    const sides = [42, 44, 46].map((at) => bytes.readInt16LE(at)) as Point;
-    const [b, c, d] = [f(256), f(260), f(264)];
-    const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
-    const rotation = [
-      [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
-      [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
-      [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b],
-    ];
-    const handed = f(76) < 0 ? -1 : 1;
-    const bySform = (p: Point): Point =>
-      [0, 1, 2].map((row) => p.reduce((sum, v, n) => sum + v * f(280 + 16 * row + 4 * n), f(292 + 16 * row))) as Point;
-    const byQform = (p: Point): Point =>
-      [0, 1, 2].map((row) =>
-        p.reduce(
-          (sum, v, n) => sum + ((rotation[row] as number[])[n] as number) * v * f(80 + 4 * n) * (n === 2 ? handed : 1),
-          f(268 + 4 * row),
-        ),
-      ) as Point;
-    for (const form of [bySform, byQform]) {
-      const points: Point[] = [];
-      for (let k = 0, n = 352; k < sides[2]; k++)
-        for (let j = 0; j < sides[1]; j++)
-          for (let i = 0; i < sides[0]; i++, n++) {
-            if (bytes[n] !== 1) continue;
-            const [x, y, z] = form([i, j, k]);
-            points.push([-x, -y, z]);
-          }
-      expect(points).toHaveLength(16);
-      expect(apart(centroid(points), markerLps)).toBeLessThan(0.001);
-    }
-    const back = await readLabelmap({ path, into: root }, quiet);
-    expect(new Uint8Array(readFileSync(back.mask.path))).toEqual(mask);
-    corners(storedOf(back.geometry)).forEach((corner, n) => {
-      expect(apart(corner, corners(phantom)[n] as Point)).toBeLessThan(0.001);
-    });
-  });
-
-  test('[P-export] an STL: the marker lies where it is in LPS, it is not inside out, and the file says its frame', async () => {
-    const settings = { smoothIterations: 0, smoothBoundMm: null, decimateErrorMm: 0 };
-    const { stl } = await mesh({ mask: maskFile(), geometry, settings, into: root, header: stlHeader }, quiet);
-    const bytes = readFileSync(stl.path);
-    expect(bytes.subarray(0, 80).toString('latin1')).toMatch(/LPS/);
-    const count = bytes.readUInt32LE(80);
-    let volume = 0;
-    const sum: Point = [0, 0, 0];
-    for (let triangle = 0; triangle < count; triangle++) {
-      const [p, q, r] = [12, 24, 36].map((at) => [0, 4, 8].map((n) => bytes.readFloatLE(84 + 50 * triangle + at + n))) as [
-        Point,
-        Point,
-        Point,
+  for (const [what, grid] of storages)
+    test(`[7.2-dicom] a labelmap of a grid stored ${what} as NIfTI: sform and qform put the marker where it is, and it comes back`, async () => {
+      const path = join(root, 'out.nii.gz');
+      await writeNiftiFile({ mask: maskFile(grid), geometry: geometryOf(grid), path }, quiet);
+      const bytes = gunzipSync(readFileSync(path));
+      const f = (at: number) => bytes.readFloatLE(at);
+      const sides = [42, 44, 46].map((at) => bytes.readInt16LE(at)) as Point;
+      const [b, c, d] = [f(256), f(260), f(264)];
+      const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
+      const rotation = [
+        [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
+        [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
+        [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b],
       ];
-      const six = p[0] * (q[1] * r[2] - q[2] * r[1]) - p[1] * (q[0] * r[2] - q[2] * r[0]) + p[2] * (q[0] * r[1] - q[1] * r[0]);
-      volume += six / 6;
-      for (const n of [0, 1, 2] as const) sum[n] += (six / 24) * (p[n] + q[n] + r[n]);
-    }
-    // The surface lies half-way between voxels, its corners cut: at most the block's box.
-    const box = 4 * 0.7 * 2 * 1.1 * 2 * 1.9;
-    expect(volume).toBeGreaterThan(0.7 * box);
-    expect(volume).toBeLessThan(1.001 * box);
-    expect(apart(sum.map((value) => value / volume) as Point, markerLps)).toBeLessThan(0.01);
-  });
-
-  for (const plane of ['axial', 'coronal', 'sagittal'] as const)
-    test(`[10.2-patch] ${plane} patches: every pixel has the value of its point, image and mask`, async () => {
-      const out = join(root, 'patches');
-      const settings = patchSettings.parse({
-        size: 16,
-        stride: 16,
-        plane,
-        quality: 100,
-        windowLowHu: -500,
-        windowHighHu: 2000,
-        skipEmpty: false,
-      });
-      const volume = { ...geometry, path: put('hu.raw', bytesOf(voxelsOf(phantom))), dtype: 'int16' as const };
-      await patches({ volume, mask: maskFile(), settings, source: {}, staging: `${out}.tmp`, out }, quiet);
-      const { geometry: g, patches: lines } = JSON.parse(readFileSync(join(out, 'patches.json'), 'utf8')) as {
-        geometry: { columnStepLps: Point; rowStepLps: Point };
-        patches: { name: string; originLps: Point; inside: { rows: number; columns: number } }[];
-      };
-      const marked: Point[] = [];
-      let pixels = 0;
-      let error = 0;
-      for (const line of lines) {
-        const jpeg = readFileSync(join(out, 'images', `${line.name}.jpg`));
-        const grey = decodeNative('DecodeJpeg', jpeg, { rows: 16, columns: 16, bitsAllocated: 8, bitsStored: 8, signed: false }).bytes;
-        const { data } = decodePng(readFileSync(join(out, 'masks', `${line.name}.png`)));
-        for (let row = 0; row < line.inside.rows; row++)
-          for (let column = 0; column < line.inside.columns; column++) {
-            const p = line.originLps.map(
-              (mm, n) => mm + row * (g.rowStepLps[n] as number) + column * (g.columnStepLps[n] as number),
-            ) as Point;
-            const wanted = (255 * (valueAt(p) + 500)) / 2500;
-            error += Math.abs((grey[row * 16 + column] as number) - Math.min(255, Math.max(0, wanted)));
-            pixels++;
-            if (data[row * 16 + column]) marked.push(p);
-          }
+      const handed = f(76) < 0 ? -1 : 1;
+      const bySform = (p: Point): Point =>
+        [0, 1, 2].map((row) => p.reduce((sum, v, n) => sum + v * f(280 + 16 * row + 4 * n), f(292 + 16 * row))) as Point;
+      const byQform = (p: Point): Point =>
+        [0, 1, 2].map((row) =>
+          p.reduce(
+            (sum, v, n) => sum + ((rotation[row] as number[])[n] as number) * v * f(80 + 4 * n) * (n === 2 ? handed : 1),
+            f(268 + 4 * row),
+          ),
+        ) as Point;
+      for (const form of [bySform, byQform]) {
+        const points: Point[] = [];
+        for (let k = 0, n = 352; k < sides[2]; k++)
+          for (let j = 0; j < sides[1]; j++)
+            for (let i = 0; i < sides[0]; i++, n++) {
+              if (bytes[n] !== 1) continue;
+              const [x, y, z] = form([i, j, k]);
+              points.push([-x, -y, z]);
+            }
+        expect(points).toHaveLength(16);
+        expect(apart(centroid(points), markerLps)).toBeLessThan(0.001);
       }
-      expect(pixels).toBe(13 * 9 * 7);
-      // JPEG is lossy; a flipped picture is off by tens.
-      expect(error / pixels).toBeLessThan(2);
-      expect(marked).toHaveLength(16);
-      expect(apart(centroid(marked), markerLps)).toBeLessThan(0.001);
+      const back = await readLabelmap({ path, into: root }, quiet);
+      expect(new Uint8Array(readFileSync(back.mask.path))).toEqual(maskOf(grid));
+      corners(storedOf(back.geometry)).forEach((corner, n) => {
+        expect(apart(corner, corners(grid)[n] as Point)).toBeLessThan(0.001);
+      });
     });
+
+  for (const [what, grid] of storages)
+    test(`[P-export] an STL of a grid stored ${what}: the marker lies where it is in LPS, not inside out, and the file says its frame`, async () => {
+      const settings = { smoothIterations: 0, smoothBoundMm: null, decimateErrorMm: 0 };
+      const { stl } = await mesh({ mask: maskFile(grid), geometry: geometryOf(grid), settings, into: root, header: stlHeader }, quiet);
+      const bytes = readFileSync(stl.path);
+      expect(bytes.subarray(0, 80).toString('latin1')).toMatch(/LPS/);
+      const count = bytes.readUInt32LE(80);
+      let volume = 0;
+      const sum: Point = [0, 0, 0];
+      for (let triangle = 0; triangle < count; triangle++) {
+        const [p, q, r] = [12, 24, 36].map((at) => [0, 4, 8].map((n) => bytes.readFloatLE(84 + 50 * triangle + at + n))) as [
+          Point,
+          Point,
+          Point,
+        ];
+        const six = p[0] * (q[1] * r[2] - q[2] * r[1]) - p[1] * (q[0] * r[2] - q[2] * r[0]) + p[2] * (q[0] * r[1] - q[1] * r[0]);
+        volume += six / 6;
+        for (const n of [0, 1, 2] as const) sum[n] += (six / 24) * (p[n] + q[n] + r[n]);
+      }
+      // The surface lies half-way between voxels, its corners cut: at most the block's box.
+      const box = 4 * 0.7 * 2 * 1.1 * 2 * 1.9;
+      expect(volume).toBeGreaterThan(0.7 * box);
+      expect(volume).toBeLessThan(1.001 * box);
+      expect(apart(sum.map((value) => value / volume) as Point, markerLps)).toBeLessThan(0.01);
+    });
+
+  for (const [what, grid] of storages)
+    for (const plane of ['axial', 'coronal', 'sagittal'] as const)
+      test(`[10.2-patch] ${plane} patches of a grid stored ${what}: every pixel has the value of its point, image and mask`, async () => {
+        const out = join(root, 'patches');
+        const settings = patchSettings.parse({
+          size: 16,
+          stride: 16,
+          plane,
+          quality: 100,
+          windowLowHu: -500,
+          windowHighHu: 2000,
+          skipEmpty: false,
+        });
+        const volume = { ...geometryOf(grid), path: put('hu.raw', bytesOf(voxelsOf(grid))), dtype: 'int16' as const };
+        await patches({ volume, mask: maskFile(grid), settings, source: {}, staging: `${out}.tmp`, out }, quiet);
+        const { geometry: g, patches: lines } = JSON.parse(readFileSync(join(out, 'patches.json'), 'utf8')) as {
+          geometry: { columnStepLps: Point; rowStepLps: Point };
+          patches: { name: string; originLps: Point; inside: { rows: number; columns: number } }[];
+        };
+        const marked: Point[] = [];
+        let pixels = 0;
+        let error = 0;
+        for (const line of lines) {
+          const jpeg = readFileSync(join(out, 'images', `${line.name}.jpg`));
+          const grey = decodeNative('DecodeJpeg', jpeg, { rows: 16, columns: 16, bitsAllocated: 8, bitsStored: 8, signed: false }).bytes;
+          const { data } = decodePng(readFileSync(join(out, 'masks', `${line.name}.png`)));
+          for (let row = 0; row < line.inside.rows; row++)
+            for (let column = 0; column < line.inside.columns; column++) {
+              const p = line.originLps.map(
+                (mm, n) => mm + row * (g.rowStepLps[n] as number) + column * (g.columnStepLps[n] as number),
+              ) as Point;
+              const wanted = (255 * (valueAt(p) + 500)) / 2500;
+              error += Math.abs((grey[row * 16 + column] as number) - Math.min(255, Math.max(0, wanted)));
+              pixels++;
+              if (data[row * 16 + column]) marked.push(p);
+            }
+        }
+        expect(pixels).toBe(13 * 9 * 7);
+        // JPEG is lossy; a flipped picture is off by tens.
+        expect(error / pixels).toBeLessThan(2);
+        expect(marked).toHaveLength(16);
+        expect(apart(centroid(marked), markerLps)).toBeLessThan(0.001);
+      });
 });
 
 /** An archive of stored entries by hand (APPNOTE 4.3). */
