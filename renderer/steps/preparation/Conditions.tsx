@@ -136,11 +136,9 @@ export function Conditions({ source, modality }: { source: CheckSource; modality
     >
       <header className="conditions-head">
         <h2>Scanning conditions</h2>
-        {check && (
-          <span className="cap xl clip" title={check.profile.source}>
-            {check.profile.source}
-          </span>
-        )}
+        <span className="source cap clip" title={check?.profile.source}>
+          {check?.profile.source}
+        </span>
         {check && <ProfileSwitch check={check} source={source} modality={modality} />}
         <button
           type="button"

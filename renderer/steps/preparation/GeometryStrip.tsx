@@ -2,6 +2,7 @@ import type { SeriesSummary } from '../../../contract/volume.ts';
 import { fixed, spacing } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { StatusIcon } from '../../design/Status.tsx';
+import { uneven } from './gate-words.ts';
 import { gapsMm, geometryChecks } from './geometry-words.ts';
 
 const width = 284;
@@ -59,21 +60,23 @@ export function GeometryStrip({ positions, resampled }: { positions: readonly nu
   );
 }
 
-/** Before the import: what the slice positions say of tilt, gaps and duplicates. */
-export function GeometryForecast({ series }: { series: SeriesSummary }) {
+/** Before the import: what the slice positions, or the one grid of a file, say of tilt, gaps and duplicates. */
+export function GeometryForecast({ series, oneGrid }: { series: SeriesSummary; oneGrid: boolean }) {
   const { dimensions, spacingMm } = series;
+  const axes = uneven(series) ? [0, 1] : [0, 1, 2];
+  const along = (print: (mm: number, axis: number) => string) => axes.map((axis) => print(spacingMm?.[axis] ?? 0, axis)).join(' × ');
   return (
-    <Section title="Geometry" end={<span className="cap">from the slice positions</span>}>
+    <Section title="Geometry" end={<span className="cap">{oneGrid ? 'as the file states it' : 'from the slice positions'}</span>}>
       <div className="fact">
         <span>Matrix</span>
         <span>{dimensions.join(' × ')}</span>
       </div>
       <div className="fact">
-        <span>Spacing</span>
+        <span>{uneven(series) ? 'Pixels' : 'Spacing'}</span>
         <span>
           {spacingMm ? (
             <>
-              {spacingMm.map(spacing).join(' × ')} <u>mm</u>
+              {along((mm) => spacing(mm))} <u>mm</u>
             </>
           ) : (
             'not known'
@@ -84,12 +87,12 @@ export function GeometryForecast({ series }: { series: SeriesSummary }) {
         <div className="fact">
           <span>Field</span>
           <span>
-            {dimensions.map((n, axis) => fixed(n * (spacingMm[axis] ?? 0), 1)).join(' × ')} <u>mm</u>
+            {along((mm, axis) => fixed((dimensions[axis] ?? 0) * mm, 1))} <u>mm</u>
           </span>
         </div>
       )}
       <ul className="finding-list">
-        {geometryChecks(series).map((c) => (
+        {geometryChecks(series, oneGrid).map((c) => (
           <li key={c.text}>
             <StatusIcon of={c.of} size={14} silent />
             <span className="grow">{c.text}</span>

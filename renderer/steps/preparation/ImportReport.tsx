@@ -21,7 +21,7 @@ import { Files } from './Files.tsx';
 import { GeometryStrip } from './GeometryStrip.tsx';
 import { conditionsVerdict } from './gate-words.ts';
 import { geometryRows } from './geometry-words.ts';
-import { countJudgements } from './judgement-words.ts';
+import { countJudgements, otherFindings } from './judgement-words.ts';
 import { KernelFacts } from './KernelFacts.tsx';
 import { Quality } from './Quality.tsx';
 import { type SeriesItem, SeriesList } from './SeriesList.tsx';
@@ -47,7 +47,7 @@ function Side({ series, state, source }: { series: CaseSeries; state: CaseState;
       <GeometryStrip positions={series.slicePositionsMm} resampled={series.resampled} />
       {!check?.quality && <VolumeValues units={series.voxels.units} />}
       {check && <KernelFacts check={check} />}
-      <CheckFindings sentences={check?.findings ?? []} findings={state.importReport?.findings ?? []} />
+      <CheckFindings sentences={check ? otherFindings(check) : []} findings={state.importReport?.findings ?? []} />
     </aside>
   );
 }
@@ -100,10 +100,13 @@ function GeometryPage({ series, state, known }: { series: CaseSeries; state: Cas
   );
 }
 
+/** What is said of the geometry while the check, whose sentence says it too, has no answer. */
 const geometryWords = (series: CaseSeries | undefined) =>
   series?.resampled
     ? 'The slices were resampled to an even grid, with your consent.'
-    : 'Geometry is exact: it was decided from the slice positions alone.';
+    : (series?.acquisition?.format ?? 'DICOM') === 'DICOM'
+      ? 'Geometry is exact: it was decided from the slice positions alone.'
+      : 'Geometry is as the file states it.';
 
 /** After the import: the scanning conditions, geometry as decided, every file, and the warnings that someone has to acknowledge once. */
 export function ImportReport() {
@@ -167,7 +170,7 @@ export function ImportReport() {
           title={verdict?.title ?? (conditions && conditions.of !== 'ok' ? `Imported. ${conditions.title}` : 'Imported')}
           counts={check ? countJudgements(check.rows) : []}
         >
-          {geometryWords(series)} {check?.sentence}
+          {check?.sentence ?? geometryWords(series)}
           {open.length > 0 && ' Acknowledge the warnings once; they stay in the journal and in every export.'}
         </Verdict>
         {open.map((w) => (

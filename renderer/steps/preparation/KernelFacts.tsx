@@ -4,22 +4,11 @@ import { Section } from '../../design/Section.tsx';
 import { StatusIcon } from '../../design/Status.tsx';
 import { testids } from '../../testids.ts';
 
-const classes = { soft: 'soft tissue', standard: 'standard', bone: 'bone', unknown: 'class not known' };
+const classes = { soft: 'soft tissue', standard: 'standard', bone: 'bone', unknown: 'unknown' };
 
-/** Reconstruction kernel with its class and the list that named it, and the vendor's image enhancement with the header's own text (7.3.2). */
-export function KernelFacts({ check }: { check: AcquisitionCheck }) {
-  const { kernel, enhancement } = check;
+function Kernel({ kernel }: { kernel: AcquisitionCheck['kernel'] }) {
   return (
-    <Section
-      title="Kernel and enhancement"
-      testid={testids.kernelFacts}
-      end={
-        <span className={`tag ${kernel.class === 'unknown' ? 's-unk' : ''}`}>
-          {kernel.class === 'unknown' && <StatusIcon of="unknown" size={12} silent />}
-          {classes[kernel.class]}
-        </span>
-      }
-    >
+    <>
       <div className="fact">
         <span>Kernel</span>
         <span className="clip selectable" title={kernel.name ?? undefined}>
@@ -29,7 +18,9 @@ export function KernelFacts({ check }: { check: AcquisitionCheck }) {
       {kernel.source && (
         <div className="fact">
           <span>Class from</span>
-          <span className="clip">{kernel.source}</span>
+          <span className="clip" title={kernel.source}>
+            {kernel.source}
+          </span>
         </div>
       )}
       <div className="fact">
@@ -47,13 +38,36 @@ export function KernelFacts({ check }: { check: AcquisitionCheck }) {
           )}
         </span>
       </div>
+    </>
+  );
+}
+
+/** Reconstruction kernel with its class and the list that named it, and the vendor's image enhancement with the header's own text (7.3.2). */
+export function KernelFacts({ check }: { check: AcquisitionCheck }) {
+  const { kernel, enhancement } = check;
+  // MR has no reconstruction kernel: its profiles do not ask for one.
+  const asked = kernel.name !== null || check.rows.some((r) => r.parameter === 'kernel');
+  return (
+    <Section
+      title={asked ? 'Kernel and enhancement' : 'Enhancement'}
+      testid={testids.kernelFacts}
+      end={
+        asked && (
+          <span className={`tag ${kernel.class === 'unknown' ? 's-unk' : ''}`}>
+            {kernel.class === 'unknown' && <StatusIcon of="unknown" size={12} silent />}
+            {classes[kernel.class]}
+          </span>
+        )
+      }
+    >
+      {asked && <Kernel kernel={kernel} />}
       <div className="pad stack" style={{ paddingTop: 4 }}>
         {enhancement.map((e) => (
           <Note key={e} of="warn" title="Image enhancement">
             <span className="selectable">{e}</span>
           </Note>
         ))}
-        {enhancement.length === 0 && <span className="cap">The headers name no other enhancement.</span>}
+        {enhancement.length === 0 && <span className="cap">The headers name no {asked ? 'other ' : ''}enhancement.</span>}
       </div>
     </Section>
   );

@@ -45,7 +45,14 @@ function Histogram({ quality, isHu }: { quality: ScanQuality; isHu: boolean }) {
 }
 
 /** Image quality as measured in the voxels (7.3): the values, noise, edges, metal, motion, and what could not be measured. */
-export function Quality({ check }: { check: AcquisitionCheck }) {
+export function Quality({
+  check,
+  without = 'Nothing could be measured in this series.',
+}: {
+  check: AcquisitionCheck;
+  /** What is said where there is no measurement. */
+  without?: string;
+}) {
   const { quality } = check;
   const { shape } = judgementOf(check.qualityJudgement);
   const isHu = check.profile.modality === 'CT';
@@ -82,7 +89,7 @@ export function Quality({ check }: { check: AcquisitionCheck }) {
           )}
         </div>
       ) : (
-        <p style={{ padding: '10px 14px' }}>Nothing could be measured in this series.</p>
+        <p style={{ padding: '10px 14px' }}>{without}</p>
       )}
     </section>
   );

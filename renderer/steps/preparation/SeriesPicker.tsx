@@ -16,7 +16,8 @@ import { CheckFindings } from './CheckFindings.tsx';
 import { Conditions } from './Conditions.tsx';
 import { GeometryForecast } from './GeometryStrip.tsx';
 import { badgeOf, gateOf, importWords, originWords, sizeWords, verdictOf } from './gate-words.ts';
-import { countJudgements } from './judgement-words.ts';
+import { isVolumeFile } from './geometry-words.ts';
+import { countJudgements, otherFindings } from './judgement-words.ts';
 import { KernelFacts } from './KernelFacts.tsx';
 import { Quality } from './Quality.tsx';
 import { type SeriesItem, SeriesList } from './SeriesList.tsx';
@@ -99,7 +100,12 @@ function Chosen({ series, source }: { series: SeriesSummary; source: CheckSource
         </Note>
       ))}
       {examined(series) && <Conditions source={source} modality={series.modality} />}
-      {shown && <Quality check={shown} />}
+      {shown && (
+        <Quality
+          check={shown}
+          without={gate.state === 'asks' ? 'The voxels are measured when they are read: after your consent.' : undefined}
+        />
+      )}
       <SeriesFacts series={series} />
       <div className="acts">
         {words && (
@@ -144,9 +150,9 @@ function Side({ series, source, result }: { series: SeriesSummary; source: Check
         <span className="tl plain">{series.dimensions[2] > 1 ? 'Middle slice' : 'The image'}</span>
       </div>
       {shown && <WallTrust check={shown} />}
-      <GeometryForecast series={series} />
+      <GeometryForecast series={series} oneGrid={source?.of === 'files' && isVolumeFile(source.paths)} />
       {shown && <KernelFacts check={shown} />}
-      <CheckFindings sentences={shown?.findings ?? []} findings={result.findings} />
+      <CheckFindings sentences={shown ? otherFindings(shown) : []} findings={result.findings} />
     </aside>
   );
 }

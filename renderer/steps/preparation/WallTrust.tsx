@@ -60,6 +60,8 @@ function Axis({ check }: { check: AcquisitionCheck }) {
 /** The thinnest wall that this series can be trusted to show, against the walls of the anatomy; hatched is what it cannot show. */
 export function WallTrust({ check }: { check: AcquisitionCheck }) {
   const wall = check.thinnestWall;
+  // The profile names no walls and nothing is known of any: the verdict says why.
+  if (!wall && check.walls.length === 0) return null;
   return (
     <Section title="Thinnest wall to trust" testid={testids.wallTrust}>
       <div className="pad">

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { SeriesSummary } from '../../../contract/volume.ts';
 import { checkOf, rowOf } from './check.fixture.ts';
 import { badgeOf, gateOf, importWords, originWords, sizeWords, verdictOf } from './gate-words.ts';
-import { geometryChecks } from './geometry-words.ts';
-import { countJudgements } from './judgement-words.ts';
+import { geometryChecks, isVolumeFile } from './geometry-words.ts';
+import { countJudgements, otherFindings } from './judgement-words.ts';
 
 const series = (change: Partial<SeriesSummary> = {}): SeriesSummary => ({
   seriesInstanceUid: '1.2.3',
@@ -53,6 +53,7 @@ describe('what the import can do with a series', () => {
   it('prints size, kernel and date in one line each', () => {
     expect(sizeWords(series())).toBe('512 × 512 × 100 · 1.5 mm');
     expect(sizeWords(series({ dimensions: [256, 169, 1], spacingMm: null }))).toBe('256 × 169 · one image');
+    expect(sizeWords(series({ reasons: [gap] }))).toBe('512 × 512 × 100 · uneven gaps');
     expect(originWords(series(), 'H60s')).toBe('CT · kernel H60s · 23 May 2024');
     expect(originWords(series({ kind: 'localizer', studyDate: '' }), undefined)).toBe('CT · localizer');
   });
@@ -90,6 +91,15 @@ describe('the verdict', () => {
   });
 });
 
+it('[7.3-acquisition] a finding that stands in its row already is not said twice, every other one is', () => {
+  const row = { ...rowOf('matrix', 'warning'), note: 'Larger pixels.' };
+  const check = {
+    ...checkOf([row]),
+    findings: ['Orbit: matrix 256: usable with warning. Larger pixels.', 'The head holder touches the skin.'],
+  };
+  expect(otherFindings(check)).toEqual(['The head holder touches the skin.']);
+});
+
 describe('geometry before the import', () => {
   it('[7.2-dicom] says what speaks against the series first, and only what was looked at', () => {
     expect(geometryChecks(series())).toEqual([{ of: 'ok', text: 'No tilt, no gap, no duplicate, one frame of reference' }]);
@@ -100,6 +110,12 @@ describe('geometry before the import', () => {
     ]);
     expect(geometryChecks(series({ spacingMm: null }))).toEqual([{ of: 'unknown', text: 'The spacing of the slices is not known' }]);
     expect(geometryChecks(series({ kind: 'localizer' }))).toHaveLength(1);
+  });
+  it('[7.2-dicom] a file of one grid is not praised for slices that nobody saw', () => {
+    expect(geometryChecks(series(), true)).toEqual([
+      { of: 'unknown', text: 'One grid as the file states it: tilt and gaps of the scan cannot be told' },
+    ]);
+    expect([['a/ct.nii.gz'], ['x.NRRD'], ['a', 'b.mha'], []].map(isVolumeFile)).toEqual([true, true, false, false]);
   });
   it('[7.2-dicom] a tilt tag that was not believed is not called a tilt', () => {
     const told = geometryChecks(series({ warnings: [{ code: 'GANTRY_TILT_TAG_IGNORED', message: '' }] }));

@@ -30,9 +30,15 @@ export function gateOf(s: SeriesSummary): Gate {
   return allow.length > 0 ? { state: 'asks', allow } : { state: 'open' };
 }
 
+/** Whether the gaps between the slices differ, so that no one number is their spacing: an average would be the peers' mistake. */
+export const uneven = (s: SeriesSummary): boolean => s.reasons.some((r) => r.code === 'VARIABLE_SPACING' || r.code === 'MISSING_SLICES');
+
 /** Matrix, slices and slice spacing of a series in one line. */
-export const sizeWords = (s: SeriesSummary): string =>
-  `${s.dimensions.slice(0, 2).join(' × ')}${s.dimensions[2] > 1 ? ` × ${s.dimensions[2]}` : ' · one image'}${s.spacingMm ? ` · ${spacing(s.spacingMm[2])} mm` : ''}`;
+export function sizeWords(s: SeriesSummary): string {
+  const slices = s.dimensions[2] > 1 ? ` × ${s.dimensions[2]}` : ' · one image';
+  const gaps = uneven(s) ? ' · uneven gaps' : s.spacingMm ? ` · ${spacing(s.spacingMm[2])} mm` : '';
+  return `${s.dimensions.slice(0, 2).join(' × ')}${slices}${gaps}`;
+}
 
 /** Modality, kind or kernel, and date of a series in one line. */
 export const originWords = (s: SeriesSummary, kernel: string | undefined): string =>

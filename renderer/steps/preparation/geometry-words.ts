@@ -13,8 +13,9 @@ const checked: { codes: ReasonCode[]; good: string; found: string }[] = [
 /**
  * What the reading of the slice positions says before the import, most serious first; what speaks for the series is one line. Only what
  * was looked at is said: a series without known positions, or that is no volume, gets one line that says so.
+ * @param oneGrid the file holds a volume with one matrix, not slices with a position each (NIfTI-1, NRRD, MetaImage)
  */
-export function geometryChecks(s: SeriesSummary): { of: Judgement; text: string }[] {
+export function geometryChecks(s: SeriesSummary, oneGrid = false): { of: Judgement; text: string }[] {
   if (s.kind !== 'volume') return [{ of: 'unknown', text: 'Not a volume: no slice positions to compare' }];
   const has = (list: SeriesSummary['reasons'], codes: ReasonCode[]) => list.find((c) => codes.includes(c.code));
   const lines = checked.map((c) => {
@@ -28,10 +29,15 @@ export function geometryChecks(s: SeriesSummary): { of: Judgement; text: string 
         : { of: 'ok' as const, text: c.good };
   });
   const against = lines.filter((l) => l.of !== 'ok').sort((a, b) => Number(b.of === 'bad') - Number(a.of === 'bad'));
+  if (oneGrid) return [...against, { of: 'unknown', text: 'One grid as the file states it: tilt and gaps of the scan cannot be told' }];
   if (s.spacingMm === null) return [...against, { of: 'unknown', text: 'The spacing of the slices is not known' }];
   const good = lines.filter((l) => l.of === 'ok').map((l, n) => (n === 0 ? l.text : `${l.text.charAt(0).toLowerCase()}${l.text.slice(1)}`));
   return good.length > 0 ? [...against, { of: 'ok', text: good.join(', ') }] : against;
 }
+
+/** Whether what was opened is a file of one volume with one matrix, by its name. */
+export const isVolumeFile = (paths: readonly string[]): boolean =>
+  paths.length > 0 && paths.every((p) => /\.(nii|nii\.gz|hdr|img|nrrd|nhdr|mha|mhd)$/i.test(p));
 
 /** Distances between neighbouring slices, in mm. */
 export function gapsMm(positions: readonly number[]): { least: number; most: number } | null {

@@ -22,3 +22,18 @@ export function countJudgements(rows: AcquisitionCheck['rows']): { of: Shape; n:
     .map((j) => ({ of: j.shape, words: j.words, n: rows.filter((r) => r.judgement === j.of).length }))
     .filter((c) => c.n > 0);
 }
+
+/**
+ * The findings of a check that the screen does not say elsewhere already: those of a condition stand in its row, those of the kernel, the
+ * wall and the quality beside them. In the journal and in exports all of them stand.
+ */
+export function otherFindings(check: AcquisitionCheck): string[] {
+  const said = [
+    ...check.rows.map((r) => r.note),
+    ...check.enhancement,
+    check.thinnestWall?.text ?? '',
+    ...(check.quality?.notes ?? []),
+    check.sentence,
+  ].filter((text) => text !== '');
+  return check.findings.filter((f) => !said.some((text) => f.includes(text)));
+}
