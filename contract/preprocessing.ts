@@ -179,3 +179,18 @@ export const preprocessPreview = z.object({
   notShown: z.array(z.string()),
 });
 export type PreprocessPreview = z.infer<typeof preprocessPreview>;
+
+/** What came of carrying out a case's journal again: same inputs and settings must give the same bytes. */
+export const replayResult = z.object({
+  entries: z.array(
+    z.object({
+      sequence: z.number(),
+      name: z.string(),
+      verdict: z.enum(['same', 'different', 'not replayed']),
+      why: z.string(),
+    }),
+  ),
+  same: z.number(),
+  different: z.number(),
+});
+export type ReplayResult = z.infer<typeof replayResult>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Coded } from './errors.ts';
 import { type MeshReport, meshSettings } from './mesh.ts';
+import { type PreprocessStep, preprocessSettings } from './preprocessing.ts';
 import { adjustSettings, cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
 import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
 
@@ -46,6 +47,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/strokes   strokeRequest    -> CaseState (durable when answered)
  * GET    /api/cases/:case/strokes/:sequence          -> MaskDelta
  * POST   /api/cases/:case/undo, /redo                -> CaseState
+ * POST   /api/cases/:case/replay                     -> J ReplayResult (what the journal says, carried out again; nothing is changed)
  * POST   /api/cases/:case/sign      signRequest      -> CaseState
  * POST   /api/cases/:case/export    exportRequest    -> J ExportResult
  * POST   /api/cases/:case/nifti     niftiRequest     -> J { path, sha256 }
@@ -108,6 +110,8 @@ export type ExportResult = z.infer<typeof exportResult>;
 
 /** What `lamina run` does after import. The default is the house's: HU >= 200, largest part (26), holes filled, bounded smoothing. */
 export const recipe = z.strictObject({
+  /** Clause 8, before the segment is made; null: the series as it is. */
+  preprocess: preprocessSettings.nullable().default(null),
   segment: segmentSettings.prefault({ method: 'threshold', lowHu: 200 }),
   clean: cleanSettings.nullable().prefault({ keep: 'largest', connectivity: 26, fillHoles: true }),
   mesh: meshSettings.prefault({}),
@@ -137,6 +141,8 @@ export interface RunResult {
   import: Omit<ImportReport, 'series'> & {
     series: (Omit<SeriesEntry, 'voxels'> & { voxels: { path: string | null; dtype: string; units: string } })[];
   };
+  /** The series that the segment was made on, where it was preprocessed. */
+  preprocess: { series: string; steps: PreprocessStep[] } | null;
   segment: SegmentSummary & { labelmap: { path: string; dtype: 'uint8'; dimensions: [number, number, number] } | null };
   clean: SegmentSummary | null;
   mesh: MeshReport;

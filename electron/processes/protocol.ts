@@ -1,4 +1,4 @@
-import type { AcquisitionCheck, AcquisitionFacts, AcquisitionProfile, KernelList, ScanQuality } from '../../contract/acquisition.ts';
+import type { AcquisitionCheck, AcquisitionFacts, AcquisitionProfile, FileUse, KernelList, ScanQuality } from '../../contract/acquisition.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
@@ -104,8 +104,8 @@ export interface Tasks {
   scan: { in: { paths: string[] }; out: ScanResult };
   import: {
     in: { paths: string[]; seriesInstanceUid: string | null; allow: AllowCode[]; into: string };
-    /** `report.series[n].voxels.path` is `files[n].path`. */
-    out: { report: ImportReport; files: StagedFile[] };
+    /** `report.series[n].voxels.path` is `files[n].path`; `uses` has every file of the input. */
+    out: { report: ImportReport; files: StagedFile[]; uses: FileUse[] };
   };
   /** 7.3, Annex A: of series that are known, or of the one that the paths hold, which is read for it and not kept. */
   check: {

@@ -10,6 +10,7 @@ import type { Ports } from './ports.ts';
 import { segmentSeries } from './steps/deployment/segment.ts';
 import { cleanSegment } from './steps/postprocessing/clean.ts';
 import { importIntoCase } from './steps/preparation/import.ts';
+import { preprocessSeries } from './steps/preprocessing/preprocess.ts';
 
 /** A part of a job's bar. */
 export function share(context: JobContext, from: number, to: number, what: string): JobContext {
@@ -19,19 +20,23 @@ export function share(context: JobContext, from: number, to: number, what: strin
   };
 }
 
-/** The steps after import, in the order that only this file knows: segment, clean, surface. */
+/** The steps after import, in the order that only this file knows: preprocess, segment, clean, surface. */
 export async function segmentToMesh(ports: Ports, session: Session, series: string | null, recipe: Recipe, context: JobContext) {
+  const preprocessed = recipe.preprocess
+    ? await preprocessSeries(ports, session, { series, settings: recipe.preprocess, segments: [] }, share(context, 0, 0.1, 'Preprocess'))
+    : null;
+  const on = preprocessed?.series.seriesInstanceUid ?? series;
   const segmented = await segmentSeries(
     ports,
     session,
-    { series, name: null, settings: recipe.segment, into: null, overwriteHand: false },
-    share(context, 0, 0.2, 'Segment'),
+    { series: on, name: null, settings: recipe.segment, into: null, overwriteHand: false },
+    share(context, preprocessed ? 0.1 : 0, 0.2, 'Segment'),
   );
   const cleaned = recipe.clean
     ? await cleanSegment(ports, session, segmented.segment.id, recipe.clean, share(context, 0.2, 0.5, 'Clean'))
     : null;
   const meshed = await makeMesh(ports, session, segmented.segment.id, meshSettings.parse(recipe.mesh), share(context, 0.5, 1, 'Model'));
-  return { segmented, cleaned, meshed };
+  return { preprocessed, segmented, cleaned, meshed };
 }
 
 /**
@@ -50,7 +55,7 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
       share(context, 0, 0.4, 'Import'),
     );
     session = imported.session;
-    const { segmented, cleaned, meshed } = await segmentToMesh(
+    const { preprocessed, segmented, cleaned, meshed } = await segmentToMesh(
       ports,
       session,
       request.seriesInstanceUid,
@@ -61,6 +66,10 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
     const reasons = meshed.reasons;
     const result: RunResult = {
       import: kept ? imported.report : withoutPaths(imported.report),
+      preprocess: preprocessed && {
+        series: preprocessed.series.seriesInstanceUid,
+        steps: preprocessed.series.derivation?.steps ?? [],
+      },
       segment: {
         ...summary(segmented.case, segmented.segment.id),
         labelmap: kept ? labelmapOf(session, segmented.case, segmented.segment.id) : null,

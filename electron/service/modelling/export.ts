@@ -76,6 +76,7 @@ function exportReport(caseId: string, state: CaseState, mesh: CaseMesh, signOff:
     mesh: mesh.report,
     settings: mesh.settings,
     segment: segment ? { name: segment.name, technique: segment.technique, volumeMm3: segment.volumeMm3 } : null,
+    preprocessing: state.series.find((s) => s.seriesInstanceUid === segment?.series)?.derivation ?? null,
     importWarnings: state.importReport?.warnings ?? [],
     notAcknowledged: state.unacknowledged,
     findings: state.importReport?.findings ?? [],

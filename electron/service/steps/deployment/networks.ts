@@ -1,5 +1,5 @@
 import type { CaseSeries, CaseState, Segment } from '../../../../contract/case.ts';
-import { Refusal } from '../../../../contract/errors.ts';
+import { type Coded, Refusal } from '../../../../contract/errors.ts';
 import { type NetworkRun, networkWording } from '../../../../contract/model.ts';
 import type { SegmentRequest } from '../../../../contract/routes.ts';
 import type { AdjustSettings, MaskDelta, NetworkSettings } from '../../../../contract/segmentation.ts';
@@ -26,11 +26,28 @@ function assertHu(series: CaseSeries, assume: boolean): void {
       'NOT_CT',
       `The networks were trained on CT; this series is ${series.modality || 'of an unknown kind'}. Segment it by threshold and by hand.`,
     );
+  if (series.voxels.units === 'normalized')
+    throw new Refusal(
+      'HU_NOT_CALIBRATED',
+      'The values of this series were normalized (8.2), and networks bring HU to their own range themselves. Take the series before normalization.',
+    );
   if ((unnamed || series.voxels.units !== 'HU') && !assume)
     throw new Refusal(
       'HU_NOT_CALIBRATED',
       'The values of this series are not known to be HU, which the networks need. If you know that they are, say so (assumeHu=true); else import a calibrated series, or segment by threshold.',
     );
+}
+
+/** An organ window inside the range that the network was trained on takes away what it goes by: flagged, it runs. */
+function windowWarnings(series: CaseSeries, [low, high]: readonly [number, number]): Coded[] {
+  const window = series.derivation?.settings.window;
+  if (!window || (window.lowHu <= low && window.highHu >= high)) return [];
+  return [
+    {
+      code: 'HU_OUT_OF_RANGE',
+      message: `This series was limited to ${window.lowHu} to ${window.highHu} HU; the network learned from ${low} to ${high} HU. Take the series before the organ window.`,
+    },
+  ];
 }
 
 function part(context: JobContext, from: number, to: number) {
@@ -94,7 +111,7 @@ async function runNetworks(
       box: laid.box,
       probabilities: finished.probabilities.map((p) => ({ model: p.model, sha256: p.file.sha256 })),
       spread: finished.spread?.sha256 ?? null,
-      warnings: laid.warnings,
+      warnings: [...windowWarnings(series, rangeHu), ...laid.warnings],
       seconds: {
         prepare: (prepared - clock) / 1000,
         infer: (inferred - prepared) / 1000,

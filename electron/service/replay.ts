@@ -1,0 +1,113 @@
+import type { CaseState, JournalEntry } from '../../contract/case.ts';
+import { Refusal } from '../../contract/errors.ts';
+import type { ReplayResult } from '../../contract/preprocessing.ts';
+import { isNetwork, type MaskDelta, withCrf } from '../../contract/segmentation.ts';
+import type { MaskFile } from '../processes/protocol.ts';
+import type { ActParameters } from './cases/act-parameters.ts';
+import { actParameters } from './cases/act-parameters.ts';
+import { strokeDelta } from './cases/acts.ts';
+import { createFold } from './cases/state.ts';
+import type { JobContext } from './jobs.ts';
+import type { Session } from './open-cases.ts';
+import type { Ports } from './ports.ts';
+import { chainInput } from './steps/preprocessing/preprocess.ts';
+
+/** Hash that an act comes to when it is carried out again, or why it was not. */
+type Again = { sha256: string } | { why: string };
+
+/**
+ * Carries a case's journal out again on the case's own inputs and compares every result with the hash that the journal names: the same
+ * inputs and settings must give the same bytes (8.1: parameters are recorded with the result). Changes nothing. Networks are not run again
+ * (another machine may round another way) and acts without a computed result have nothing to compare.
+ */
+export async function replayCase(ports: Ports, session: Session, context: JobContext): Promise<ReplayResult> {
+  const entries = session.entries();
+  const now = session.state();
+  const fold = createFold({ id: now.id, name: now.name, folder: now.folder, readOnly: true, heldBy: null, notices: [] });
+  const out: ReplayResult['entries'] = [];
+  const into = await ports.files.temporary();
+  try {
+    for (const [n, entry] of entries.entries()) {
+      context.signal.throwIfAborted();
+      context.progress(n / entries.length, entry.name);
+      const again = await carryOut(ports, session, fold.state(), entry, into, context.signal);
+      if (again) out.push(verdictOf(entry, again));
+      fold.apply(entry);
+    }
+  } finally {
+    await ports.files.remove(into);
+  }
+  const count = (verdict: ReplayResult['entries'][number]['verdict']) => out.filter((one) => one.verdict === verdict).length;
+  return { entries: out, same: count('same'), different: count('different') };
+}
+
+function verdictOf({ sequence, name, outputs }: JournalEntry, again: Again): ReplayResult['entries'][number] {
+  if ('why' in again) return { sequence, name, verdict: 'not replayed', why: again.why };
+  const same = again.sha256 === outputs[0];
+  return { sequence, name, verdict: same ? 'same' : 'different', why: same ? '' : `${again.sha256} in place of ${outputs[0]}` };
+}
+
+/** Null: the act has no result of its own to compare. */
+async function carryOut(
+  ports: Ports,
+  session: Session,
+  state: CaseState,
+  entry: JournalEntry,
+  into: string,
+  signal: AbortSignal,
+): Promise<Again | null> {
+  const options = { signal };
+  const seriesOf = (uid: string) => {
+    const found = state.series.find((one) => one.seriesInstanceUid === uid);
+    if (!found) throw new Refusal('NOT_FOUND', `Entry ${entry.sequence} names a series that is not there.`);
+    return found;
+  };
+  switch (entry.act) {
+    case 'import':
+      return { why: 'the files that were imported are not part of the case' };
+    case 'preprocess': {
+      const { series } = parsed('preprocess', entry);
+      const { derivation } = series;
+      if (!derivation) return { why: 'it names no settings' };
+      const input = chainInput(session, state, seriesOf(derivation.from), derivation.settings);
+      return (await ports.compute.run('preprocess', { ...input, into }, options)).file;
+    }
+    case 'carry': {
+      const { segment, series, labels } = parsed('carry', entry);
+      const target = seriesOf(series);
+      const from = state.segments.find((one) => one.id === segment);
+      if (!from) return { why: 'its segment is not there' };
+      const registration = target.derivation?.steps.find((one) => one.registration)?.registration ?? null;
+      const mask = await maskOf(session, from.mask);
+      return (await ports.compute.run('carry', { mask, geometry: seriesOf(from.series), registration, target, labels, into }, options))
+        .mask;
+    }
+    case 'segment': {
+      const { series, settings } = parsed('segment', entry);
+      if (isNetwork(settings)) return { why: 'a network is not run again' };
+      return (await ports.compute.run('segment', { volume: session.volumeFile(seriesOf(series)), settings, into }, options)).mask;
+    }
+    case 'clean': {
+      const { segment, settings } = parsed('clean', entry);
+      if (withCrf(settings)) return { why: 'the field is not run again' };
+      const of = state.segments.find((one) => one.id === segment);
+      if (!of) return { why: 'its segment is not there' };
+      const mask = await maskOf(session, of.mask);
+      return (await ports.compute.run('clean', { mask, geometry: seriesOf(of.series), settings, field: null, into }, options)).mask;
+    }
+    default:
+      return null;
+  }
+}
+
+function parsed<A extends keyof ActParameters>(act: A, entry: JournalEntry): ActParameters[A] {
+  return actParameters[act].parse(entry.parameters) as ActParameters[A];
+}
+
+/** A mask as it stood: its base and the strokes on it. */
+async function maskOf(session: Session, { base, strokes }: { base: string | null; strokes: number[] }): Promise<MaskFile> {
+  const deltas: MaskDelta[] = await Promise.all(
+    strokes.map((sequence) => strokeDelta(session.entries()[sequence] as JournalEntry, (sha256) => session.files.readBlob(sha256))),
+  );
+  return { base: base === null ? null : session.files.blobPath(base), deltas };
+}
