@@ -22,23 +22,30 @@ const port: Port = parentPort
     };
 
 const entry = new URL(import.meta.url.endsWith('.ts') ? './task-worker.ts' : './task-worker.js', import.meta.url);
-const running = new Map<number, { worker: Worker; flag: Int32Array; forced?: NodeJS.Timeout }>();
+const running = new Map<number, { worker: Worker; flag: Int32Array; patienceMs: number; giveUp: () => void; forced?: NodeJS.Timeout }>();
 
-/** A cancelled task has this long to stop by itself. */
+/** A cancelled task that has begun has this long to stop by itself, and to remove what it has written. */
 const patienceMs = 800;
+/** An import writes into a temporary folder alone, and the host removes that whatever becomes of the import. */
+const importPatienceMs = 100;
 
 function run(order: Extract<Order, { kind: 'run' }>): void {
-  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const flag = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(entry, { workerData: { task: order.task, input: order.input, flag }, stderr: false });
-  running.set(order.id, { worker, flag });
   let answered = false;
   const answer = (message: Answer) => {
+    if (answered) return;
     if (message.kind !== 'progress') answered = true;
     port.send(message);
   };
+  const giveUp = () => {
+    // A thread ends only when the disk has done what was asked of it, which may take seconds: nobody waits for an import's.
+    if (order.task === 'import' || Atomics.load(flag, 1) === 0) answer({ kind: 'cancelled', id: order.id });
+    void worker.terminate();
+  };
+  running.set(order.id, { worker, flag, patienceMs: order.task === 'import' ? importPatienceMs : patienceMs, giveUp });
   worker.on('message', (message: Answer) => answer({ ...message, id: order.id }));
   worker.on('error', (error: Error & { code?: string }) => {
-    if (answered) return;
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
       answer({
         kind: 'refused',
@@ -53,12 +60,11 @@ function run(order: Extract<Order, { kind: 'run' }>): void {
   worker.on('exit', () => {
     clearTimeout(running.get(order.id)?.forced);
     running.delete(order.id);
-    if (!answered)
-      answer(
-        Atomics.load(flag, 0)
-          ? { kind: 'cancelled', id: order.id }
-          : { kind: 'failed', id: order.id, message: 'the worker ended without an answer', stack: '' },
-      );
+    answer(
+      Atomics.load(flag, 0)
+        ? { kind: 'cancelled', id: order.id }
+        : { kind: 'failed', id: order.id, message: 'the worker ended without an answer', stack: '' },
+    );
   });
 }
 
@@ -68,7 +74,8 @@ port.on((order) => {
   const task = running.get(order.id);
   if (!task) return;
   Atomics.store(task.flag, 0, 1);
-  task.forced = setTimeout(() => void task.worker.terminate(), patienceMs);
+  const hasBegun = Atomics.load(task.flag, 1) === 1;
+  task.forced = setTimeout(task.giveUp, hasBegun ? task.patienceMs : 0);
 });
 process.on('unhandledRejection', (reason) => {
   throw reason;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -73,5 +73,18 @@ describe('compute process', () => {
     );
     await expect(work).rejects.toMatchObject({ name: 'AbortError' });
     expect((await segment()).voxels).toBe(4000);
+  });
+
+  test('a task cancelled before it has begun writes nothing', async () => {
+    await segment();
+    const before = (await readdir(folder)).sort();
+    const controller = new AbortController();
+    const work = compute.run('phantom', { seed: 1, into: path.join(folder, 'p'), size: 'small' }, { signal: controller.signal });
+    controller.abort();
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await segment()).voxels).toBe(4000);
+    expect((await readdir(folder)).filter((name) => !name.startsWith('staged-'))).toEqual(
+      before.filter((name) => !name.startsWith('staged-')),
+    );
   });
 });

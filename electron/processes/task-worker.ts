@@ -57,6 +57,9 @@ try {
   // Tests of the host plant faults here; nothing else sets this variable.
   if (process.env.LAMINA_TEST_FAULT === `die:${task}`) process.kill(process.pid, 'SIGKILL');
   const run = await tasks[task]();
+  // Until here nothing has been written, and a task that is cancelled is ended by force; from here on it cleans up itself.
+  Atomics.store(flag, 1, 1);
+  context.throwIfCancelled();
   send({ kind: 'done', id: 0, result: await run(input, context) });
 } catch (error) {
   if (error instanceof Cancelled) send({ kind: 'cancelled', id: 0 });

@@ -42,6 +42,11 @@ export class DecodeHelpers {
     this.entry = entry;
   }
 
+  /** Threads that decode, the calling one among them. */
+  get threads(): number {
+    return this.wanted + 1;
+  }
+
   /** Starts them where that has not been done. They take 50 to 100 ms, in which the caller can do other things. */
   start(): void {
     while (this.helpers.length < this.wanted) {

@@ -371,8 +371,9 @@ function planSeries(uid: string, files: ImageFile[]): Candidate[] {
 /**
  * Groups images into series and judges each: what can become a volume, and why the others cannot. Reads pixels only where two images lie
  * at the same position.
+ * @param tick called before each series; may throw to cancel
  */
-export function planVolumes(images: ImageFile[]): Candidate[] {
+export function planVolumes(images: ImageFile[], tick: () => void = () => {}): Candidate[] {
   const series = new Map<string, ImageFile[]>();
   for (const image of images) {
     const key =
@@ -384,6 +385,7 @@ export function planVolumes(images: ImageFile[]): Candidate[] {
   const out: Candidate[] = [];
   let unnamed = 0;
   for (const [key, files] of series) {
+    tick();
     const nameless = key.startsWith('\n');
     if (nameless) unnamed++;
     const planned = planSeries(nameless ? (unnamed > 1 ? `#${unnamed}` : '') : key, files);

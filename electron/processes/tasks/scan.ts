@@ -78,7 +78,7 @@ function pathsOf(plan: Candidate, planned: Candidate[], found: Gathered): string
 }
 
 async function list(found: Gathered, context: TaskContext): Promise<ScanResult> {
-  const planned = planVolumes(found.images);
+  const planned = planVolumes(found.images, context.throwIfCancelled);
   const series: SeriesSummary[] = [];
   for (const [n, plan] of planned.entries()) {
     context.throwIfCancelled();
