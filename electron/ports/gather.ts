@@ -10,6 +10,8 @@ import { isZip, unpackZip } from './zip.ts';
 export interface Gathered extends Collection {
   /** The file name that stands for a path: its own, or the archive's entry. For messages and identifiers only. */
   nameOf(path: string): string;
+  /** The path itself, or for an archive's entry the archive's with the entry's name behind it. */
+  placeOf(path: string): string;
   /** How a file finds those that its header names: in its own folder, or among the entries of its archive. */
   beside(path: string): Beside;
   /** A finding as the user can follow it: an entry's path becomes its archive's. */
@@ -27,6 +29,8 @@ export interface Gathered extends Collection {
 export async function gather(chosen: string[], workFolder: string, step: (done: number, total: number) => void): Promise<Gathered> {
   const unpacked = join(workFolder, `unpacked-${randomUUID()}`);
   const entries = new Map<string, { archive: string; name: string }>();
+  /** Where each entry of an archive was unpacked, by its name. */
+  const contents = new Map<string, Map<string, string>>();
   const dispose = () => rmSync(unpacked, { recursive: true, force: true });
   try {
     const found = collect(chosen, step);
@@ -38,10 +42,16 @@ export async function gather(chosen: string[], workFolder: string, step: (done: 
     for (const [n, archive] of archives.entries()) {
       try {
         const folder = join(unpacked, String(n));
-        for (const { path, name } of await unpackZip(archive, folder, () => step(0, 1))) entries.set(path, { archive, name });
+        const names = new Map<string, string>();
+        contents.set(archive, names);
+        for (const { path, name } of await unpackZip(archive, folder, () => step(0, 1))) {
+          entries.set(path, { archive, name });
+          names.set(name, path);
+        }
         const inner = collect([folder], step);
         for (const path of inner.archives)
           inner.findings.push({ text: 'An archive within an archive is not opened.', path, code: 'UNSUPPORTED_CONTAINER' });
+        found.paths.push(...inner.paths);
         found.images.push(...inner.images);
         found.others.push(...inner.others);
         found.volumeFiles.push(...inner.volumeFiles);
@@ -55,11 +65,14 @@ export async function gather(chosen: string[], workFolder: string, step: (done: 
     return {
       ...found,
       nameOf: (path) => entries.get(path)?.name ?? path,
+      placeOf: (path) => {
+        const entry = entries.get(path);
+        return entry ? `${entry.archive}/${entry.name}` : path;
+      },
       beside: (path) => {
         const own = entries.get(path);
         if (!own) return besideFile(path);
-        const same = [...entries].filter(([, entry]) => entry.archive === own.archive);
-        return besideEntry(own.name, new Map(same.map(([unpackedAs, { name }]) => [name, unpackedAs])));
+        return besideEntry(own.name, contents.get(own.archive) ?? new Map());
       },
       told: (finding) => {
         const entry = finding.path === undefined ? undefined : entries.get(finding.path);

@@ -80,10 +80,11 @@ function placed(path: string, header: VolumeHeader, beside: Beside): OpenVolume 
   const bytes = voxels * bytesOfElement[element];
   if (voxels > maximumVoxels || place.skip + bytes > maximumBytes)
     throw new Refusal('TOO_LARGE', `A volume of ${nx} x ${ny} x ${nz} voxels is too large. Save a smaller region.`);
+  const files = place.names?.length ?? 1;
+  if (nz % files !== 0)
+    throw new Refusal('CORRUPT_FILE', `${files} files cannot hold equal shares of ${nz} slices. Save the volume as one file.`);
   const paths = place.names?.map(beside) ?? [path];
-  const shareBytes = bytes / paths.length;
-  if (nz % paths.length !== 0)
-    throw new Refusal('CORRUPT_FILE', `${paths.length} files cannot hold equal shares of ${nz} slices. Save the volume as one file.`);
+  const shareBytes = bytes / files;
   let excessBytes = 0;
   const sources = paths.map((source) => {
     const { size } = statSync(source);

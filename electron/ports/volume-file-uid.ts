@@ -34,12 +34,19 @@ async function sourcesOf(path: string, found: Gathered): Promise<string[]> {
   }
 }
 
+export interface DistinctFile {
+  path: string;
+  uid: string;
+  /** The files that hold its voxels: itself, or those that its header names; none where the header is refused. */
+  sources: string[];
+}
+
 /**
  * The volume files of an input with their UIDs. A copy of one is a finding, one that cannot be read is listed as damaged, and files that
  * hold another one's voxels are no longer listed as something else.
  */
-export async function distinctVolumeFiles(found: Gathered): Promise<{ path: string; uid: string }[]> {
-  const out: { path: string; uid: string }[] = [];
+export async function distinctVolumeFiles(found: Gathered): Promise<DistinctFile[]> {
+  const out: DistinctFile[] = [];
   const used = new Set<string>();
   for (const path of found.volumeFiles) {
     try {
@@ -48,7 +55,7 @@ export async function distinctVolumeFiles(found: Gathered): Promise<{ path: stri
       const uid = await volumeFileUid(path, sources);
       const first = out.find((file) => file.uid === uid);
       if (first) found.findings.push({ text: `The same bytes as ${found.nameOf(first.path)}; left out.`, path });
-      else out.push({ path, uid });
+      else out.push({ path, uid, sources });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       found.damaged.push(...error.reasons.map((reason) => ({ path, reason })));

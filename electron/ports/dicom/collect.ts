@@ -7,6 +7,8 @@ import { NotReadable } from './open.ts';
 
 /** What the chosen files and folders hold, each file in exactly one of the lists. */
 export interface Collection {
+  /** All of them, in the order in which they were found. */
+  paths: string[];
   images: ImageFile[];
   others: OtherFile[];
   /** NIfTI, NRRD and MetaImage files, by content. */
@@ -30,7 +32,15 @@ const containerName = /\.(tar|tgz|7z|rar|hdr|img\.gz)$/i;
  */
 export function collect(chosen: string[], step: (done: number, total: number) => void): Collection {
   const found = findFiles(chosen);
-  const out: Collection = { images: [], others: [], volumeFiles: [], archives: [], damaged: [], findings: [...found.findings] };
+  const out: Collection = {
+    paths: found.paths,
+    images: [],
+    others: [],
+    volumeFiles: [],
+    archives: [],
+    damaged: [],
+    findings: [...found.findings],
+  };
   found.paths.forEach((path, n) => {
     sort(path, out);
     step(n + 1, found.paths.length);
