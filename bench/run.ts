@@ -103,3 +103,4 @@ writeFileSync(path.join(work, 'house.json'), `${JSON.stringify(report, null, 2)}
 process.stdout.write(
   `${rows.map((r) => `${r.stage.padEnd(8)} ${r.medianSeconds.toFixed(2).padStart(7)} s  ${r.rssMb ?? '-'} MB`).join('\n')}\n`,
 );
+spawnSync(process.execPath, [...flags, path.join(root, 'bench', 'import.ts')], { stdio: 'inherit' });
