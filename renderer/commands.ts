@@ -43,6 +43,11 @@ const shownSeries = () => {
   const { state, series } = useCase.getState();
   return state?.series.find((s) => s.seriesInstanceUid === series);
 };
+/** Presets and recipes in HU say nothing about values of another unit. */
+const noHu = () => {
+  const { volume } = useViewer.getState();
+  return volume && volume.units !== 'HU' ? 'The values of this series are not HU. Choose another series at the top.' : noVolume();
+};
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
 
@@ -106,7 +111,7 @@ export const commands: Command[] = [
     id: 'case.segment-to-stl',
     title: 'Segment to checked STL',
     group: 'Case',
-    refusal: () => readOnly() ?? noVolume(),
+    refusal: () => readOnly() ?? noHu(),
     run: () => void segmentToStl(),
   },
   {
@@ -161,7 +166,7 @@ export const commands: Command[] = [
       id: `window.${p.name.toLowerCase().replace(' ', '-')}`,
       title: `Window: ${p.name} (W ${p.width} L ${p.center})`,
       group: 'View',
-      refusal: noVolume,
+      refusal: noHu,
       run: () => useViewer.getState().set({ window: { center: p.center, width: p.width } }),
     }),
   ),
@@ -178,8 +183,8 @@ export const commands: Command[] = [
   { id: 'segment.visible', title: 'Mask on or off', group: 'Segments', refusal: noSegment, run: () => toggleVisible(null) },
   { id: 'segment.fainter', title: 'Mask fainter', group: 'Segments', refusal: noSegment, run: () => stepOpacity(-0.1) },
   { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
-  { id: 'preview.toggle', title: 'Threshold preview on or off', group: 'Segments', refusal: noVolume, run: () => togglePreview(false) },
-  { id: 'preview.invert', title: 'Threshold preview inverted', group: 'Segments', refusal: noVolume, run: () => togglePreview(true) },
+  { id: 'preview.toggle', title: 'Threshold preview on or off', group: 'Segments', refusal: noHu, run: () => togglePreview(false) },
+  { id: 'preview.invert', title: 'Threshold preview inverted', group: 'Segments', refusal: noHu, run: () => togglePreview(true) },
   {
     id: 'lamina.palette',
     title: 'Search or run a command',

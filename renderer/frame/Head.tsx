@@ -24,7 +24,7 @@ function CaseName() {
       <span className="clip">{name}</span>
       <SeriesMenu />
       {shown && (
-        <span className="cap num xl">
+        <span className="cap num xl clip grid">
           {shown.modality} · {shown.dimensions.join(' × ')} · {shown.spacingMm.map(spacing).join(' × ')} mm
         </span>
       )}

@@ -46,6 +46,7 @@ export function ToolBar({ step }: { step: Step }) {
   const window = useViewer((s) => s.window);
   const maximised = useViewer((s) => s.maximised);
   const segments = useViewer((s) => s.layers.length);
+  const noHu = useViewer((s) => s.volume !== null && s.volume.units !== 'HU');
   const set = useViewer((s) => s.set);
   const preset = windowPresets.find((p) => p.center === window.center && p.width === window.width)?.name ?? '';
   const on = (name: typeof tool) => (tool === name ? ('on' as const) : null);
@@ -102,10 +103,15 @@ export function ToolBar({ step }: { step: Step }) {
       <ToolButton name="Reset the views" keys="R" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
       <span className="sep" />
       <Choice
-        label="Window preset"
-        value={preset}
+        label={noHu ? 'Window presets are off: they are in HU, the values of this series are not' : 'Window preset'}
+        value={noHu ? '' : preset}
+        disabled={noHu}
         testid={testids.windowPreset}
-        options={windowPresets.map((p) => ({ value: p.name as string, label: p.name, tip: `W ${p.width} L ${p.center}` }))}
+        options={windowPresets.map((p) => ({
+          value: p.name as string,
+          label: p.name,
+          tip: noHu ? 'Off: presets are in HU, the values of this series are not' : `W ${p.width} L ${p.center}`,
+        }))}
         onChange={(name) => {
           const p = windowPresets.find((w) => w.name === name);
           if (p) set({ window: { center: p.center, width: p.width } });

@@ -6,7 +6,9 @@ import { Section } from '../design/Section.tsx';
 import { segmentColour } from '../design/segment-colours.ts';
 import { icon } from '../frame/step-names.tsx';
 import { remove, rename } from '../stores/acts.ts';
-import { useCase } from '../stores/case.ts';
+import { showSeries, useCase } from '../stores/case.ts';
+import { tellProblem } from '../stores/notices.ts';
+import { seriesLine } from '../stores/preprocessing-words.ts';
 import { toggleVisible } from '../stores/tools.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { useWorkspace } from '../stores/workspace.ts';
@@ -17,6 +19,7 @@ export function originOf(segment: Segment): string {
   if (segment.mask.strokes.length > 0) return 'hand';
   if (segment.network) return 'network';
   const first = segment.technique[0]?.parameters.method;
+  if (first === undefined && segment.technique[0]?.parameters.labels !== undefined) return 'carried';
   return typeof first === 'string' ? first : 'imported';
 }
 
@@ -54,6 +57,7 @@ const parameterNames: Record<string, string> = {
   crfTrust: 'trust in the mask',
   crfAdded: 'field added',
   crfRemoved: 'field removed',
+  labels: 'made coarser by',
   crfHeld: 'left as a hand or a clean had set them',
 };
 
@@ -129,13 +133,15 @@ function Row({ segment, technique }: { segment: Segment; technique: boolean }) {
   const layer = useViewer((s) => s.layers.find((l) => l.segmentId === segment.id));
   const active = useViewer((s) => s.activeSegment === segment.id);
   const readOnly = useCase((s) => s.state?.readOnly || s.busy !== null);
+  const all = useCase((s) => s.state?.series) ?? [];
+  const own = all.find((s) => s.seriesInstanceUid === segment.series);
   const [renaming, setRenaming] = useState(false);
   const visible = layer?.visible ?? false;
   const Sight = visible ? Eye : EyeOff;
   return (
     <>
       <div
-        className={['segrow', active ? 'on' : '', layer && !visible ? 'hid' : ''].join(' ')}
+        className={['segrow', active ? 'on' : '', visible ? '' : 'hid'].join(' ')}
         data-testid={testids.segmentRow}
         data-segment={segment.id}
       >
@@ -159,11 +165,14 @@ function Row({ segment, technique }: { segment: Segment; technique: boolean }) {
               type="button"
               className="nm"
               aria-pressed={active}
-              disabled={!layer}
-              onClick={() => useViewer.getState().set({ activeSegment: segment.id })}
+              title={layer || !own ? undefined : `On another series. Click to show it: ${seriesLine(own, all)}`}
+              onClick={() => {
+                if (layer) useViewer.getState().set({ activeSegment: segment.id });
+                else showSeries(segment.series).catch((cause) => tellProblem('Loading the series', cause));
+              }}
             >
               <b className="clip">{segment.name}</b>
-              <small>{layer ? originOf(segment) : 'other series'}</small>
+              <small>{layer ? originOf(segment) : 'show its series'}</small>
             </button>
             <span className="row" style={{ gap: 6 }}>
               <span className="v" data-testid={testids.segmentVolume} data-voxels={segment.voxels}>

@@ -243,7 +243,7 @@ export class Stage {
     pane.paintOverlay(this.#scene());
     const { window: shownWindow, preview, networkPreview } = useViewer.getState();
     pane.updateLabels(shownWindow);
-    const words = networkPreview ? probabilityWords(networkPreview) : preview ? previewWords(preview) : '';
+    const words = networkPreview ? probabilityWords(networkPreview) : preview ? previewWords(preview, this.#shown?.units) : '';
     if (pane.part('note').textContent !== words) pane.part('note').textContent = words;
     this.#paintMarks(pane);
   }

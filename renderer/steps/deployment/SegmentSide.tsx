@@ -8,6 +8,7 @@ import { SegmentList } from '../../segments/SegmentList.tsx';
 import { segmentToStl } from '../../stores/acts.ts';
 import { activeSegmentOf, useCase } from '../../stores/case.ts';
 import { useHistogram } from '../../stores/histogram.ts';
+import { seriesLine } from '../../stores/preprocessing-words.ts';
 import { makeSegment } from '../../stores/segment-acts.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { useViewer } from '../../stores/viewer.ts';
@@ -128,7 +129,7 @@ export function SegmentSide() {
       )}
       {(state?.series.length ?? 0) > 1 && (
         <div className="pad cap" style={{ padding: '8px 14px' }}>
-          On {series?.description}. Another series is chosen in Prepare.
+          On {series ? seriesLine(series, state?.series ?? []) : 'no series'}. Another one is chosen at the top.
         </div>
       )}
       <SegmentList technique="all" />

@@ -84,8 +84,11 @@ function resultWords(chain: Chain): string | null {
   if ('why' in result) return result.why;
   const { dimensions, spacingMm } = result.grid;
   const voxels = dimensions[0] * dimensions[1] * dimensions[2];
-  const bytes = voxels * (settings.normalize && !('round' in settings.normalize && settings.normalize.round) ? 4 : 2);
-  return `${dimensions.join(' × ')} at ${spacingMm.map(spacing).join(' × ')} mm, about ${count(bytes / 2 ** 20)} MB`;
+  const { denoise, interpolate, register, normalize } = settings;
+  const whole = (denoise === null || denoise.method === 'median') && !interpolate && !register && !normalize;
+  // Whole numbers are kept in half the room; whether a filter's values are whole shows only afterwards.
+  const bytes = voxels * (whole ? 2 : 4);
+  return `${dimensions.join(' × ')} at ${spacingMm.map(spacing).join(' × ')} mm, ${whole ? 'about' : 'at most'} ${count(Math.max(1, bytes / 2 ** 20))} MB`;
 }
 
 /** Foot of the panel: what comes out, which segments go along, Apply. */

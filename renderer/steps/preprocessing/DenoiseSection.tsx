@@ -11,10 +11,10 @@ type Draft = ChainDraft['denoise'];
 const change = (next: Partial<Draft>) => changeStep('denoise', next);
 
 const methods: { value: Draft['method']; label: string; tip: string }[] = [
-  { value: 'gaussian', label: 'Gaussian', tip: 'Blurs everything alike' },
+  { value: 'gaussian', label: 'Gaussian', tip: 'Blurs everything alike.' },
   { value: 'median', label: 'Median', tip: 'Middle value of the neighbours; keeps steps, eats thin walls' },
-  { value: 'non-local-means', label: 'Non-local', tip: 'Averages places that look alike; keeps edges' },
-  { value: 'anisotropic', label: 'Anisotropic', tip: 'Smooths within edges, not across them' },
+  { value: 'non-local-means', label: 'Non-local', tip: 'Non-local means: averages places that look alike, keeps edges' },
+  { value: 'anisotropic', label: 'Diffusion', tip: 'Anisotropic diffusion: smooths within edges, not across them' },
 ];
 
 function PlaneRow({ plane }: { plane: Draft['plane'] }) {
@@ -83,7 +83,7 @@ function Settings({ draft, units }: { draft: Draft; units: string }) {
           />
           <NumberRow
             name="Search"
-            words="this far around"
+            words="looks around"
             label="Search radius"
             unit="vox"
             value={draft.searchRadius}
@@ -94,7 +94,7 @@ function Settings({ draft, units }: { draft: Draft; units: string }) {
           />
           <NumberRow
             name="Patch"
-            words="alike this far around"
+            words="compares"
             label="Patch radius"
             unit="vox"
             value={draft.patchRadius}

@@ -3,7 +3,7 @@ import { hu, significant } from '../../design/numbers.ts';
 import { landmarkNames, type Picking, type PreviewView, usePreprocessing } from '../../stores/preprocessing.ts';
 import { testids } from '../../testids.ts';
 import { useReadout } from './readout.ts';
-import { changeStops } from './slice-paint.ts';
+import { changeColours } from './slice-paint.ts';
 
 const valueWords = (v: number | null, units: string): string => (v === null ? '–' : units === 'HU' ? hu(v) : significant(v));
 
@@ -29,11 +29,12 @@ function Values() {
 function ChangeLegend() {
   const { changeScale, units } = useReadout();
   if (changeScale === null) return null;
-  const colours = changeStops.map((rgb, n) => `rgb(${rgb.join()}) ${(100 * n) / (changeStops.length - 1)}%`);
+  const { lower, higher } = changeColours;
   return (
     <span className="legend num">
       lower −{significant(changeScale)}
-      <i className="scale" style={{ background: `linear-gradient(90deg, ${colours.join()})` }} />+{significant(changeScale)} higher {units}
+      <i className="scale" style={{ background: `linear-gradient(90deg, rgb(${lower.join()}), var(--bg-4), rgb(${higher.join()}))` }} />+
+      {significant(changeScale)} higher {units}
     </span>
   );
 }

@@ -74,6 +74,23 @@ function Shown({ shown, idle }: { shown: ShownPreview; idle: boolean }) {
   };
   // Another series or another layout is seen whole; a slice or a setting keeps the zoom.
   useEffect(fit, [volume, side]);
+  // A window that is made larger shows the picture larger, unless someone has zoomed.
+  const [moved, setMoved] = useState(false);
+  const refit = useRef(fit);
+  refit.current = moved ? () => {} : fit;
+  useEffect(() => {
+    const observer = new ResizeObserver(() => refit.current());
+    if (root.current) observer.observe(root.current);
+    return () => observer.disconnect();
+  }, []);
+  const moveCamera = (next: SliceCamera) => {
+    setMoved(true);
+    setCamera(next);
+  };
+  const fitAgain = () => {
+    setMoved(false);
+    fit();
+  };
 
   const beforePicture = useMemo(
     () => bitmapOf(greyPixels(before.slice, window), before.slice.width, before.slice.height),
@@ -92,8 +109,11 @@ function Shown({ shown, idle }: { shown: ShownPreview; idle: boolean }) {
     if (view !== 'difference' || !after || !comparable) return null;
     const values = changeOf(before.slice, before.place, after.slice, after.place);
     const scale = changeScale(values, before.slice.units === 'HU' ? 10 : 1e-3);
-    return { scale, picture: bitmapOf(changePixels(values, scale), before.slice.width, before.slice.height) };
-  }, [view, after, comparable, before]);
+    return {
+      scale,
+      picture: bitmapOf(changePixels(values, scale, greyPixels(before.slice, window)), before.slice.width, before.slice.height),
+    };
+  }, [view, after, comparable, before, window]);
   useEffect(() => useReadout.setState({ changeScale: change?.scale ?? null, units: before.slice.units }), [change, before.slice.units]);
   useEffect(() => () => useReadout.setState({ at: null, changeScale: null }), []);
 
@@ -110,13 +130,13 @@ function Shown({ shown, idle }: { shown: ShownPreview; idle: boolean }) {
     const next = Math.max(0, Math.min(volume.geometry.dimensions[2] - 1, to));
     useViewer.getState().set({ crosshairLps: indexToLps(volume.geometry, i, j, next) });
   };
-  const handlers = usePreviewPointer({ root, camera, setCamera, side, before, after, plane, k, volume, toSlice });
+  const handlers = usePreviewPointer({ root, camera, setCamera: moveCamera, side, before, after, plane, k, volume, toSlice });
   const onKey = (event: KeyboardEvent) => {
     const step = keysOf[event.key];
     if (event.ctrlKey || event.altKey || event.metaKey || (step === undefined && event.key.toLowerCase() !== 'r')) return;
     event.preventDefault();
     event.stopPropagation();
-    if (step === undefined) fit();
+    if (step === undefined) fitAgain();
     else toSlice(k + step);
   };
 
@@ -154,7 +174,7 @@ function Shown({ shown, idle }: { shown: ShownPreview; idle: boolean }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is worked with the keyboard
       tabIndex={0}
       onKeyDown={onKey}
-      onDoubleClick={fit}
+      onDoubleClick={fitAgain}
       onContextMenu={(e) => e.preventDefault()}
       {...handlers}
     >
@@ -172,7 +192,12 @@ function Shown({ shown, idle }: { shown: ShownPreview; idle: boolean }) {
       ) : view === 'difference' ? (
         <SliceCanvas plane={plane} camera={camera} pictures={changed} testid={testids.previewAfter}>
           {title}
-          {afterCorner}
+          {after && comparable && (
+            <div className="pre-corner right">
+              <b>After less before</b>
+              <span>over the slice before, faint</span>
+            </div>
+          )}
           {after && !comparable && (
             <div className="pre-wait">
               {apart ??

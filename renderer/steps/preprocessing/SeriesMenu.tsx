@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { icon } from '../../frame/step-names.tsx';
 import { useCase } from '../../stores/case.ts';
-import { seriesLine } from '../../stores/preprocessing-words.ts';
+import { seriesLine, seriesWords } from '../../stores/preprocessing-words.ts';
 import { testids } from '../../testids.ts';
 import { SeriesChoices } from './SeriesChoices.tsx';
 
@@ -32,6 +32,7 @@ export function SeriesMenu() {
   }, [open]);
   const now = series.find((s) => s.seriesInstanceUid === shown);
   if (series.length < 2 || !now) return null;
+  const { name, made } = seriesWords(now, series);
   const line = seriesLine(now, series);
   return (
     <div className="series-menu" ref={root}>
@@ -43,7 +44,8 @@ export function SeriesMenu() {
         data-testid={testids.seriesMenu}
         onClick={() => setOpen(!open)}
       >
-        <span className="clip">{line}</span>
+        <span className="clip name">{name}</span>
+        {made && <span className="clip made">{made}</span>}
         <ChevronDown {...icon} size={14} />
       </button>
       {open && (

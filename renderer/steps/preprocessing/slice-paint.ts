@@ -44,32 +44,26 @@ export function changeScale(change: Float32Array, least: number): number {
   return ([1, 2, 5, 10].find((n) => n * decade >= end * (1 - 1e-6)) ?? 10) * decade;
 }
 
-/** Stops of the diverging map (design tokens), lowered to higher: equal lightness on both sides, pale at zero. */
-export const changeStops: readonly [number, number, number][] = [
-  [30, 95, 168],
-  [79, 147, 210],
-  [169, 200, 230],
-  [236, 233, 226],
-  [240, 190, 140],
-  [219, 122, 51],
-  [164, 67, 15],
-];
+/** Lowered and raised: of equal lightness, told apart by every eye; strong ones are bright, as everything that matters on black. */
+export const changeColours = { lower: [98, 168, 240], higher: [242, 146, 62] } as const;
 
-/** Colours of a change on a symmetric scale, packed RGBA; transparent where there is nothing to compare. */
-export function changePixels(change: Float32Array, scale: number): Uint32Array<ArrayBuffer> {
-  const levels = 256;
-  const table = Uint32Array.from({ length: levels }, (_, n) => {
-    const at = (n / (levels - 1)) * (changeStops.length - 1);
-    const k = Math.min(changeStops.length - 2, Math.floor(at));
-    const [from, to] = [changeStops[k], changeStops[k + 1]] as [number[], number[]];
-    const [r, g, b] = from.map((v, c) => Math.round(v + ((to[c] as number) - v) * (at - k))) as [number, number, number];
-    return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
-  });
+/**
+ * A change over a faint picture of the slice, packed RGBA: the larger it is against the scale, the more of its colour. Transparent where there
+ * is nothing to compare.
+ */
+export function changePixels(change: Float32Array, scale: number, slice: Uint32Array): Uint32Array<ArrayBuffer> {
   const pixels = new Uint32Array(change.length);
   for (let n = 0; n < change.length; n++) {
     const v = change[n] as number;
     if (Number.isNaN(v)) continue;
-    pixels[n] = table[Math.round(Math.min(1, Math.max(0, (v / scale + 1) / 2)) * (levels - 1))] as number;
+    const faint = ((slice[n] as number) & 255) * 0.42;
+    const share = Math.min(1, Math.abs(v) / scale);
+    const [r, g, b] = (v < 0 ? changeColours.lower : changeColours.higher).map((c) => Math.round(faint + (c - faint) * share)) as [
+      number,
+      number,
+      number,
+    ];
+    pixels[n] = (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
   }
   return pixels;
 }

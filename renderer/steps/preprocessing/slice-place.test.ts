@@ -91,7 +91,7 @@ test('pixels beyond the picture after stay without a colour; the scale is round 
   const half: SliceValues = { width: 2, height: 1, units: 'HU', values: Float32Array.of(5, -5) };
   const change = changeOf(before, placeOf(upright, 'axial', 0), half, placeOf(upright, 'axial', 0));
   expect([...change]).toEqual([5, -5, Number.NaN, Number.NaN]);
-  const pixels = changePixels(change, 5);
+  const pixels = changePixels(change, 5, new Uint32Array(4));
   expect([pixels[2], pixels[3]]).toEqual([0, 0]);
   const red = (n: number) => (pixels[n] as number) & 255;
   const blue = (n: number) => ((pixels[n] as number) >>> 16) & 255;
