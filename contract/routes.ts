@@ -17,7 +17,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/profiles                               -> { profiles: AcquisitionProfile[], own: string[], folder: string, faults: Finding[] }
  * PUT    /api/profiles/:id          acquisitionProfile -> 204 (a hospital's own, or its own edition of ours)
  * DELETE /api/profiles/:id                           -> 204 (the hospital's own; ours comes back)
- * POST   /api/import                importRequest    -> J { report: ImportReport, case: CaseState }
+ * POST   /api/import                importRequest    -> J { report: ImportReport, files: FileUse[], case: CaseState }
  * POST   /api/demo                                   -> J { case: CaseState } (makes the demo case once, then opens it)
  * POST   /api/demo/prepare                           -> J (makes the demo case, opens nothing)
  * POST   /api/open                  openRequest      -> CaseState

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { FileUse } from '../../contract/acquisition.ts';
 import type { MeshCheck } from '../../contract/mesh.ts';
 import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
@@ -14,7 +15,11 @@ export const fileVerbs: Record<string, Verb> = {
     async run(client, argv) {
       const o = readOptions(argv, { values: ['case', 'series', 'allow'] });
       if (!o.positional.length) throw new Usage('name at least one file or folder');
-      const { report, case: state } = await client.job<{ report: ImportReport; case: { id: string } }>('/api/import', {
+      const {
+        report,
+        files,
+        case: state,
+      } = await client.job<{ report: ImportReport; files: FileUse[]; case: { id: string } }>('/api/import', {
         paths: o.positional.map(absolute),
         folder: absolute(o.need('case')),
         seriesInstanceUid: o.one('series'),
@@ -25,7 +30,7 @@ export const fileVerbs: Record<string, Verb> = {
         (s) => `${s.modality} ${s.dimensions.join(' x ')}, ${s.spacingMm.map((v) => +v.toFixed(3)).join(' x ')} mm`,
       );
       return {
-        json: report,
+        json: { ...report, files },
         text: [report.outcome, ...volumes, ...report.warnings.map((w) => `warning ${w.code}: ${w.message}`)].join('\n'),
       };
     },

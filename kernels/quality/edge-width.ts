@@ -9,7 +9,7 @@ export interface EdgeWidth {
 
 const halfWindowMm = 2.5;
 const leastEdges = 30;
-const mostEdges = 4000;
+const mostEdges = 16_000;
 /** Cosine between an edge's normal and the line that it is read along. */
 const squareEnough = 0.9;
 const airHu = { from: -1080, to: -850 };

@@ -52,6 +52,8 @@ export function paddingBelow({ low, counts, sampled }: ValueHistogram): number {
 
 /** A summit is the highest within so many HU of itself. */
 const summitReach = 12;
+/** And its flanks are looked at so far away. */
+const flankReach = 30;
 
 /**
  * The most frequent value between two limits after smoothing over 11 HU; null where no summit stands inside them (the slope of a
@@ -79,6 +81,9 @@ export function modeBetween({ low, counts, sampled }: ValueHistogram, from: numb
     }
   }
   if (best === null || inside < Math.max(200, 2e-4 * sampled)) return null;
+  // A ripple of the counts is no summit: it must stand five deviations of counting above what lies to both sides.
+  const beside = (smooth(best - flankReach) + smooth(best + flankReach)) / 2;
+  if (most - beside < 5 * Math.sqrt(most)) return null;
   // Centre of the summit's upper part: the highest of noisy counts jumps about.
   let weight = 0;
   let sum = 0;

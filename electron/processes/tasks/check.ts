@@ -2,29 +2,18 @@ import { tmpdir } from 'node:os';
 import type { AcquisitionFacts, ScanQuality } from '../../../contract/acquisition.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
-import { readAcquisition } from '../../ports/dicom/acquisition.ts';
 import { assemble } from '../../ports/dicom/assemble.ts';
 import { DecodeHelpers } from '../../ports/dicom/decode-helpers.ts';
 import { rejectReasons } from '../../ports/dicom/outcome.ts';
 import { type Candidate, gridOf, planVolumes } from '../../ports/dicom/plan.ts';
 import { memoryFor } from '../../ports/dicom/volume-memory.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
-import { volumeFileFacts } from '../../ports/volume-file-facts.ts';
-import { volumeFormatOf } from '../../ports/volume-file-open.ts';
 import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
 import { readVolumeFile } from '../../ports/volume-file-volume.ts';
 import { acquisitionCheck, profileFor } from '../acquisition/check.ts';
 import { measureQuality } from '../acquisition/measure-quality.ts';
 import type { CheckSubject, Task, TaskContext } from '../protocol.ts';
-
-/** Headers of a DICOM volume's own files. */
-export function factsOfPlan(plan: Candidate): AcquisitionFacts | null {
-  return readAcquisition(plan.files.map((file) => file.path));
-}
-
-export function factsOfVolumeFile(path: string, modality: string): AcquisitionFacts {
-  return volumeFileFacts(volumeFormatOf(path) ?? 'NIfTI', modality);
-}
+import { factsOfPlan, factsOfVolumeFile } from './series-facts.ts';
 
 interface Volume {
   entry: VolumeGeometry & { modality: string; slicePositionsMm: number[]; resampled: boolean };

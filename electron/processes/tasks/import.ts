@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { AcquisitionFacts } from '../../../contract/acquisition.ts';
 import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ImportReport, SeriesEntry } from '../../../contract/volume.ts';
@@ -8,11 +9,15 @@ import { DecodeHelpers } from '../../ports/dicom/decode-helpers.ts';
 import { refusedFindings, rejectReasons, sideFindings, sideWarnings } from '../../ports/dicom/outcome.ts';
 import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
 import { memoryFor } from '../../ports/dicom/volume-memory.ts';
+import { fileUses, type UsedFiles } from '../../ports/file-uses.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
+import { openVolumeFile } from '../../ports/volume-file-open.ts';
 import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
 import { type ReadVolume, readVolumeFile } from '../../ports/volume-file-volume.ts';
+import { measureQuality } from '../acquisition/measure-quality.ts';
 import type { StagedFile, Task, TaskContext, Tasks } from '../protocol.ts';
 import { stage } from './masks.ts';
+import { factsOfPlan, factsOfVolumeFile } from './series-facts.ts';
 
 function merged(lists: Coded[][]): Coded[] {
   const seen = new Set<string>();
@@ -28,6 +33,10 @@ function merged(lists: Coded[][]): Coded[] {
 interface Source {
   name: string;
   read(step: (fraction: number) => void): Promise<ReadVolume>;
+  /** What its headers say of the acquisition. */
+  facts(modality: string): AcquisitionFacts | null;
+  /** The files that it is made of. */
+  paths(): Promise<string[]>;
   refuse(reasons: Coded[]): void;
 }
 
@@ -53,7 +62,7 @@ export const importSeries: Task<'import'> = async (input, context) => {
     return await importInput(input, context);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { report: { outcome: 'reject', reasons: error.reasons, warnings: [], findings: [], series: [] }, files: [] };
+    return { report: { outcome: 'reject', reasons: error.reasons, warnings: [], findings: [], series: [] }, files: [], uses: [] };
   }
 };
 
@@ -87,7 +96,7 @@ async function importGathered(
   context: TaskContext,
   helpers: DecodeHelpers,
 ): Promise<Tasks['import']['out']> {
-  const planned = planVolumes(found.images);
+  const planned = planVolumes(found.images, context.throwIfCancelled);
   const chosen = seriesInstanceUid === null ? planned : planned.filter((item) => item.uid === seriesInstanceUid);
   const volumeFiles = (await distinctVolumeFiles(found)).filter(({ uid }) => seriesInstanceUid === null || uid === seriesInstanceUid);
   const volumes = chosen.filter((item) => item.kind === 'volume' && item.reasons.every((r) => (allow as string[]).includes(r.code)));
@@ -99,12 +108,15 @@ async function importGathered(
   const files: StagedFile[] = [];
   const series: SeriesEntry[] = [];
   const warnings: Coded[][] = [];
+  const used: UsedFiles[] = [];
   try {
     const sources: Source[] = [
       ...volumes.map(
         (plan): Source => ({
           name: plan.uid,
           read: (step) => assemble(plan, step, room),
+          facts: () => factsOfPlan(plan),
+          paths: async () => plan.files.map((file) => file.path),
           refuse: (reasons) => refused.push({ ...plan, reasons }),
         }),
       ),
@@ -112,6 +124,8 @@ async function importGathered(
         ({ path, uid }): Source => ({
           name: basename(found.nameOf(path)),
           read: (step) => readVolumeFile(path, allow, step, { name: found.nameOf(path), uid, beside: found.beside(path) }),
+          facts: (modality) => factsOfVolumeFile(path, modality),
+          paths: async () => [path, ...(await openVolumeFile(path, found.beside(path))).sources.map((one) => one.path)],
           refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
         }),
       ),
@@ -130,9 +144,10 @@ async function importGathered(
           ...volume.entry,
           seriesInstanceUid: uid,
           voxels: { path: file.path, dtype, units: volume.units },
-          acquisition: null,
-          quality: null,
+          acquisition: source.facts(volume.entry.modality),
+          quality: measureQuality(volume.values, volume.entry, volume.units),
         });
+        used.push({ series: uid, paths: await source.paths() });
         warnings.push(volume.warnings);
         findings.push(...volume.findings);
       } catch (error) {
@@ -145,9 +160,10 @@ async function importGathered(
     throw error;
   }
   findings.push(...sideFindings(found), ...refusedFindings(refused));
+  const uses = fileUses(found, used, [...refused, ...planned]);
   if (series.length === 0) {
     const reasons = stillRefused(rejectReasons(found, refused), allow);
-    return { report: { outcome: 'reject', reasons, warnings: [], findings, series: [] }, files: [] };
+    return { report: { outcome: 'reject', reasons, warnings: [], findings, series: [] }, files: [], uses };
   }
   for (const item of refused)
     if (item.kind === 'volume')
@@ -155,5 +171,5 @@ async function importGathered(
   const all = merged([...warnings, sideWarnings(found)]);
   context.progress(1, 'Imported');
   const report: ImportReport = { outcome: all.length > 0 ? 'accept_with_warning' : 'accept', reasons: [], warnings: all, findings, series };
-  return { report, files };
+  return { report, files, uses };
 }

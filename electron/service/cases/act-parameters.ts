@@ -28,6 +28,8 @@ export const actParameters = {
     /** Its series are those below. */
     report: importReport,
     series: z.array(caseSeries),
+    /** Hash of the blob that lists every file of the input (FileUse[]); null in journals of earlier versions. */
+    files: z.string().nullable().default(null),
   }),
   acknowledge: z.object({ codes: z.array(reasonCode) }),
   /** The derived series as it stands in the case; its derivation holds the settings and what they did. */

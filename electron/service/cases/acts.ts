@@ -25,9 +25,10 @@ export function createAct(parameters: ActParameters['create']): Act {
 }
 
 /** `series` as adopted into the case: their voxels by hash, path '' (cases move, so the journal keeps no paths of its own). */
-export function importAct(taken: ActParameters['import']): Act {
-  const outputs = taken.series.map((one) => one.voxels.sha256);
-  return act('import', '7.2', `Import ${counted(outputs.length, 'volume')}`, taken, { outputs });
+export function importAct(taken: Omit<ActParameters['import'], 'files'> & { files?: string | null }): Act {
+  const { files = null } = taken;
+  const outputs = [...taken.series.map((one) => one.voxels.sha256), ...(files === null ? [] : [files])];
+  return act('import', '7.2', `Import ${counted(taken.series.length, 'volume')}`, { ...taken, files }, { outputs });
 }
 
 /** Says that a person has read these import warnings. */

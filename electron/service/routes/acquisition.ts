@@ -3,6 +3,7 @@ import { acquisitionProfile, checkRequest } from '../../../contract/acquisition.
 import { chooseSeries } from '../choose.ts';
 import { BadRequest } from '../problems.ts';
 import { checkAcquisition, subjectOf } from '../steps/preparation/acquisition-check.ts';
+import { filesOf } from '../steps/preparation/files.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
 /** 7.3 and Annex A: checks of scans, and the profiles that they are held against. */
@@ -37,5 +38,6 @@ export function acquisitionRoutes(rooms: Rooms): Hono {
     const [check] = await checkAcquisition(ports, { subjects: [subjectOf(series)] }, c.req.query('profile') ?? null);
     return c.json(check);
   });
+  app.get('/cases/:case/files', async (c) => c.json(await filesOf(open.get(c.req.param('case')))));
   return app;
 }

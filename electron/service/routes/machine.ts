@@ -22,9 +22,9 @@ export function machineRoutes(rooms: Rooms): Hono {
   app.post('/import', async (c) => {
     const request = await bodyOf(c, importRequest);
     return accepted(c, rooms, 'Import', async (context) => {
-      const { session, report, case: state } = await importIntoCase(ports, open, request, context);
+      const { session, report, files, case: state } = await importIntoCase(ports, open, request, context);
       await open.remember(session);
-      return { report, case: state };
+      return { report, files, case: state };
     });
   });
   app.post('/demo', (c) =>
