@@ -83,6 +83,8 @@ function elementOf(fields: Fields): ElementType {
 
 /** What programs disagree about is not chosen: most read lengths as mm and stored values as they are, whatever these keys say. */
 function refuseDisputed(fields: Fields): void {
+  const orders = ['BinaryDataByteOrderMSB', 'ElementByteOrderMSB'].filter((key) => fields.has(key.toLowerCase()));
+  if (new Set(orders.map((key) => yes(fields, key, false))).size > 1) throw metaImageFault('it states two orders of its bytes');
   const unit = fields.get('distanceunits') ?? 'mm';
   if (!['mm', '?', ''].includes(unit.toLowerCase()))
     throw new Refusal(

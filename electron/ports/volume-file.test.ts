@@ -8,6 +8,7 @@ import { Refusal } from '../../contract/errors.ts';
 import { importSeries } from '../processes/tasks/import.ts';
 import { scan } from '../processes/tasks/scan.ts';
 import { metaImageFile, metaImageHeader, niftiFile, nrrdFile, nrrdHeader, phantom, type Stored, voxelsOf } from './asymmetric.fixture.ts';
+import { readNiftiMask } from './nifti-read.ts';
 import { volumeFormatOf } from './volume-file-open.ts';
 import { readVolumeFile } from './volume-file-volume.ts';
 
@@ -343,6 +344,7 @@ describe('what is refused', () => {
     ['MetaImage with two axes in one direction', meta({ TransformMatrix: '1 0 0 1 0 0 0 0 1' }), 'INVALID_GEOMETRY'],
     ['MetaImage with slanted slices', meta({ TransformMatrix: '1 0 0 0 1 0 0 0.6 0.8' }), 'GANTRY_TILT'],
     ['MetaImage with two places', meta({ Position: '1 2 3' }), 'INVALID_GEOMETRY'],
+    ['MetaImage with two byte orders', meta({ ElementByteOrderMSB: 'True' }), 'CORRUPT_FILE'],
     ['MetaImage in centimetres', meta({ DistanceUnits: 'cm' }), 'INVALID_GEOMETRY'],
     ['MetaImage with a scaling of its own', meta({ ElementToIntensityFunctionSlope: '2' }), 'INVALID_RESCALE'],
     ['MetaImage in colour', meta({ ElementType: 'MET_UCHAR', ElementNumberOfChannels: '3' }), 'COLOUR_IMAGE'],
@@ -429,6 +431,18 @@ describe('lists', () => {
     const { report } = await importSeries({ paths: [join(root, 'in')], seriesInstanceUid: null, allow: [], into }, context);
     expect(report.series.map((item) => item.seriesInstanceUid)).toEqual(listed.series.map((item) => item.seriesInstanceUid));
     expect(told(report.findings)).toEqual(expected);
+  });
+
+  test('a labelmap is read in any of the formats', async () => {
+    const mask = Uint8Array.from({ length: 120 }, (_, n) => (n % 3 === 0 ? 1 : 0));
+    for (const path of [
+      put('a.nrrd', nrrdFile(plain, 'RAS', { type: 'uchar', encoding: 'gzip' }, gzipSync(mask))),
+      put('a.mha', metaImageFile(plain, { ElementType: 'MET_UCHAR' }, mask)),
+    ]) {
+      const read = await readNiftiMask(path, quiet);
+      expect(read.values).toEqual(mask);
+      expect(read.header.geometry.originLps).toEqual([10, 20, 30]);
+    }
   });
 
   test('the UID of a detached volume is of its voxels too', async () => {
