@@ -9,6 +9,7 @@ import { type DecodeRoom, fillVolume } from './fill-volume.ts';
 import type { ImageFile } from './image.ts';
 import { type Candidate, consentedWarnings, gridOf } from './plan.ts';
 import { maximumVoxels, plannedVoxels } from './volume-memory.ts';
+import { rangeWarnings } from './warnings.ts';
 
 export interface AssembledVolume {
   entry: VolumeEntry;
@@ -52,6 +53,7 @@ export async function assemble(plan: Candidate, step: (fraction: number) => void
   const values = await fillVolume(sourcesOf(plan), voxels, step, room);
   const grid = gridOf(plan);
   const isHu = first.modality === 'CT' && !plan.warnings.some((item) => item.code === 'HU_NOT_CALIBRATED');
+  const outOfRange = isHu ? rangeWarnings(values) : [];
   const stack = plan.stack as StackGeometry;
   const units = isHu ? 'HU' : first.modality === 'CT' ? 'stored' : 'intensity';
   const entry = {
@@ -80,7 +82,7 @@ export async function assemble(plan: Candidate, step: (fraction: number) => void
       entry: { ...entry, ...geometry, resampled: true },
       values: straightValues,
       units,
-      warnings: [...plan.warnings, ...consentedWarnings(plan)],
+      warnings: [...plan.warnings, ...outOfRange, ...consentedWarnings(plan)],
       findings: [{ ...finding, path: first.path }],
     };
   }
@@ -88,7 +90,7 @@ export async function assemble(plan: Candidate, step: (fraction: number) => void
     entry: { ...entry, dimensions, spacingMm: grid.spacingMm, originLps, directionLps: grid.directionLps, resampled: false },
     values,
     units,
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...outOfRange],
     findings: [],
   };
 }

@@ -9,11 +9,40 @@ export interface CodestreamHeader {
   components: number;
   precision: number;
   signed: boolean;
+  /** Of a JPEG process that loses nothing. */
   lossless: boolean;
+  /** Certainly lossy, whatever the transfer syntax says; null where its head has not been read far enough. */
+  lossy: boolean | null;
 }
 
 const damaged = (what: string) =>
   new Refusal('CORRUPT_PIXEL_DATA', `The compressed pixel data are damaged: ${what}. Ask for the file to be sent again.`);
+
+const losslessFrames = [0xc3, 0xc7, 0xcb, 0xcf];
+
+/** Marker segments from `at` on, until `wanted`: where its length stands, or null where the bytes end before it. */
+function segmentAt(bytes: Uint8Array, from: number, wanted: number): number | null {
+  let at = from;
+  while (at + 4 <= bytes.length && bytes[at] === 0xff) {
+    if (bytes[at + 1] === wanted) return at + 2;
+    at += 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number);
+  }
+  return null;
+}
+
+/** ITU-T T.87 C.2.3: NEAR stands behind the components of the scan header; anything but 0 loses. */
+function nearLossless(bytes: Uint8Array, from: number): boolean | null {
+  const scan = segmentAt(bytes, from, 0xda);
+  const near = scan === null ? undefined : bytes[scan + 3 + 2 * (bytes[scan + 2] ?? 0)];
+  return near === undefined ? null : near !== 0;
+}
+
+/** ITU-T T.800 A.6.1: transformation 0 of the coding style is the 9-7 filter, which rounds. */
+function irreversible(bytes: Uint8Array, start: number): boolean | null {
+  const style = segmentAt(bytes, start + 2, 0x52);
+  const transformation = style === null ? undefined : bytes[style + 11];
+  return transformation === undefined ? null : transformation === 0;
+}
 
 function jpegHeader(bytes: Uint8Array): CodestreamHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -36,7 +65,8 @@ function jpegHeader(bytes: Uint8Array): CodestreamHeader {
         columns: view.getUint16(at + 7),
         components: bytes[at + 9] as number,
         signed: false,
-        lossless: [0xc3, 0xc7, 0xcb, 0xcf].includes(marker),
+        lossless: losslessFrames.includes(marker),
+        lossy: marker === 0xf7 ? nearLossless(bytes, at + 2 + length) : !losslessFrames.includes(marker),
       };
     }
     if (length < 2) throw damaged('a marker has no length');
@@ -45,11 +75,24 @@ function jpegHeader(bytes: Uint8Array): CodestreamHeader {
   throw damaged('it has no frame header');
 }
 
+/** T.800 A.5.1: the tiles cover the image from its first corner on. Decoders believe other figures and count four thousand million tiles. */
+function checkTiles(view: DataView): void {
+  let tiles = 1;
+  for (const at of [8, 12]) {
+    const [end, offset, size, from] = [view.getUint32(at), view.getUint32(at + 8), view.getUint32(at + 16), view.getUint32(at + 24)];
+    if (offset >= end || size < 1 || from > offset || from + size <= offset) throw damaged('its tiles do not cover the image');
+    tiles *= Math.ceil((end - from) / size);
+  }
+  if (tiles > 65_535) throw damaged(`it has ${tiles} tiles`);
+  if (view.getUint8(43) !== 1 || view.getUint8(44) !== 1) throw damaged('it is subsampled');
+}
+
 function jpeg2000Header(bytes: Uint8Array): CodestreamHeader {
   // PS3.5 8.2.4 asks for the bare codestream; some writers leave the JP2 boxes around it.
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51]));
   if (start < 0 || start + 45 > bytes.length) throw damaged('it has no size marker');
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
+  checkTiles(view);
   const depth = view.getUint8(42);
   const capabilities = view.getUint16(6);
   return {
@@ -60,6 +103,7 @@ function jpeg2000Header(bytes: Uint8Array): CodestreamHeader {
     precision: (depth & 0x7f) + 1,
     signed: (depth & 0x80) !== 0,
     lossless: false,
+    lossy: irreversible(bytes, start),
   };
 }
 

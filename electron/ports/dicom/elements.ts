@@ -37,6 +37,8 @@ export interface Bounds {
   maximumElements: number;
   maximumDepth: number;
 }
+/** A header is held in memory whole: a thousand frames' functional groups are 1 MiB, the pixels stay on the disk. */
+const maximumHeaderBytes = 32 * 1024 * 1024;
 export const defaultBounds = { maximumElements: 100_000, maximumDepth: 64 };
 
 const longForm = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT', 'SV', 'UV']);
@@ -73,6 +75,9 @@ class Reader {
   need(offset: number, length: number, end: number): void {
     if (offset + length > this.bounds.total) throw truncated();
     if (offset + length > end) throw corrupt('an element is longer than what holds it');
+    if (offset + length > maximumHeaderBytes) {
+      throw new Refusal('TOO_LARGE', `The header is longer than ${maximumHeaderBytes >> 20} MiB. It is refused as a possible attack.`);
+    }
     if (offset + length > this.bytes.length) throw new NeedMoreBytes(offset + length);
   }
 
@@ -134,8 +139,8 @@ class Reader {
       return Number.POSITIVE_INFINITY;
     }
     const opaqueImplicit = !syntax.explicit && length !== undefinedLength && !knownSequences.has(tag);
-    if (length === undefinedLength || vr === 'SQ' || (!syntax.explicit && !opaqueImplicit)) {
-      // PS3.5 6.2.2: UN of undefined length holds implicit little endian.
+    if (length === undefinedLength || vr === 'SQ' || (!syntax.explicit && !opaqueImplicit) || (vr === 'UN' && knownSequences.has(tag))) {
+      // PS3.5 6.2.2: what a sender did not know is UN and holds implicit little endian.
       const inner = vr === 'UN' ? { explicit: false, littleEndian: true } : syntax;
       element.items = [];
       into.elements.set(tag, element);

@@ -37,11 +37,23 @@ function joined(parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** A codestream's first marker, or the head of run-length segments: their count, and the first right behind the head. */
+function startsFrame(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0xff && (bytes[1] === 0xd8 || (bytes[1] === 0x4f && bytes[2] === 0xff && bytes[3] === 0x51))) return true;
+  if (bytes.length < 64) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const segments = view.getUint32(0, true);
+  return segments >= 1 && segments <= 15 && view.getUint32(4, true) === 64;
+}
+
 /** Splits fragments into frames: one each, by the offset table, or by the codestreams' start markers. */
 function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
   const [table, ...fragments] = fragmentsOf(bytes);
   if (!table || fragments.length < frames) throw damaged(`${frames} frames in ${fragments.length} fragments`);
-  if (frames === 1) return [joined(fragments.map((part) => part.bytes))];
+  if (frames === 1) {
+    if (fragments.slice(1).some((part) => startsFrame(part.bytes))) throw damaged('it holds more frames than the header states');
+    return [joined(fragments.map((part) => part.bytes))];
+  }
   if (fragments.length === frames) return fragments.map((part) => part.bytes);
   let starts: number[] = [];
   if (table.bytes.length === frames * 4) {

@@ -1,6 +1,7 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { code, codes, decimals, has, items, unsigned16, valueBytes } from './attributes.ts';
+import { codestreamHeader } from './codestream.ts';
 import { type DataSet, pixelTags } from './elements.ts';
 import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
 import { syntaxes, type TransferSyntax } from './syntaxes.ts';
@@ -357,7 +358,7 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     sliceThickness: decimals(set, 0x00180050)?.[0] ?? null,
     spacingBetweenSlices: decimals(set, 0x00180088)?.[0] ?? null,
     imagerSpacing: has(set, 0x00181164),
-    lossy: isLossy(set, syntax),
+    lossy: isLossy(set, syntax) || losesAnyway(file, syntax),
     modalityLut: set.elements.has(0x00283000),
     paddingValue: format.signed ? signed16(unsigned16(set, 0x00280120)) : unsigned16(set, 0x00280120),
     identity: identityTags.map((tag) => (tag === 0x00189087 ? binary(set, tag) : code(set, tag))),
@@ -371,6 +372,22 @@ function isLossy(set: DataSet, syntax: TransferSyntax | undefined): boolean {
   const mark = code(set, 0x00282110);
   const traces = has(set, 0x00282112) || has(set, 0x00282114);
   return mark === '01' || syntax?.lossy === 'always' || (mark !== '00' && (traces || syntax?.lossy === 'perhaps'));
+}
+/** A codestream that loses under a lossless transfer syntax, as far as the first frame's head has been read with the header. */
+function losesAnyway({ dataSet: { bytes }, pixels, deflated }: OpenedFile, syntax: TransferSyntax | undefined): boolean {
+  if (!syntax?.codec || syntax.codec === 'rle' || !pixels || deflated || pixels.length !== null) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // The offset table, then the head of the first fragment.
+  const table = pixels.offset + 8 <= bytes.length ? view.getUint32(pixels.offset + 4, true) : bytes.length;
+  const start = pixels.offset + 8 + table + 8;
+  if (start >= bytes.length) return false;
+  try {
+    return codestreamHeader(bytes.subarray(start), syntax.codec).lossy === true;
+  } catch (error) {
+    // Damage is told when the pixels are read.
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 const signed16 = (value: number | null) => (value === null ? null : (value << 16) >> 16);
 

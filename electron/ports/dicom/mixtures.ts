@@ -2,10 +2,11 @@ import { type Coded, Refusal } from '../../../contract/errors.ts';
 import { identityTags } from './image.ts';
 import type { Slice } from './slice.ts';
 
+const temporalPosition = 0x00200100;
 const acquisitionNumber = 0x00200012;
 const kernel = 0x00181210;
 const said = new Map<number, string>([
-  [0x00200100, 'temporal position'],
+  [temporalPosition, 'temporal position'],
   [0x00180086, 'echo number'],
   [0x00180081, 'echo time'],
   [0x00180082, 'inversion time'],
@@ -23,7 +24,7 @@ const said = new Map<number, string>([
  */
 export function takeApart(slices: Slice[]): { volumes: Slice[][]; warnings: Coded[] } {
   for (const [n, tag] of identityTags.entries()) {
-    const values = slices.map((slice) => slice.file.identity[n] ?? '');
+    const values = slices.map((slice) => slice.file.identity[n] || (tag === temporalPosition ? (slice.frame.phases[1] ?? '') : ''));
     const parts = new Map<string, Slice[]>();
     values.forEach((value, at) => {
       parts.set(value, [...(parts.get(value) ?? []), slices[at] as Slice]);

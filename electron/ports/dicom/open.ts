@@ -122,6 +122,16 @@ function findStart(bytes: Uint8Array): Start {
   throw notDicom();
 }
 
+/** PS3.10 7.1: zeros, or the header of a TIFF that shares the file. Anything else may make the file a program or a page as well. */
+function preambleWarnings(bytes: Uint8Array, { metaAt }: Start): Coded[] {
+  if (metaAt !== 132 || bytes.subarray(0, 128).every((byte) => byte === 0)) return [];
+  const [a, b, c, d] = bytes;
+  const tiff = (a === 0x49 && b === 0x49 && c === 0x2a && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 0x2a);
+  if (tiff) return [];
+  const message = 'The first 128 bytes of the file are in use, so that it may be another kind of file too. Never start it.';
+  return [{ code: 'NONSTANDARD_PREAMBLE', message }];
+}
+
 /** How the first element is really written; null where it fits no syntax. */
 function sniff(bytes: Uint8Array, at: number, total: number): Syntax | null {
   if (at + 8 > bytes.length) return null;
@@ -180,11 +190,14 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
     if (deflated) dataAt = 0;
     const declared = known ? { explicit: known.explicit, littleEndian: known.littleEndian } : null;
     const syntax = settle(declared, sniff(stream, dataAt, streamBytes), warnings);
+    const pixelsFollow = declared !== syntax && !known?.codec && (known !== undefined || transferSyntax === '');
     const { dataSet } = readElements(stream, dataAt, syntax, { ...defaultBounds, total: streamBytes });
     if (dataSet.elements.size === 0)
       throw new NotReadable(new Refusal('CORRUPT_FILE', 'The file has a DICOM header and nothing behind it.'), false);
-    if (transferSyntax === '')
+    // Pixels that lie uncompressed have the byte order of the elements around them, whatever the header says.
+    if (pixelsFollow && !deflated)
       transferSyntax = syntax.explicit ? (syntax.littleEndian ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2.2') : '1.2.840.10008.1.2';
+    warnings.push(...preambleWarnings(bytes, start));
     return { path, fileBytes, streamBytes, transferSyntax, deflated, dataSet, pixels: place(dataSet), warnings };
   } catch (error) {
     if (error instanceof Refusal && !(error instanceof NotReadable)) throw new NotReadable(error, recognised);

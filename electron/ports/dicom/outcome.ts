@@ -1,41 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
 import type { Coded, Finding } from '../../../contract/errors.ts';
-import { codes, items } from './attributes.ts';
+import type { Gathered } from '../gather.ts';
 import type { Collection } from './collect.ts';
-import type { OtherFile } from './image.ts';
+import { directoryWarnings } from './directory.ts';
 import { patientWarnings } from './patients.ts';
 import type { Candidate } from './plan.ts';
-
-/** Files that a medium's directory names and that are not there (PS3.3 F.3.2.2). Names that lead out of the medium are never looked up. */
-function directoryWarnings(directory: OtherFile): Coded[] {
-  const file = directory.directory;
-  if (!file) return [];
-  const root = dirname(file.path);
-  let missing = 0;
-  let escaping = 0;
-  for (const record of items(file.dataSet, 0x00041220)) {
-    const parts = codes(record, 0x00041500);
-    if (parts.length === 0) continue;
-    const path = resolve(root, ...parts);
-    const within = relative(root, path);
-    if (
-      parts.some((part) => part === '..' || part.includes('/') || part.includes('\\')) ||
-      within.startsWith('..') ||
-      within.startsWith(sep)
-    )
-      escaping++;
-    else if (!existsSync(path) && !existsSync(resolve(root, ...parts.map((part) => part.toLowerCase())))) missing++;
-  }
-  const out: Coded[] = [];
-  if (missing > 0) out.push({ code: 'MISSING_FILES', message: `The directory of the medium names ${missing} files that are not there.` });
-  if (escaping > 0)
-    out.push({
-      code: 'PATH_ESCAPE',
-      message: `The directory of the medium names ${escaping} files outside the medium; they were not read.`,
-    });
-  return out;
-}
 
 /** Files that were met and are no image of a volume. */
 export function sideFindings(found: Collection): Finding[] {
@@ -49,10 +17,10 @@ export function sideFindings(found: Collection): Finding[] {
 }
 
 /** What must be acknowledged although a volume came in: damaged files, images without pixels, gaps of the medium. */
-export function sideWarnings(found: Collection): Coded[] {
+export function sideWarnings(found: Gathered): Coded[] {
   const damaged = found.damaged.map(({ reason }) => reason);
   const empty = found.others.filter((file) => file.reason.code === 'NO_PIXEL_DATA').map((file) => file.reason);
-  return [...found.others.flatMap(directoryWarnings), ...damaged, ...empty, ...patientWarnings(found.images)];
+  return [...directoryWarnings(found), ...damaged, ...empty, ...patientWarnings(found.images)];
 }
 
 /** Candidates that did not come in, as findings with their first file. */

@@ -105,7 +105,8 @@ describe('what becomes one volume', () => {
     expect(told(stack(12, (n) => (n % 2 ? rotated(0.004) : {})))[0]?.[1]).toEqual(['INCONSISTENT_SLICES']);
   });
   test('cosines that differ by rounding are one volume, with a warning', () => {
-    expect(told(stack(12, (n) => (n % 2 ? rotated(0.0005) : {})))).toEqual([[12, [], ['INVALID_GEOMETRY_NORMALISED']]]);
+    const size = { rows: 40, columns: 50 };
+    expect(told(stack(12, (n) => ({ ...size, ...(n % 2 ? rotated(0.0005) : {}) })))).toEqual([[12, [], ['INVALID_GEOMETRY_NORMALISED']]]);
   });
 
   test('several modalities in one series are refused; a storage class of another modality is no CT', () => {

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
+import { dicomFile, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
+import { frameBytes, frameValues } from './frames.ts';
+import { type ImageFile, isImage, readImage } from './image.ts';
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'lamina-disguise-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const spec: SliceSpec = {
+  position: [1, 2, 3],
+  row: [1, 0, 0],
+  column: [0, 1, 0],
+  pixelSpacing: [1, 1],
+  rows: 6,
+  columns: 4,
+  value: linearField,
+};
+function opened(bytes: Uint8Array): ImageFile {
+  const path = join(root, 'file');
+  writeFileSync(path, bytes);
+  const file = readImage(path);
+  if (!isImage(file)) throw new TypeError(file.reason.message);
+  return file;
+}
+const values = (file: ImageFile) => [...frameValues(file, frameBytes(file)[0] as Uint8Array)];
+const codes = (file: ImageFile) => file.warnings.map((warning) => warning.code);
+const truth = values(opened(dicomFile(sliceElements(spec))));
+
+/** The data set of `dicomFile` again, in explicit big endian: short heads, long heads, words swapped. */
+function bigEndian(file: Uint8Array, metaBytes: number): Uint8Array {
+  const out = file.slice();
+  const view = new DataView(out.buffer);
+  let at = metaBytes;
+  while (at < out.length) {
+    const vr = String.fromCharCode(out[at + 4] as number, out[at + 5] as number);
+    const long = vr === 'OW';
+    const length = long ? view.getUint32(at + 8, true) : view.getUint16(at + 6, true);
+    view.setUint16(at, view.getUint16(at, true), false);
+    view.setUint16(at + 2, view.getUint16(at + 2, true), false);
+    if (long) view.setUint32(at + 8, length, false);
+    else view.setUint16(at + 6, length, false);
+    at += long ? 12 : 8;
+    if (vr === 'US' || vr === 'OW') for (let n = at; n < at + length; n += 2) view.setUint16(n, view.getUint16(n, true), false);
+    at += length;
+  }
+  return out;
+}
+
+describe('files that are not what they say', () => {
+  test('[7.2-hu] pixels have the byte order of the elements around them, not the one that the header states', () => {
+    const little = dicomFile(sliceElements(spec));
+    const metaBytes = 132 + 12 + new DataView(little.buffer).getUint32(140, true);
+    const file = opened(bigEndian(little, metaBytes));
+    expect(codes(file)).toEqual(['TRANSFER_SYNTAX_MISMATCH']);
+    expect(values(file)).toEqual(truth);
+    const said = opened(dicomFile(sliceElements(spec), '1.2.840.10008.1.2.2'));
+    expect(codes(said)).toEqual(['TRANSFER_SYNTAX_MISMATCH']);
+    expect(values(said)).toEqual(truth);
+  });
+
+  const starts: [string, string, string[]][] = [
+    ['a program', '\x7fELF', ['NONSTANDARD_PREAMBLE']],
+    ['another program', 'MZ', ['NONSTANDARD_PREAMBLE']],
+    ['a page', '<html>', ['NONSTANDARD_PREAMBLE']],
+    ['a TIFF', 'II*\0', []],
+  ];
+  for (const [what, magic, expected] of starts) {
+    test(`a file that starts as ${what}: ${expected.join() || 'as the standard allows'}`, () => {
+      const bytes = dicomFile(sliceElements(spec));
+      bytes.set(Buffer.from(magic, 'latin1'));
+      expect(codes(opened(bytes))).toEqual(expected);
+    });
+  }
+
+  test('functional groups that a sender did not know are read', () => {
+    const position = sequence([[[0x00209113, 'UN', implicit([[0x00200032, '7\\8\\9 ']])]]]);
+    const file = opened(dicomFile([...sliceElements(spec), [0x00280008, 'IS', '1'], [0x52009230, 'SQ', position]]));
+    expect(file.frames[0]?.position).toEqual([7, 8, 9] satisfies Triple);
+  });
+
+  test('a header of more than 32 MiB is TOO_LARGE before it is in memory', () => {
+    const blob = element([0x2f011000, 'UN', new Uint8Array(65000)]);
+    const [head, pixels] = [sliceElements(spec).slice(0, -1), sliceElements(spec).at(-1) as [number, string, Uint8Array]];
+    const bytes = joined([dicomFile(head), ...Array.from({ length: 540 }, () => blob), element(pixels)]);
+    expect(() => opened(bytes)).toThrow('longer than 32 MiB');
+  });
+
+  const runs = (value: number) => Uint8Array.from([257 - 24, value]);
+  const rle = (low: number, high: number) => {
+    const out = new Uint8Array(68);
+    const view = new DataView(out.buffer);
+    for (const [at, word] of [2, 64, 66].entries()) view.setUint32(at * 4, word, true);
+    out.set([...runs(high), ...runs(low)], 64);
+    return out;
+  };
+  const encapsulated = (...fragments: Uint8Array[]) => {
+    const fragment = (tag: number, body: Uint8Array) => {
+      const head = new DataView(new ArrayBuffer(8));
+      head.setUint16(0, 0xfffe, true);
+      head.setUint16(2, tag, true);
+      head.setUint32(4, body.length, true);
+      return joined([new Uint8Array(head.buffer), body]);
+    };
+    const head = element([0x7fe00010, 'OB', new Uint8Array(0)]);
+    new DataView(head.buffer).setUint32(8, 0xffffffff, true);
+    const elements = sliceElements({ ...spec, without: [0x7fe00010] });
+    const items = [new Uint8Array(0), ...fragments].map((body) => fragment(0xe000, body));
+    return joined([dicomFile(elements, '1.2.840.10008.1.2.5'), head, ...items, fragment(0xe0dd, new Uint8Array(0))]);
+  };
+  test('a second frame behind the only one that the header states is damage, a frame in two fragments is none', () => {
+    expect(values(opened(encapsulated(rle(7, 1))))).toEqual(Array.from({ length: 24 }, () => 263));
+    const whole = rle(7, 1);
+    expect(values(opened(encapsulated(whole.subarray(0, 66), whole.subarray(66))))[0]).toBe(263);
+    expect(() => values(opened(encapsulated(rle(7, 1), rle(8, 1))))).toThrow('more frames than the header states');
+  });
+});
+
+/** An item's elements in implicit little endian, as one item. */
+function implicit(elements: [number, string][]): Uint8Array {
+  const body = joined(
+    elements.map(([tag, text]) => {
+      const head = new DataView(new ArrayBuffer(8));
+      head.setUint16(0, tag >>> 16, true);
+      head.setUint16(2, tag & 0xffff, true);
+      head.setUint32(4, text.length, true);
+      return joined([new Uint8Array(head.buffer), Buffer.from(text, 'latin1')]);
+    }),
+  );
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint16(0, 0xfffe, true);
+  head.setUint16(2, 0xe000, true);
+  head.setUint32(4, body.length, true);
+  return joined([new Uint8Array(head.buffer), body]);
+}
