@@ -4,7 +4,7 @@ import type { AcquisitionCheck } from '../../../contract/acquisition.ts';
 import { Note } from '../../design/Note.tsx';
 import { StatusIcon } from '../../design/Status.tsx';
 import { icon } from '../../frame/step-names.tsx';
-import { type CheckSource, chooseProfile, showCheck, useCheckOf } from '../../stores/acquisition.ts';
+import { type CheckSource, chooseProfile, showCheck, useAcquisition, useCheckOf } from '../../stores/acquisition.ts';
 import { useJobs } from '../../stores/jobs.ts';
 import { useProfiles } from '../../stores/profiles.ts';
 import { testids } from '../../testids.ts';
@@ -19,7 +19,10 @@ function offered(check: AcquisitionCheck, order: readonly string[]): { id: strin
 
 function ProfileSwitch({ check, source, modality }: { check: AcquisitionCheck; source: CheckSource; modality: string }) {
   const list = useProfiles((s) => s.list);
+  const chosen = useAcquisition((s) => s.chosen[modality]);
   const profiles = offered(check, list?.profiles.map((p) => p.id) ?? []);
+  // What was pressed shows at once; the rows follow when its check has come.
+  const value = profiles.some((p) => p.id === chosen) ? chosen : check.profile.id;
   const choose = (id: string) => chooseProfile(source, modality, id);
   const own = (id: string) => list?.own.includes(id) ?? false;
   if (profiles.length > 5)
@@ -28,7 +31,7 @@ function ProfileSwitch({ check, source, modality }: { check: AcquisitionCheck; s
         className="pick"
         aria-label="Profile"
         data-testid={testids.profileSwitch}
-        value={check.profile.id}
+        value={value}
         onChange={(e) => choose(e.target.value)}
       >
         {profiles.map((p) => (
@@ -41,8 +44,8 @@ function ProfileSwitch({ check, source, modality }: { check: AcquisitionCheck; s
   return (
     <fieldset className="seg" aria-label="Profile" data-testid={testids.profileSwitch}>
       {profiles.map((p) => (
-        <label key={p.id} className={p.id === check.profile.id ? 'on' : ''} title={own(p.id) ? 'The hospital’s own profile' : undefined}>
-          <input type="radio" name="acquisition-profile" value={p.id} checked={p.id === check.profile.id} onChange={() => choose(p.id)} />
+        <label key={p.id} className={p.id === value ? 'on' : ''} title={own(p.id) ? 'The hospital’s own profile' : undefined}>
+          <input type="radio" name="acquisition-profile" value={p.id} checked={p.id === value} onChange={() => choose(p.id)} />
           <span className="own-mark">
             {own(p.id) && <Building2 size={12} strokeWidth={1.5} aria-label="own" role="img" />}
             {p.name}

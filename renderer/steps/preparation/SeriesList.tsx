@@ -1,10 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { SeriesSummary } from '../../../contract/volume.ts';
 import type { Judgement } from '../../design/Status.tsx';
 import { StatusIcon } from '../../design/Status.tsx';
 import { testids } from '../../testids.ts';
 import { scrollToRow, useRowWindow } from './row-window.ts';
 import { Thumbnail } from './Thumbnail.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 /** One series as the list prints it. */
 export interface SeriesItem {
@@ -17,13 +18,6 @@ export interface SeriesItem {
 }
 
 const tags: Record<Judgement, string> = { ok: 's-ok', warn: 's-warn', bad: 's-bad', unknown: 's-unk', info: 's-info' };
-const narrow = '(max-width: 1500px)';
-const watchWidth = (tell: () => void) => {
-  const query = matchMedia(narrow);
-  query.addEventListener('change', tell);
-  return () => query.removeEventListener('change', tell);
-};
-
 function Row({ item, at, of, selected, onSelect }: { item: SeriesItem; at: number; of: number; selected: boolean; onSelect: () => void }) {
   return (
     <button
@@ -80,8 +74,7 @@ export function SeriesList({
   children?: ReactNode;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const isNarrow = useSyncExternalStore(watchWidth, () => matchMedia(narrow).matches);
-  const rowPx = isNarrow ? 70 : 83;
+  const rowPx = useNarrow() ? 70 : 83;
   const at = items.findIndex((i) => i.uid === selected);
   const [first, last] = useRowWindow(box, items.length, rowPx);
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { type LoadedVolume, useViewer } from '../../stores/viewer.ts';
+import { useNarrow } from './use-narrow.ts';
 
 /** Which index axis runs along left, posterior, superior, and whether it runs towards it. */
 export function patientAxes(directionLps: readonly number[]): { axis: number; forward: boolean }[] {
@@ -10,8 +11,6 @@ export function patientAxes(directionLps: readonly number[]): { axis: number; fo
     return { axis, forward: (along[axis] ?? 0) >= 0 };
   });
 }
-
-const heightPx = 230;
 
 /** Width over height of the coronal plane in millimetres, whatever the shape of its voxels. */
 export function coronalRatio({ dimensions, spacingMm, directionLps }: VolumeGeometry): number {
@@ -62,6 +61,7 @@ export function VolumeSlice() {
   useEffect(() => {
     if (canvas.current && volume) draw(canvas.current, volume, window);
   }, [volume, window]);
+  const heightPx = useNarrow() ? 160 : 230;
   const ratio = volume ? coronalRatio(volume.geometry) : 1;
   return (
     <div
