@@ -15,6 +15,8 @@ const maximumVoxels = 2 ** 31;
 const maximumBytes = 4 * 1024 ** 3;
 /** Deflate cannot pack more than this; what a header asks for beyond it is not in the file. */
 const bestPacking = 1032;
+const imagePacking = 100;
+const freeBytes = 64 * 1024 * 1024;
 
 /** A volume file whose header is read and whose voxels are known to be there. */
 export interface OpenVolume {
@@ -25,6 +27,8 @@ export interface OpenVolume {
   shareBytes: number;
   /** Bytes that plain files hold beyond the voxels. */
   excessBytes: number;
+  /** Bytes of the files that hold the voxels, as they lie on the disk. */
+  storedBytes: number;
 }
 
 /**
@@ -86,15 +90,30 @@ function placed(path: string, header: VolumeHeader, beside: Beside): OpenVolume 
   const paths = place.names?.map(beside) ?? [path];
   const shareBytes = bytes / files;
   let excessBytes = 0;
+  let storedBytes = 0;
   const sources = paths.map((source) => {
     const { size } = statSync(source);
+    storedBytes += size;
     const start = place.start === 'end' ? size - shareBytes : place.start;
     if (!(start >= 0) || size - start < leastBytes(header, shareBytes))
       throw new Refusal('TRUNCATED_PIXEL_DATA', 'The file holds fewer voxels than its header states. Copy it again.');
     if (place.encoding === 'raw' && place.packing === 'none' && place.lineSkip === 0) excessBytes += size - start - place.skip - shareBytes;
     return { path: source, start };
   });
-  return { path, header, sources, shareBytes, excessBytes };
+  return { path, header, sources, shareBytes, excessBytes, storedBytes };
+}
+
+/**
+ * Throws Refusal TOO_LARGE where packed voxels would unpack to more than an image's ever do: a hundredfold beyond 64 MiB. Not for
+ * labelmaps, which honestly pack a thousandfold.
+ */
+export function refuseOverpacked({ sources, shareBytes, storedBytes, header }: OpenVolume): void {
+  const bytes = shareBytes * sources.length;
+  if (header.place.packing === 'unzip' && bytes > freeBytes && bytes > storedBytes * imagePacking)
+    throw new Refusal(
+      'TOO_LARGE',
+      'The file unpacks far beyond its size. It is refused as a possible attack; if it is yours, save it unpacked.',
+    );
 }
 
 /**

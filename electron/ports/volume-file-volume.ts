@@ -7,7 +7,7 @@ import { VolumeBuffer } from './dicom/pixels.ts';
 import { straightVolume } from './straight-volume.ts';
 import { type Beside, besideFile } from './volume-file-beside.ts';
 import type { VolumeHeader } from './volume-file-header.ts';
-import { openVolumeFile } from './volume-file-open.ts';
+import { openVolumeFile, refuseOverpacked } from './volume-file-open.ts';
 import { readVoxels } from './volume-file-read.ts';
 import { volumeFileUid } from './volume-file-uid.ts';
 import type { StoredVoxels } from './volume-file-voxels.ts';
@@ -87,7 +87,7 @@ export interface VolumeFileAs {
 /**
  * Reads a volume file (NIfTI-1, NRRD, MetaImage) in LPS mm and real units; axes stay in the file's order.
  * @param allow codes that the user consented to
- * @throws Refusal as `openVolumeFile` and `readVoxels`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
+ * @throws Refusal as `openVolumeFile`, `refuseOverpacked` and `readVoxels`, INVALID_VOXELS, TOO_FEW_SLICES, GANTRY_TILT without consent
  * Peak memory: the volume and one slice; 1.5 times the volume where values turn out not to be whole.
  */
 export async function readVolumeFile(
@@ -97,6 +97,7 @@ export async function readVolumeFile(
   as: VolumeFileAs = {},
 ): Promise<ReadVolume> {
   const opened = await openVolumeFile(path, as.beside ?? besideFile(path));
+  refuseOverpacked(opened);
   const { header } = opened;
   const reasons = volumeReasons(header).filter((item) => !allow.includes(item.code));
   if (reasons[0]) throw new Refusal(reasons[0].code, reasons[0].message, { reasons });

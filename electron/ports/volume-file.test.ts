@@ -9,7 +9,7 @@ import { importSeries } from '../processes/tasks/import.ts';
 import { scan } from '../processes/tasks/scan.ts';
 import { metaImageFile, metaImageHeader, niftiFile, nrrdFile, nrrdHeader, phantom, type Stored, voxelsOf } from './asymmetric.fixture.ts';
 import { readNiftiMask } from './nifti-read.ts';
-import { volumeFormatOf } from './volume-file-open.ts';
+import { openVolumeFile, volumeFormatOf } from './volume-file-open.ts';
 import { readVolumeFile } from './volume-file-volume.ts';
 
 let root = '';
@@ -372,6 +372,16 @@ describe('what is refused', () => {
   test('[8.3-spacing] slanted slices are straightened with consent', async () => {
     const path = put('a', nrrd({ 'space directions': '(0.5,0,0) (0,0.75,0) (0,0.4,1.25)' }));
     expect(await outcome(path, ['GANTRY_TILT'])).toBe('accepted GANTRY_TILT');
+  });
+
+  test('80 MiB packed into 80 KiB is TOO_LARGE as an image, before they are unpacked, and no fault of a labelmap', async () => {
+    const sides: [number, number, number] = [512, 512, 320];
+    const path = put(
+      'a',
+      nrrdFile({ ...plain, sides }, undefined, { type: 'uchar', encoding: 'gzip' }, gzipSync(Buffer.alloc(512 * 512 * 320), { level: 1 })),
+    );
+    expect(await outcome(path)).toBe('TOO_LARGE');
+    expect((await openVolumeFile(path)).header.geometry.dimensions).toEqual(sides);
   });
 
   test('voxels outside the header’s folder are PATH_ESCAPE, whatever the way out', async () => {
