@@ -11,7 +11,7 @@ import { absolute, type Verb } from './verb.ts';
 export const fileVerbs: Record<string, Verb> = {
   import: {
     synopsis: 'INPUT... --case DIR [--series UID] [--allow CODE]... [--json]',
-    about: 'Reads DICOM files, folders or NIfTI-1 into a new case.',
+    about: 'Reads a DICOM series (files, folders, zip), NIfTI-1, NRRD or MetaImage into a new case.',
     async run(client, argv) {
       const o = readOptions(argv, { values: ['case', 'series', 'allow'] });
       if (!o.positional.length) throw new Usage('name at least one file or folder');

@@ -46,7 +46,7 @@ export function DropTarget() {
   }, []);
   return over ? (
     <div className="dropping" data-testid={testids.dropZone}>
-      Drop a DICOM folder, a NIfTI file or a .lamina case
+      Drop a DICOM folder, an image file or a .lamina case
     </div>
   ) : null;
 }

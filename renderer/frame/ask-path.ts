@@ -49,14 +49,14 @@ export async function askAndOpen(): Promise<void> {
   }
 }
 
-/** Asks for image files (NIfTI, a zip of DICOM); the desktop's folder dialog cannot choose them. */
+/** Asks for image files (NIfTI, NRRD, MetaImage, a zip of DICOM); the desktop's folder dialog cannot choose them. */
 export async function askAndOpenFiles(): Promise<void> {
   const native = desktop();
   if (!native) return askAndOpen();
   try {
     const paths = await native.openFiles({
       title: 'Open image files',
-      filters: [{ name: 'Images', extensions: ['nii', 'gz', 'zip', 'dcm'] }],
+      filters: [{ name: 'Images', extensions: ['dcm', 'zip', 'nii', 'gz', 'nrrd', 'nhdr', 'mha', 'mhd'] }],
     });
     if (paths.length > 0) await scan(paths);
   } catch (cause) {
@@ -70,10 +70,14 @@ function besideCase(): string | null {
   return folder ? folder.replace(/[\\/][^\\/]*[\\/]?$/, '') || '/' : null;
 }
 
-/** Asks for one labelmap file (NIfTI). Answers an absolute path or null. */
+/** Asks for one labelmap file. Answers an absolute path or null. */
 export async function askLabelmap(title: string): Promise<string | null> {
   const native = desktop();
-  if (native) return (await native.openFiles({ title, filters: [{ name: 'NIfTI labelmaps', extensions: ['nii', 'gz'] }] }))[0] ?? null;
+  if (native)
+    return (
+      (await native.openFiles({ title, filters: [{ name: 'Labelmaps', extensions: ['nii', 'gz', 'nrrd', 'nhdr', 'mha', 'mhd'] }] }))[0] ??
+      null
+    );
   const answer = await askHere({ title, confirm: 'Take this file', purpose: 'file', suggestedName: '', startAt: besideCase() });
   return answer?.path ?? null;
 }

@@ -45,7 +45,10 @@ function Recents() {
       {recent?.length === 0 && (
         <div className="empty" style={{ padding: '0 10px' }}>
           <b>No cases yet</b>
-          <span>Open a DICOM folder or a NIfTI file, or start with the demo head: a synthetic skull that ships with Lamina.</span>
+          <span>
+            Open a DICOM folder or an image file (NIfTI, NRRD, MetaImage), or start with the demo head: a synthetic skull that ships with
+            Lamina.
+          </span>
         </div>
       )}
       <ul className="recent-list">
@@ -133,8 +136,8 @@ export function StartScreen() {
             <div className="cap drop-line">
               <Plus {...icon} />
               {desktop()
-                ? 'or drop a DICOM folder, a NIfTI file or a .lamina case anywhere'
-                : 'DICOM folders, NIfTI files and .lamina cases'}
+                ? 'or drop a DICOM folder, an image file or a .lamina case anywhere'
+                : 'DICOM folders, image files and .lamina cases'}
             </div>
           </div>
         </section>

@@ -52,5 +52,10 @@ export function rejectReasons(found: Collection, refused: Candidate[]): Coded[] 
   const out = [...weights.values()].sort((a, b) => b.files - a.files).map(({ reason }) => reason);
   return out.length > 0
     ? out
-    : [{ code: 'NO_READABLE_IMAGES', message: 'No readable image was found. Choose a folder that holds a DICOM series or a NIfTI file.' }];
+    : [
+        {
+          code: 'NO_READABLE_IMAGES',
+          message: 'No readable image was found. Choose a folder that holds a DICOM series, or a NIfTI, NRRD or MetaImage file.',
+        },
+      ];
 }
