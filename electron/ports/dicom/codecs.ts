@@ -35,6 +35,8 @@ export function decodeFrame(codec: CodecName, bytes: Uint8Array, format: PixelFo
   }
   if (header.precision > bitsAllocated || header.precision > 16)
     throw damaged(`it has ${header.precision} bits, the header says ${bitsAllocated}`);
+  // Past its end the JPEG-LS decoder reads on through its memory: 40 s were seen before it gave up.
+  if (header.kind === 'jpeg-ls' && !endsWithMarker(bytes)) throw damaged('it ends too early');
   const lowAligned = header.precision <= bitsStored ? bitsStored - 1 : format.highBit;
   // A signed codestream under an unsigned header holds negative values; an unsigned one holds the two's complement that the header states.
   const own: PixelFormat = { ...format, highBit: lowAligned, signed: signed || header.signed };
@@ -52,6 +54,13 @@ export function decodeFrame(codec: CodecName, bytes: Uint8Array, format: PixelFo
   if (result.complaints.length > 0) throw damaged(result.complaints[0] as string);
   if (header.lossless && !signed) beyondPrecision(result.bytes, bitsAllocated, header.precision);
   return { bytes: result.bytes, format: own };
+}
+
+/** ITU-T T.87 C.1: the end of image marker is last, but for the padding of the element. */
+function endsWithMarker(bytes: Uint8Array): boolean {
+  let end = bytes.length;
+  while (end > 2 && bytes[end - 1] === 0) end--;
+  return bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9;
 }
 
 function attempt(kind: Exclude<CodecName, 'rle'>, bytes: Uint8Array, format: PixelFormat) {
