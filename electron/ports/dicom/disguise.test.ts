@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
-import { dicomFile, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
+import { dicomFile, type ElementSpec, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
 import { frameBytes, frameValues } from './frames.ts';
 import { type ImageFile, isImage, readImage } from './image.ts';
 
@@ -119,6 +119,59 @@ describe('files that are not what they say', () => {
     const whole = rle(7, 1);
     expect(values(opened(encapsulated(whole.subarray(0, 66), whole.subarray(66))))[0]).toBe(263);
     expect(() => values(opened(encapsulated(rle(7, 1), rle(8, 1))))).toThrow('more frames than the header states');
+  });
+});
+
+describe('matrices that the data cannot fill', () => {
+  const compressed = (syntax: string, rows: number, columns: number, stream: number[]) => {
+    const fragment = (tag: number, body: number[]) => [0xfe, 0xff, tag & 255, tag >> 8, body.length, 0, 0, 0, ...body];
+    const head = element([0x7fe00010, 'OB', new Uint8Array(0)]);
+    new DataView(head.buffer).setUint32(8, 0xffffffff, true);
+    const extra: ElementSpec[] = [
+      [0x00280010, 'US', rows],
+      [0x00280011, 'US', columns],
+    ];
+    const elements = sliceElements({ ...spec, extra, without: [0x7fe00010] });
+    return joined([dicomFile(elements, syntax), head, Uint8Array.from([...fragment(0xe000, []), ...fragment(0xe000, stream)])]);
+  };
+  const jpeg = (rows: number, columns: number) => [
+    0xff,
+    0xd8,
+    0xff,
+    0xc3,
+    0,
+    11,
+    16,
+    rows >> 8,
+    rows & 255,
+    columns >> 8,
+    columns & 255,
+    1,
+    1,
+    0x11,
+    0,
+    0,
+  ];
+
+  test('[7.2-dicom] compressed bytes that would grow a thousandfold are TOO_LARGE, whether or not the codestream says so too', () => {
+    for (const syntax of ['1.2.840.10008.1.2.5', '1.2.840.10008.1.2.4.70'])
+      expect(opened(compressed(syntax, 20_000, 20_000, jpeg(20_000, 20_000))).fault?.code).toBe('TOO_LARGE');
+  });
+  test('[7.2-dicom] a codestream of another size than the tags is known before memory is taken by the tags', () => {
+    expect(opened(compressed('1.2.840.10008.1.2.4.70', 4_000, 4_000, jpeg(40, 40))).fault?.code).toBe('CORRUPT_PIXEL_DATA');
+    expect(opened(compressed('1.2.840.10008.1.2.4.70', 40, 40, jpeg(40, 40))).fault).toBeNull();
+  });
+  test('32-bit pixels in big endian words are refused, since they are written in two ways', () => {
+    const extra: ElementSpec[] = [
+      [0x00280100, 'US', 32],
+      [0x00280101, 'US', 32],
+      [0x00280102, 'US', 31],
+      [0x7fe00010, 'OW', new Uint8Array(96)],
+    ];
+    const little = dicomFile(sliceElements({ ...spec, extra }));
+    const metaBytes = 132 + 12 + new DataView(little.buffer).getUint32(140, true);
+    expect(opened(bigEndian(little, metaBytes)).fault?.code).toBe('UNSUPPORTED_PIXEL_FORMAT');
+    expect(opened(little).fault).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { code, codes, decimals, has, items, unsigned16, valueBytes } from './attributes.ts';
-import { codestreamHeader } from './codestream.ts';
+import { type CodestreamHeader, codestreamHeader } from './codestream.ts';
 import { type DataSet, pixelTags } from './elements.ts';
 import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
 import { syntaxes, type TransferSyntax } from './syntaxes.ts';
@@ -117,6 +117,10 @@ const phaseTags = [
   0x00181060, 0x00080032, 0x00080033, 0x0008002a, 0x00080008, 0x0008103e, 0x00180010, 0x00180050, 0x00181314, 0x00209241, 0x00181100,
   0x0020000d, 0x00080060,
 ];
+
+/** A smooth slice packs a hundredfold; what packs a thousandfold to this much is refused before it has memory. */
+const bombFloor = 64 * 1024 ** 2;
+const bombRatio = 1000;
 
 const maximumFrames = 65_536;
 const maximumBytes = 8 * 1024 ** 3;
@@ -241,9 +245,19 @@ function pixelFault(set: DataSet, format: PixelFormat, pixels: PixelPlace, file:
       message: `Pixels of ${bitsAllocated} bits with ${bitsStored} stored up to bit ${highBit} cannot be read.`,
     };
   }
+  if (bitsAllocated === 32 && !syntax.littleEndian && pixels.vr === 'OW') {
+    // PS3.5 swaps the bytes of each 16-bit word, common writers those of the whole: nothing in the file tells which.
+    return {
+      code: 'UNSUPPORTED_PIXEL_FORMAT',
+      message: '32-bit pixels in big endian words are written in two ways. Export the series in little endian.',
+    };
+  }
   const needed = rows * columns * frames * (bitsAllocated / 8);
   if (pixels.length === null) {
-    if (syntax.codec) return needed > maximumBytes ? tooLarge(needed) : null;
+    if (syntax.codec) {
+      const bomb = needed > bombFloor && needed > file.fileBytes * bombRatio;
+      return bomb || needed > maximumBytes ? tooLarge(needed) : sizeFault(file, syntax, format);
+    }
     return {
       code: 'TRANSFER_SYNTAX_MISMATCH',
       message: 'The header says uncompressed, the pixels are in fragments. Export the series again.',
@@ -358,7 +372,7 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     sliceThickness: decimals(set, 0x00180050)?.[0] ?? null,
     spacingBetweenSlices: decimals(set, 0x00180088)?.[0] ?? null,
     imagerSpacing: has(set, 0x00181164),
-    lossy: isLossy(set, syntax) || losesAnyway(file, syntax),
+    lossy: isLossy(set, syntax) || firstCodestream(file, syntax)?.lossy === true,
     modalityLut: set.elements.has(0x00283000),
     paddingValue: format.signed ? signed16(unsigned16(set, 0x00280120)) : unsigned16(set, 0x00280120),
     identity: identityTags.map((tag) => (tag === 0x00189087 ? binary(set, tag) : code(set, tag))),
@@ -373,21 +387,32 @@ function isLossy(set: DataSet, syntax: TransferSyntax | undefined): boolean {
   const traces = has(set, 0x00282112) || has(set, 0x00282114);
   return mark === '01' || syntax?.lossy === 'always' || (mark !== '00' && (traces || syntax?.lossy === 'perhaps'));
 }
-/** A codestream that loses under a lossless transfer syntax, as far as the first frame's head has been read with the header. */
-function losesAnyway({ dataSet: { bytes }, pixels, deflated }: OpenedFile, syntax: TransferSyntax | undefined): boolean {
-  if (!syntax?.codec || syntax.codec === 'rle' || !pixels || deflated || pixels.length !== null) return false;
+/** The head of the first frame's codestream, as far as it has been read with the header; null where it has not, or is damaged. */
+function firstCodestream(
+  { dataSet: { bytes }, pixels, deflated }: OpenedFile,
+  syntax: TransferSyntax | undefined,
+): CodestreamHeader | null {
+  if (!syntax?.codec || syntax.codec === 'rle' || !pixels || deflated || pixels.length !== null) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // The offset table, then the head of the first fragment.
   const table = pixels.offset + 8 <= bytes.length ? view.getUint32(pixels.offset + 4, true) : bytes.length;
   const start = pixels.offset + 8 + table + 8;
-  if (start >= bytes.length) return false;
+  if (start >= bytes.length) return null;
   try {
-    return codestreamHeader(bytes.subarray(start), syntax.codec).lossy === true;
+    return codestreamHeader(bytes.subarray(start), syntax.codec);
   } catch (error) {
     // Damage is told when the pixels are read.
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return null;
     throw error;
   }
+}
+
+/** A codestream of another size than the tags: known before memory is taken by the tags. */
+function sizeFault(file: OpenedFile, syntax: TransferSyntax, { rows, columns }: PixelFormat): Coded | null {
+  const header = firstCodestream(file, syntax);
+  if (!header || (header.rows === rows && header.columns === columns)) return null;
+  const message = `The compressed image is ${header.columns} x ${header.rows}, the header says ${columns} x ${rows}. Ask for the file to be sent again.`;
+  return { code: 'CORRUPT_PIXEL_DATA', message };
 }
 const signed16 = (value: number | null) => (value === null ? null : (value << 16) >> 16);
 
