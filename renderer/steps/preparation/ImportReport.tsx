@@ -15,7 +15,7 @@ import { useScan } from '../../stores/scan.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
-import { CheckFindings } from './CheckFindings.tsx';
+import { CheckFindings, FindingList } from './CheckFindings.tsx';
 import { Conditions } from './Conditions.tsx';
 import { Files } from './Files.tsx';
 import { GeometryStrip } from './GeometryStrip.tsx';
@@ -38,8 +38,10 @@ const pages: { value: Page; label: string }[] = [
   { value: 'files', label: 'Files' },
 ];
 
-function Side({ series, state, source }: { series: CaseSeries; state: CaseState; source: CheckSource | null }) {
+function Side({ series, source }: { series: CaseSeries; source: CheckSource | null }) {
   const { check } = useCheckOf(source);
+  // What the import found stands on the page of findings, and with it what the check said then.
+  const others = check ? otherFindings(check) : [];
   return (
     <aside className="side pside" aria-label="The volume">
       <VolumeSlice />
@@ -47,7 +49,7 @@ function Side({ series, state, source }: { series: CaseSeries; state: CaseState;
       <GeometryStrip positions={series.slicePositionsMm} resampled={series.resampled} />
       {!check?.quality && <VolumeValues units={series.voxels.units} />}
       {check && <KernelFacts check={check} />}
-      <CheckFindings sentences={check ? otherFindings(check) : []} findings={state.importReport?.findings ?? []} />
+      {others.length > 0 && <CheckFindings sentences={others} findings={[]} />}
     </aside>
   );
 }
@@ -82,17 +84,17 @@ function GeometryPage({ series, state, known }: { series: CaseSeries; state: Cas
             <h2>Findings</h2>
             <span className="cap">kept in the journal</span>
           </header>
-          <div className="stack" style={{ padding: 14 }}>
-            {known.map((w) => (
-              <Note key={`${w.code}${w.message}`} of="ok" title={w.message} code={w.code}>
-                acknowledged
-              </Note>
-            ))}
-            {findings.map((f, n) => (
-              <Note key={n} of="info" title={f.text} code={f.code}>
-                {f.path && <span className="cap selectable">{f.path}</span>}
-              </Note>
-            ))}
+          {known.length > 0 && (
+            <div className="stack" style={{ padding: '12px 14px 4px' }}>
+              {known.map((w) => (
+                <Note key={`${w.code}${w.message}`} of="ok" title={w.message} code={w.code}>
+                  acknowledged
+                </Note>
+              ))}
+            </div>
+          )}
+          <div style={{ padding: '6px 0' }}>
+            <FindingList sentences={[]} findings={findings} />
           </div>
         </div>
       )}
@@ -205,7 +207,7 @@ export function ImportReport() {
           </button>
         </div>
       </section>
-      {series && <Side series={series} state={state} source={source} />}
+      {series && <Side series={series} source={source} />}
     </div>
   );
 }
