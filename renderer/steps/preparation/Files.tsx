@@ -29,7 +29,7 @@ async function copy(text: string, n: number): Promise<void> {
   }
 }
 
-function List({ files, names }: { files: FileUse[]; names: Record<string, string> }) {
+function List({ files, names, folder }: { files: FileUse[]; names: Record<string, string>; folder: string }) {
   const box = useRef<HTMLDivElement>(null);
   const [first, last] = useRowWindow(box, files.length, rowPx);
   return (
@@ -49,7 +49,7 @@ function List({ files, names }: { files: FileUse[]; names: Record<string, string
             <StatusIcon of={f.series === null ? 'info' : 'ok'} size={14} silent />
             <span className="path clip selectable" title={f.path}>
               {/* A name in another direction must not turn the line. */}
-              <bdi>{f.path}</bdi>
+              <bdi>{f.path.slice(folder.length)}</bdi>
             </span>
             <span className="clip selectable" title={f.why || undefined}>
               {fileWords(f, names)}
@@ -78,6 +78,7 @@ export function Files({ caseId, names }: { caseId: string; names: Record<string,
     };
   }, [caseId]);
   const shown = useMemo(() => filterFiles(files ?? [], filter, text), [files, filter, text]);
+  const folder = useMemo(() => sharedFolder(files ?? []), [files]);
   const out = files?.filter((f) => f.series === null).length ?? 0;
   return (
     <section className="card files-card" aria-label="Files" data-testid={testids.files}>
@@ -116,6 +117,11 @@ export function Files({ caseId, names }: { caseId: string; names: Record<string,
           </>
         )}
       </header>
+      {folder !== '' && (
+        <p className="files-folder cap clip selectable" title={folder}>
+          in <bdi>{folder}</bdi>
+        </p>
+      )}
       {fault && (
         <div style={{ padding: 12 }}>
           <Note of="warn" title="The list of files could not be read">
@@ -124,7 +130,7 @@ export function Files({ caseId, names }: { caseId: string; names: Record<string,
         </div>
       )}
       {!files && !fault && <p style={{ padding: '10px 14px' }}>Reading the list</p>}
-      {files && shown.length > 0 && <List key={`${filter}${text}`} files={shown} names={names} />}
+      {files && shown.length > 0 && <List key={`${filter}${text}`} files={shown} names={names} folder={folder} />}
       {files && shown.length === 0 && (
         <p style={{ padding: '10px 14px' }}>{files.length === 0 ? 'This case has no list of its files.' : 'No file is like that.'}</p>
       )}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { qualityOf } from './check.fixture.ts';
-import { filesText, fileWords, filterFiles } from './file-list.ts';
+import { filesText, fileWords, filterFiles, sharedFolder } from './file-list.ts';
 import { histogramPath, motionWords, qualityFigures, shownRange, valueMarks } from './quality-figures.ts';
 import { rowWindow } from './row-window.ts';
 import { wallAxis } from './wall-axis.ts';
@@ -101,6 +101,15 @@ describe('files of the input', () => {
     expect(lines).toHaveLength(4);
     expect(lines[1]).toBe('a/IM1.dcm\tused\t1.2\t');
     expect(lines[3]).toBe('a/x y z\tleft out\t\t');
+  });
+  it('names the folder that all share, whole names only', () => {
+    const of = (...paths: string[]) => sharedFolder(paths.map((path) => ({ path, series: null, why: '' })));
+    expect(of('/a/b/IM1', '/a/b/IM2')).toBe('/a/b/');
+    expect(of('/a/bc/IM1', '/a/bd/IM2')).toBe('/a/');
+    expect(of('C:\\ct\\IM1', 'C:\\ct\\sub\\IM2')).toBe('C:\\ct\\');
+    expect(of('IM1', '/a/IM2')).toBe('');
+    expect(of('/a/IM1')).toBe('/a/');
+    expect(sharedFolder([])).toBe('');
   });
   it('says what became of a file', () => {
     expect(files.map((f) => fileWords(f, { '1.2': 'Head' }))).toEqual(['part of Head', 'not DICOM', 'left out']);

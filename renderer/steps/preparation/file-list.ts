@@ -12,6 +12,16 @@ export function filterFiles(files: readonly FileUse[], filter: FileFilter, text:
   );
 }
 
+/** The folder that all files lie in, with its last separator; '' where they share none. It is said once instead of in every line. */
+export function sharedFolder(files: readonly FileUse[]): string {
+  let shared = files[0]?.path.replace(/[^/\\]*$/, '') ?? '';
+  for (const { path } of files) {
+    while (!path.startsWith(shared)) shared = shared.replace(/[^/\\]*[/\\]$/, '');
+    if (shared === '') break;
+  }
+  return shared;
+}
+
 /** What became of one file, in words. */
 export const fileWords = (file: FileUse, seriesNames: Readonly<Record<string, string>>): string =>
   file.series === null ? file.why || 'left out' : `part of ${seriesNames[file.series] || 'the volume'}`;
