@@ -102,7 +102,18 @@ export const actParameters = {
   rename: z.object({ segment: z.string(), from: z.string(), to: z.string().min(1) }),
   remove: z.object({ segment: z.string() }),
   sign: z.object({ mesh: z.string(), name: z.string(), remark: z.string() }),
-  export: z.object({ mesh: z.string(), kind: z.string(), signed: z.boolean(), checkPassed: z.boolean() }),
+  /** A mesh left the case, or a segment (NIfTI, patches). */
+  export: z.object({
+    mesh: z.string().nullable().default(null),
+    segment: z.string().nullable().default(null),
+    /** The mask that was written. */
+    from: maskMark.nullable().default(null),
+    kind: z.string(),
+    signed: z.boolean().default(false),
+    checkPassed: z.boolean().default(true),
+    /** Of the file written; null where it is the mesh's own bytes, which are the input. */
+    sha256: z.string().nullable().default(null),
+  }),
   evaluate: z.object({
     segment: z.string(),
     segmentName: z.string(),

@@ -145,11 +145,24 @@ export function signAct(signed: ActParameters['sign'] & { stl: string }): Act {
   return act('sign', 'Introduction', `Signed by ${parameters.name}`, parameters, { inputs: [stl] });
 }
 
-/** `stl` is the hash of the mesh's bytes, which are the bytes written. */
-export function exportAct(written: ActParameters['export'] & { stl: string }): Act {
+type MeshExport = { mesh: string; stl: string; kind: string; signed: boolean; checkPassed: boolean };
+type SegmentExport = { segment: string; segmentName: string; from: MaskMark; kind: string; sha256: string; inputs: string[] };
+
+/**
+ * A mesh or a segment was written out. `stl` is the hash of the mesh's bytes, which are the bytes written; of a segment `inputs` are the
+ * blobs of its mask and `sha256` is of what was written.
+ */
+export function exportAct(written: MeshExport | SegmentExport): Act {
+  const clause = 'Introduction';
+  if ('segment' in written) {
+    const { inputs, segmentName, ...rest } = written;
+    const parameters = { ...rest, mesh: null, signed: false, checkPassed: true };
+    return act('export', clause, `Export ${segmentName} as ${written.kind === 'nifti' ? 'NIfTI' : written.kind}`, parameters, { inputs });
+  }
   const { stl, ...parameters } = written;
   const manner = `${parameters.signed ? '' : ', unsigned'}${parameters.checkPassed ? '' : ', check failed'}`;
-  return act('export', 'Introduction', `Export ${parameters.kind.toUpperCase()}${manner}`, parameters, { inputs: [stl] });
+  const whole = { ...parameters, segment: null, from: null, sha256: null };
+  return act('export', clause, `Export ${parameters.kind.toUpperCase()}${manner}`, whole, { inputs: [stl] });
 }
 
 /** 11: what was measured of a segment. `inputs` are the hashes of the masks compared. */

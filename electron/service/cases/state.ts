@@ -330,7 +330,10 @@ export function createFold(view: CaseView): CaseFold {
       };
     },
     export: (entry) => {
-      meshOf(parametersOf('export', entry).mesh);
+      const { mesh, segment } = parametersOf('export', entry);
+      if (mesh !== null) meshOf(mesh);
+      else if (segment !== null) segmentOf(segment);
+      else throw new RangeError(`entry ${entry.sequence} exports nothing`);
       return () => () => {};
     },
     evaluate: (entry) => {

@@ -2,6 +2,7 @@ import type { CaseMesh, CaseState } from '../../../contract/case.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ExportResult } from '../../../contract/routes.ts';
 import { exportAct, signAct } from '../cases/acts.ts';
+import { provenance } from '../cases/provenance.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
 
@@ -52,7 +53,7 @@ export function exportMesh(
     await ports.files.copy(session.files.blobPath(mesh.report.sha256), path);
     await ports.files.writeText(
       reportPath,
-      `${JSON.stringify(exportReport(session.files.identity.id, state, mesh, signOff, verdict, ports.now()), null, 2)}\n`,
+      `${JSON.stringify(exportReport(session, state, mesh, signOff, verdict, ports.now()), null, 2)}\n`,
     );
     if (!session.files.readOnly)
       await session.append(
@@ -62,12 +63,12 @@ export function exportMesh(
   });
 }
 
-function exportReport(caseId: string, state: CaseState, mesh: CaseMesh, signOff: CaseState['signOff'], verdict: unknown[], now: string) {
+function exportReport(session: Session, state: CaseState, mesh: CaseMesh, signOff: CaseState['signOff'], verdict: unknown[], now: string) {
   const segment = state.segments.find((s) => s.id === mesh.segment);
   return {
     what: 'Lamina export report',
     writtenAt: now,
-    case: { id: caseId, name: state.name, journalSequence: state.sequence },
+    case: { id: session.files.identity.id, name: state.name, journalSequence: state.sequence },
     units: 'mm',
     frame: 'DICOM patient coordinates, LPS',
     statement: signOff ? `Reviewed and signed by ${signOff.name}` : 'UNSIGNED: nobody has reviewed and signed this model',
@@ -76,10 +77,7 @@ function exportReport(caseId: string, state: CaseState, mesh: CaseMesh, signOff:
     mesh: mesh.report,
     settings: mesh.settings,
     segment: segment ? { name: segment.name, technique: segment.technique, volumeMm3: segment.volumeMm3 } : null,
-    preprocessing: state.series.find((s) => s.seriesInstanceUid === segment?.series)?.derivation ?? null,
-    importWarnings: state.importReport?.warnings ?? [],
-    notAcknowledged: state.unacknowledged,
-    findings: state.importReport?.findings ?? [],
+    ...provenance(state, session.entries(), state.series.find((s) => s.seriesInstanceUid === segment?.series) ?? null),
     remark: 'Not a medical device. Validate locally before any clinical use.',
   };
 }

@@ -4,8 +4,9 @@ import { autoRequest, exportRequest, niftiRequest, signRequest } from '../../../
 import { strokeRequest } from '../../../contract/segmentation.ts';
 import { acknowledgeAct, strokeDelta } from '../cases/acts.ts';
 import { journalLines } from '../cases/state.ts';
-import { chooseSegment, chooseSeries, seriesOf } from '../choose.ts';
+import { chooseSeries } from '../choose.ts';
 import { exportMesh, findMesh, sign } from '../modelling/export.ts';
+import { exportNifti } from '../modelling/export-segment.ts';
 import { segmentToMesh } from '../pipeline.ts';
 import { addStroke, redo, undo } from '../steps/annotation/strokes.ts';
 import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
@@ -72,34 +73,7 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.post('/:case/nifti', async (c) => {
     const request = await bodyOf(c, niftiRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(
-      c,
-      rooms,
-      'Write NIfTI',
-      async (context) => {
-        const state = session.state();
-        const segment = chooseSegment(state, request.segment);
-        const path = ports.files.absolute(request.path);
-        // Written aside first: what stood there before stays until the new file is whole.
-        const aside = await ports.files.temporary();
-        try {
-          const written = await ports.compute.run(
-            'writeNifti',
-            {
-              mask: await session.maskFile(segment),
-              geometry: seriesOf(state, segment),
-              path: ports.files.join(aside, 'labelmap.nii.gz'),
-            },
-            { onProgress: context.progress, signal: context.signal },
-          );
-          await ports.files.copy(written.path, path);
-          return { path, sha256: written.sha256, bytes: written.bytes };
-        } finally {
-          await ports.files.remove(aside);
-        }
-      },
-      session.id,
-    );
+    return accepted(c, rooms, 'Write NIfTI', (context) => exportNifti(ports, session, request, context), session.id);
   });
   return app;
 }

@@ -1,6 +1,8 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type { PatchesRequest, PatchesResult } from '../../../../contract/patches.ts';
+import { exportAct, markOf } from '../../cases/acts.ts';
+import { provenance, withoutIdentifiers } from '../../cases/provenance.ts';
 import { chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
@@ -16,7 +18,7 @@ function segmentFor(state: CaseState, request: PatchesRequest): Segment {
   return chooseSegment({ ...state, segments }, request.segment);
 }
 
-/** 10.2: writes the image patches and mask patches of a segment into a new folder. Reads the case only. */
+/** 10.2: writes the image patches and mask patches of a segment into a new folder. Journals that they were written, with a report beside the folder. */
 export async function writePatches(ports: Ports, session: Session, request: PatchesRequest, context: JobContext): Promise<PatchesResult> {
   const state = session.state();
   const segment = segmentFor(state, request);
@@ -30,7 +32,7 @@ export async function writePatches(ports: Ports, session: Session, request: Patc
   // Beside the folder, so that the last step is a rename; taken away here too, for the case that the computing process dies.
   const staging = `${out}.${ports.newId()}.tmp`;
   try {
-    return await ports.compute.run(
+    const written = await ports.compute.run(
       'patches',
       {
         volume: session.volumeFile(series),
@@ -47,6 +49,22 @@ export async function writePatches(ports: Ports, session: Session, request: Patc
       },
       { onProgress: context.progress, signal: context.signal },
     );
+    const report = {
+      what: 'Lamina export report',
+      writtenAt: ports.now(),
+      folder: { kind: 'patches', patches: written.patches, patchesJsonSha256: written.sha256 },
+      // Patches are made to leave the house: nothing in the report tells whose they are.
+      ...withoutIdentifiers(provenance(state, session.entries(), series)),
+      remark: 'Not a medical device. Validate locally before any clinical use.',
+    };
+    await ports.files.writeText(`${out.replace(/[/\\]+$/, '')}.report.json`, `${JSON.stringify(report, null, 2)}\n`);
+    await session.exclusive(async () => {
+      if (session.files.readOnly) return;
+      const inputs = segment.mask.base === null ? [] : [segment.mask.base];
+      const what = { segment: segment.id, segmentName: segment.name, from: markOf(segment.mask), kind: 'patches', sha256: written.sha256 };
+      await session.append(exportAct({ ...what, inputs }));
+    });
+    return written;
   } finally {
     await ports.files.remove(staging);
   }
