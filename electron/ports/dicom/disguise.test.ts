@@ -1,16 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { dicomFile, type ElementSpec, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
 import { frameBytes, frameValues } from './frames.ts';
 import { type ImageFile, isImage, readImage } from './image.ts';
 
-let root = '';
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'lamina-disguise-'));
-});
+const root = mkdtempSync(join(tmpdir(), 'lamina-disguise-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const spec: SliceSpec = {
