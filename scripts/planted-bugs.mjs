@@ -146,14 +146,14 @@ const bugs = [
   [
     'different images at one place dropped',
     `${dicom}/duplicates.ts`,
-    'samePlace(slice, other) && samePicture(slice, other)',
+    'samePlace(slice, other) && sameSize(slice, other) && samePicture(slice, other)',
     'samePlace(slice, other)',
   ],
   ['orientations that differ put together', `${dicom}/plan.ts`, 'const orientationTolerance = 1e-3;', 'const orientationTolerance = 1;'],
   [
     'another pixel size in some slices let through',
     `${dicom}/plan.ts`,
-    'Math.abs(own[0] - spacing[0]) <= 1e-4 * spacing[0] &&',
+    'Math.abs(own[0] - spacing[0]) * first.file.format.rows <= 0.01 &&',
     'own[0] > 0 &&',
   ],
   [

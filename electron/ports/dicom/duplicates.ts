@@ -37,6 +37,15 @@ function samePlace(a: Slice, b: Slice): boolean {
   return Math.hypot(a.position[0] - b.position[0], a.position[1] - b.position[1], a.position[2] - b.position[2]) <= samePlaceMm;
 }
 
+/** Copies state one size: where one says another, nobody knows which is true. */
+function sameSize(a: Slice, b: Slice): boolean {
+  const { rows, columns } = a.file.format;
+  const [one, other] = [a.frame.pixelSpacing, b.frame.pixelSpacing];
+  if (!one || !other) return one === other;
+  return Math.abs(one[0] - other[0]) * rows <= sameRimMm && Math.abs(one[1] - other[1]) * columns <= sameRimMm;
+}
+const sameRimMm = 0.01;
+
 function valueHash({ file, frame }: Slice): string {
   const stored = frameValues(file, frameBytes(file)[frame.index] as Uint8Array);
   const values = Float64Array.from(stored, (value) => value * (frame.slope ?? 1) + (frame.intercept ?? 0));
@@ -64,7 +73,7 @@ export function dropDuplicates(groups: Slice[][]): Parted {
   const kept = groups.map((group) => {
     const different: Slice[] = [];
     for (const slice of group) {
-      if (different.some((other) => samePlace(slice, other) && samePicture(slice, other))) dropped++;
+      if (different.some((other) => samePlace(slice, other) && sameSize(slice, other) && samePicture(slice, other))) dropped++;
       else different.push(slice);
     }
     return different;

@@ -170,8 +170,9 @@ function uniformReasons(slices: Slice[]): Coded[] {
     return (
       file.format.rows === first.file.format.rows &&
       file.format.columns === first.file.format.columns &&
-      Math.abs(own[0] - spacing[0]) <= 1e-4 * spacing[0] &&
-      Math.abs(own[1] - spacing[1]) <= 1e-4 * spacing[1]
+      // As long as the far rim of the picture stays where it is, to a hundredth of a millimetre.
+      Math.abs(own[0] - spacing[0]) * first.file.format.rows <= 0.01 &&
+      Math.abs(own[1] - spacing[1]) * first.file.format.columns <= 0.01
     );
   });
   if (!same)

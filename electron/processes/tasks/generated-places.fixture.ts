@@ -60,6 +60,11 @@ export function placeCheck({ entry, values }: Imported, truths: Truth[], straigh
           value = `value ${got} instead of ${due} at ${i} ${j} ${k}`;
       }
   }
+  // True places alone are not enough: a slanted grid must not pass for a box.
+  const d = entry.directionLps;
+  const along = entry.spacingMm[2] * Math.max(1, count - 1);
+  const slantMm = along * Math.hypot(dot(d.slice(6), d.slice(0, 3)), dot(d.slice(6), d.slice(3, 6)));
+  if (!(slantMm <= 0.06)) out.wrong.push(`the last slice lies ${slantMm.toFixed(3)} mm beside the first`);
   if (!(out.worstMm <= worstMm)) out.wrong.push(`${placeWords} ${out.worstMm.toFixed(3)} mm from where its header puts it`);
   if (value !== '') out.wrong.push(value);
   return out;

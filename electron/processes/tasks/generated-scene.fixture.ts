@@ -382,13 +382,15 @@ export function drawScene(seed: number): Scene {
     picture.sopInstance = resent ? n + 1 : first + 1;
   });
 
+  const syntax = draw.weighted<SyntaxName>({ explicitLittle: 60, implicitLittle: 16, explicitBig: 8, deflated: 6, rle: 10 });
   const wrong = draw.weighted({ absent: 35, right: 35, wrong: 30 });
   const tilted = done.find(({ kind }) => kind === 'tilt');
   const tiltTag = draw.weighted({ absent: 50, right: 20, wrong: 30 });
   return {
     seed,
     uid: `1.2.826.0.1.3680043.10.${seed >>> 0}`,
-    syntax: draw.weighted<SyntaxName>({ explicitLittle: 60, implicitLittle: 16, explicitBig: 8, deflated: 6, rle: 10 }),
+    // Writers do not agree on 32-bit words of big endian: the import refuses them.
+    syntax: format.allocated === 32 && syntax === 'explicitBig' ? 'explicitLittle' : syntax,
     modality,
     enhanced,
     openSequences: draw.chance(0.5),

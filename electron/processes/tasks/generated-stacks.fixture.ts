@@ -130,8 +130,8 @@ export function truthfulReasons(scene: Scene, stacks: Stack[]): Set<string> {
 /** Groups of reasons of which each must be named once the series is refused for its positions. */
 export function neededReasons(scene: Scene, stacks: Stack[]): string[][] {
   const kinds = scene.faults.map(({ kind }) => kind);
-  if (kinds.includes('strangers') && stacks.some((s) => s.copies > 0)) return [['AMBIGUOUS_DUPLICATE_POSITIONS']];
   if (kinds.includes('wobble') || kinds.includes('resized') || kinds.includes('ragged')) return [];
+  if (kinds.includes('strangers') && stacks.some((s) => s.copies > 0)) return [['AMBIGUOUS_DUPLICATE_POSITIONS']];
   const out: string[][] = [];
   const main = stacks[0] as Stack;
   if (main.at.length < 3) return [['TOO_FEW_SLICES']];

@@ -287,6 +287,18 @@ describe('irregular series', () => {
     expect(codes((await importing([...made, other])).reasons)).toEqual(['AMBIGUOUS_DUPLICATE_POSITIONS']);
   });
 
+  test('[7.2-dicom] the same picture twice with another pixel size is no copy: nobody knows which size is true', async () => {
+    const made = slices({ distances: along(6, 1) });
+    const resized = (factor: number) => {
+      const spec = made[2] as SliceSpec;
+      const [extra] = sliceElements(spec).filter(([tag]) => tag === 0x7fe00010) as [ElementSpec];
+      return sliceFile({ ...spec, pixelSpacing: [0.9 * factor, 0.6 * factor], extra: [extra], instance: 99 });
+    };
+    expect(codes((await importing([...made.map(sliceFile), resized(1.001)])).warnings)).toEqual(['DUPLICATE_SLICES']);
+    for (const factor of [1.01, 2])
+      expect(codes((await importing([...made.map(sliceFile), resized(factor)])).reasons)).toEqual(['AMBIGUOUS_DUPLICATE_POSITIONS']);
+  });
+
   test('two complete acquisitions become two volumes with their own identifiers', async () => {
     const phase = (n: string, offset: number) =>
       files({
