@@ -114,7 +114,7 @@ function Rows({ rows }: { rows: AcquisitionCheck['rows'] }) {
                   <StatusIcon of={shape} silent />
                   <span className="grow">
                     {words}
-                    {r.note && <RowNote text={r.note} />}
+                    {r.note && <RowNote key={r.note} text={r.note} />}
                   </span>
                 </span>
               </td>

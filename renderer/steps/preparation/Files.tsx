@@ -9,7 +9,7 @@ import { StatusIcon } from '../../design/Status.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { useNotices } from '../../stores/notices.ts';
 import { testids } from '../../testids.ts';
-import { type FileFilter, filesText, fileWords, filterFiles } from './file-list.ts';
+import { type FileFilter, filesText, fileWords, filterFiles, sharedFolder } from './file-list.ts';
 import { useRowWindow } from './row-window.ts';
 
 const rowPx = 26;

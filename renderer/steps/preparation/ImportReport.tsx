@@ -110,6 +110,8 @@ const geometryWords = (series: CaseSeries | undefined) =>
       ? 'Geometry is exact: it was decided from the slice positions alone.'
       : 'Geometry is as the file states it.';
 
+const show = (uid: string) => void showSeries(uid).catch((cause) => tellProblem('Loading the series', cause));
+
 /** After the import: the scanning conditions, geometry as decided, every file, and the warnings that someone has to acknowledge once. */
 export function ImportReport() {
   const { state, series: shown, busy } = useCase();
@@ -157,11 +159,7 @@ export function ImportReport() {
           <h2>Series</h2>
           <span className="cap num">{state.series.length} in the case</span>
         </header>
-        <SeriesList
-          items={items}
-          selected={uid ?? null}
-          onSelect={(id) => void showSeries(id).catch((cause) => tellProblem('Loading the series', cause))}
-        />
+        <SeriesList items={items} selected={uid ?? null} onSelect={show} />
         <div className="cap selectable col-foot" style={{ overflowWrap: 'anywhere' }}>
           {state.folder}
         </div>

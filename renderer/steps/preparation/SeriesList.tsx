@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from 'react';
 import type { SeriesSummary } from '../../../contract/volume.ts';
 import type { Judgement } from '../../design/Status.tsx';
 import { StatusIcon } from '../../design/Status.tsx';
@@ -18,7 +18,16 @@ export interface SeriesItem {
 }
 
 const tags: Record<Judgement, string> = { ok: 's-ok', warn: 's-warn', bad: 's-bad', unknown: 's-unk', info: 's-info' };
-function Row({ item, at, of, selected, onSelect }: { item: SeriesItem; at: number; of: number; selected: boolean; onSelect: () => void }) {
+interface RowProps {
+  item: SeriesItem;
+  at: number;
+  of: number;
+  selected: boolean;
+  onSelect: (uid: string) => void;
+}
+
+/** Drawn again only when it is chosen, left or changed: a step through the list costs two rows. */
+const Row = memo(function Row({ item, at, of, selected, onSelect }: RowProps) {
   return (
     <button
       type="button"
@@ -30,7 +39,7 @@ function Row({ item, at, of, selected, onSelect }: { item: SeriesItem; at: numbe
       tabIndex={selected ? 0 : -1}
       data-testid={testids.seriesRow}
       data-uid={item.uid}
-      onClick={onSelect}
+      onClick={() => onSelect(item.uid)}
     >
       <Thumbnail of={item.thumbnail} label={`Thumbnail of ${item.title}`} />
       <span className="grow">
@@ -55,7 +64,7 @@ function Row({ item, at, of, selected, onSelect }: { item: SeriesItem; at: numbe
       </span>
     </button>
   );
-}
+});
 
 /**
  * The series as a list of rows of equal height: only those in view are drawn, so that two hundred cost as much as ten. One stop of the Tab
@@ -96,7 +105,7 @@ export function SeriesList({
       <div className="ser-rows" style={{ height: items.length * rowPx }}>
         {shown.map(({ item, n }) => (
           <div key={item.uid} className="ser-place" style={{ top: n * rowPx, height: rowPx }} role="presentation">
-            <Row item={item} at={n} of={items.length} selected={n === at} onSelect={() => onSelect(item.uid)} />
+            <Row item={item} at={n} of={items.length} selected={n === at} onSelect={onSelect} />
           </div>
         ))}
       </div>

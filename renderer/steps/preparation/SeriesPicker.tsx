@@ -269,7 +269,7 @@ export function SeriesPicker() {
         <Reading />
       ) : (
         <section className="gate" aria-label="Chosen series">
-          {series && source ? <Chosen key={series.seriesInstanceUid} series={series} source={source} /> : <Refused back={back} />}
+          {series && source ? <Chosen series={series} source={source} /> : <Refused back={back} />}
         </section>
       )}
       {series && result && !reading && <Side series={series} source={source} result={result} />}
