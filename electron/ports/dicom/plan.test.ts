@@ -125,7 +125,9 @@ describe('what becomes one volume', () => {
         extra: [[0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'], ...extra],
       });
     const colour = capture([0x00280002, 'US', 3], [0x00280004, 'CS', 'RGB']);
-    for (const stray of [colour, capture()]) {
+    const screen = capture([0x00080008, 'CS', 'DERIVED\\SECONDARY\\SCREEN SAVE']);
+    screen.extra = screen.extra?.filter(([tag]) => tag !== 0x00080016);
+    for (const stray of [colour, capture(), screen]) {
       expect(told([...stack(6), stray]).sort((a, b) => Number(b[0]) - Number(a[0]))[0]).toEqual([6, [], []]);
     }
     expect(told([colour])[0]?.[1]).toEqual(['COLOUR_IMAGE']);
@@ -148,6 +150,7 @@ describe('whom the images are of', () => {
     for (const tag of [0x00080018, 0x0020000d, 0x0020000e, 0x00200052])
       expect(told(stack(6, () => tagged([tag, 'UI', '1.2.03'])))[0]?.[2]).toEqual(['INVALID_UID']);
     expect(told(stack(6, () => ({ instance: 7 })))).toEqual([[6, [], ['INVALID_UID']]]);
+    expect(told(stack(6, (n) => tagged([0x0020000d, 'UI', n > 2 ? '2.25.2' : '2.25.8'])))).toEqual([[6, [], ['INVALID_UID']]]);
   });
 });
 

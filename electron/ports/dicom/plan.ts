@@ -97,10 +97,11 @@ function isLocalizer(file: ImageFile): boolean {
   return file.imageType.some((part) => part === 'LOCALIZER' || part === 'SCOUT' || part === 'SCANOGRAM');
 }
 
-/** A picture that states no place in the patient and is in colour or of a class for pictures of screens. */
+/** A picture that states no place in the patient and is in colour, or a picture of a screen by its class or its image type. */
 function isCapture(file: ImageFile): boolean {
   const placed = file.frames.some((frame) => frame.position !== null || frame.orientation !== null || frame.malformed !== null);
-  return !placed && (file.fault?.code === 'COLOUR_IMAGE' || /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/.test(file.sopClassUid));
+  const screen = file.imageType.some((part) => part.startsWith('SCREEN'));
+  return !placed && (screen || file.fault?.code === 'COLOUR_IMAGE' || /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/.test(file.sopClassUid));
 }
 
 /** Faults that keep the whole series out, found from its headers. */

@@ -40,6 +40,8 @@ export function identityWarnings(files: ImageFile[]): Coded[] {
   if (wrong) out.push(warning('INVALID_UID', `The ${wrong[0]} is not a valid UID.`));
   else if (new Set(instances).size < instances.length)
     out.push(warning('INVALID_UID', 'Different images have the same SOPInstanceUID: references to them are ambiguous.'));
+  else if (new Set(files.map((file) => file.studyInstanceUid).filter((value) => value !== '')).size > 1)
+    out.push(warning('INVALID_UID', 'The images of one series state several studies. Check that they belong together.'));
   out.push(...dateWarnings(first.studyDate, first.birthDate, Date.now()));
   return out;
 }
