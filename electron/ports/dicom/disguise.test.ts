@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { dicomFile, type ElementSpec, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
@@ -117,6 +118,17 @@ describe('files that are not what they say', () => {
     expect(values(opened(encapsulated(whole.subarray(0, 66), whole.subarray(66))))[0]).toBe(263);
     expect(() => values(opened(encapsulated(rle(7, 1), rle(8, 1))))).toThrow('more frames than the header states');
   });
+});
+
+test('a deflated file whose pixels end elsewhere than its stream is CORRUPT_FILE, whatever follows them lawfully is not', () => {
+  const deflated = (behind: Uint8Array) => {
+    const bytes = dicomFile(sliceElements(spec), '1.2.840.10008.1.2.1.99');
+    const dataAt = 144 + new DataView(bytes.buffer).getUint32(140, true);
+    return joined([bytes.subarray(0, dataAt), deflateRawSync(joined([bytes.subarray(dataAt), behind]))]);
+  };
+  expect(() => opened(deflated(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9])))).toThrow('damaged');
+  for (const behind of [new Uint8Array(0), new Uint8Array(3), element([0xfffcfffc, 'OB', new Uint8Array(40)])])
+    expect(values(opened(deflated(behind)))).toEqual(truth);
 });
 
 describe('matrices that the data cannot fill', () => {

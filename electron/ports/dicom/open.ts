@@ -198,7 +198,13 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
     if (pixelsFollow && !deflated)
       transferSyntax = syntax.explicit ? (syntax.littleEndian ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2.2') : '1.2.840.10008.1.2';
     warnings.push(...preambleWarnings(bytes, start));
-    return { path, fileBytes, streamBytes, transferSyntax, deflated, dataSet, pixels: place(dataSet), warnings };
+    const pixels = place(dataSet);
+    // Raw deflate has no checksum: what stands behind the pixels is the only sign that their place was lost.
+    if (deflated && pixels && pixels.length !== null && pixels.offset + pixels.length < streamBytes) {
+      const rest = stream.subarray(pixels.offset + pixels.length);
+      readElements(rest, 0, syntax, { ...defaultBounds, total: rest.length });
+    }
+    return { path, fileBytes, streamBytes, transferSyntax, deflated, dataSet, pixels, warnings };
   } catch (error) {
     if (error instanceof Refusal && !(error instanceof NotReadable)) throw new NotReadable(error, recognised);
     throw error;
