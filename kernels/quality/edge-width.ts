@@ -7,7 +7,11 @@ export interface EdgeWidth {
   edges: number;
 }
 
-const halfWindowMm = 2.5;
+/** Read to both sides of an edge at first: short, since skin is thin; wider where the blur turns out to need it. */
+const firstWindowMm = 2.5;
+/** Half a window of so many widths holds the whole of a blurred edge: four sigma. */
+const windowsPerWidth = 1.7;
+const widestWindowMm = 12;
 const leastEdges = 30;
 const mostEdges = 16_000;
 /** Cosine between an edge's normal and the line that it is read along. */
@@ -20,6 +24,7 @@ interface Line {
   stride: number;
   length: number;
   stepMm: number;
+  windowMm: number;
   /** The two other directions: voxels to the neighbour, distance. */
   beside: [number, number][];
 }
@@ -29,8 +34,9 @@ interface Line {
  * Gaussian the integral of E (1 - E) is sigma / sqrt(pi), wherever the samples lie; slanted edges are narrowed by the cosine of the slant.
  */
 function sigmaAt(values: Voxels['values'], start: number, n: number, line: Line, noise: number): number | null {
-  const { stride, length, stepMm, beside } = line;
-  const reach = Math.max(3, Math.ceil(halfWindowMm / stepMm));
+  const { stride, length, stepMm, windowMm, beside } = line;
+  // Both samples of a plateau lie outside of the blur.
+  const reach = Math.max(3, Math.ceil(windowMm / stepMm) + 1);
   const first = n - reach + 1;
   const last = n + reach;
   if (first < 0 || last >= length) return null;
@@ -76,48 +82,47 @@ function crossings(values: Voxels['values'], start: number, line: Line, noise: n
   }
 }
 
-const widthOf = (sigmas: number[]): EdgeWidth => ({
-  fwhmMm: sigmas.length >= leastEdges ? interquartileMean(sigmas)! * fwhmPerSigma : null,
-  edges: sigmas.length,
-});
+/** Reads edges, again with a wider window while the blur found is too wide for the one it was found in. */
+function measured(collect: (windowMm: number, out: number[]) => void): EdgeWidth {
+  for (let windowMm = firstWindowMm; ; ) {
+    const sigmas: number[] = [];
+    collect(windowMm, sigmas);
+    const fwhmMm = sigmas.length >= leastEdges ? interquartileMean(sigmas)! * fwhmPerSigma : null;
+    const needed = (fwhmMm ?? 0) * windowsPerWidth;
+    if (needed <= windowMm * 1.05 || windowMm >= widestWindowMm) return { fwhmMm, edges: sigmas.length };
+    windowMm = Math.min(widestWindowMm, needed * 1.1);
+  }
+}
 
 /**
  * Blur within the slice: edges of air and tissue read along rows of sampled slices.
- * @param noise standard deviation, HU: how ragged a plateau may be. Cost: at most some 4 million reads
+ * @param noise standard deviation, HU: how ragged a plateau may be. Cost: at most some 4 million reads, rarely twice
  */
 export function edgeWidthInPlane({ values, dimensions: [nx, ny, nz], spacingMm: [sx, sy, sz] }: Voxels, noise: number): EdgeWidth {
-  const line: Line = {
-    stride: 1,
-    length: nx,
-    stepMm: sx,
-    beside: [
+  const rows = Math.max(1, Math.floor(ny / 128));
+  return measured((windowMm, out) => {
+    const beside: Line['beside'] = [
       [nx, sy],
       [nx * ny, sz],
-    ],
-  };
-  const sigmas: number[] = [];
-  const rows = Math.max(1, Math.floor(ny / 128));
-  for (const k of spreadSlices(nz, 64)) {
-    if (k < 1 || k > nz - 2) continue;
-    for (let j = 1; j < ny - 1 && sigmas.length < mostEdges; j += rows) crossings(values, (k * ny + j) * nx, line, noise, sigmas);
-  }
-  return widthOf(sigmas);
+    ];
+    const line: Line = { stride: 1, length: nx, stepMm: sx, windowMm, beside };
+    for (const k of spreadSlices(nz, 64)) {
+      if (k < 1 || k > nz - 2) continue;
+      for (let j = 1; j < ny - 1 && out.length < mostEdges; j += rows) crossings(values, (k * ny + j) * nx, line, noise, out);
+    }
+  });
 }
 
-/** Blur along the normal of the slices: edges read from slice to slice, at sampled places. Cost: at most some 2 million reads. */
+/** Blur along the normal of the slices: edges read from slice to slice, at sampled places. Cost: at most some 2 million reads, rarely twice. */
 export function edgeWidthAlong({ values, dimensions: [nx, ny, nz], spacingMm: [sx, sy, sz] }: Voxels, noise: number): EdgeWidth {
-  const line: Line = {
-    stride: nx * ny,
-    length: nz,
-    stepMm: sz,
-    beside: [
+  const step = Math.max(1, Math.floor(Math.max(nx, ny) / 90));
+  return measured((windowMm, out) => {
+    const beside: Line['beside'] = [
       [1, sx],
       [nx, sy],
-    ],
-  };
-  const sigmas: number[] = [];
-  const step = Math.max(1, Math.floor(Math.max(nx, ny) / 90));
-  for (let j = 1; j < ny - 1; j += step)
-    for (let i = 1; i < nx - 1 && sigmas.length < mostEdges; i += step) crossings(values, j * nx + i, line, noise, sigmas);
-  return widthOf(sigmas);
+    ];
+    const line: Line = { stride: nx * ny, length: nz, stepMm: sz, windowMm, beside };
+    for (let j = 1; j < ny - 1; j += step)
+      for (let i = 1; i < nx - 1 && out.length < mostEdges; i += step) crossings(values, j * nx + i, line, noise, out);
+  });
 }

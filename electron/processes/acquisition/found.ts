@@ -88,10 +88,11 @@ function currentFound({ tubeCurrentMa, exposureControl }: AcquisitionFacts): Fou
 }
 
 function fieldFound(facts: AcquisitionFacts | null, g: VolumeGeometry): Found {
-  if (facts?.fieldOfViewMm != null) return { text: `${short(facts.fieldOfViewMm, 0)} mm`, numbers: [facts.fieldOfViewMm] };
-  const sides = [g.dimensions[0] * g.spacingMm[0], g.dimensions[1] * g.spacingMm[1]];
-  const side = Math.max(...sides);
-  return { text: `${short(side, 0)} mm, matrix × pixel`, numbers: [side], note: 'Not stated; reckoned of the images.' };
+  // To a tenth: 512 times a rounded pixel is never exactly the field that was asked for.
+  const tenth = (value: number): number => Math.round(value * 10) / 10;
+  if (facts?.fieldOfViewMm != null) return { text: `${tenth(facts.fieldOfViewMm)} mm`, numbers: [tenth(facts.fieldOfViewMm)] };
+  const side = tenth(Math.max(g.dimensions[0] * g.spacingMm[0], g.dimensions[1] * g.spacingMm[1]));
+  return { text: `${side} mm, matrix × pixel`, numbers: [side], note: 'Not stated; reckoned of the images.' };
 }
 
 function kernelFound({ kernel }: Scene): Found {
