@@ -4,13 +4,13 @@ import { framePlaces, numberAt, places, positiveAt, wordsAt } from './acquisitio
 import { code } from './attributes.ts';
 import type { DataSet } from './elements.ts';
 import { openDicom } from './open.ts';
+import { kernelsDiffer, processingSaid } from './processing-words.ts';
 
 /** Files whose headers are read; of a longer series evenly spaced ones, the first and the last among them. */
 const mostFiles = 512;
 
 /** Texts in which a vendor says what was done to the images beside plain reconstruction (7.3.2 5)). FilterType is a piece of metal: it is none. */
 const processingTags: [string, number][] = [
-  ['ConvolutionKernel', 0x00181210],
   ['ReconstructionAlgorithm', 0x00189315],
   ['ImageFilter', 0x00189320],
   ['AcquisitionDeviceProcessingDescription', 0x00181400],
@@ -112,7 +112,7 @@ export function readAcquisition(files: readonly string[]): AcquisitionFacts | nu
     if (kernel !== null && kernels.size < 8) kernels.add(kernel);
     for (const [keyword, tag] of processingTags) {
       const words = processing.size < 24 ? wordsAt(where, tag) : null;
-      if (words !== null) processing.add(`${keyword}: ${words}`);
+      if (words !== null && processingSaid(words)) processing.add(`${keyword}: ${words}`);
     }
     for (const mA of tubeCurrents(set)) {
       const [low, high] = facts.tubeCurrentMa ?? [mA, mA];
@@ -122,6 +122,6 @@ export function readAcquisition(files: readonly string[]): AcquisitionFacts | nu
   }
   if (facts === null) return null;
   const [first = null, ...others] = [...kernels];
-  if (others.length > 0) processing.add(`ConvolutionKernel differs between slices: ${[first, ...others].join(', ')}`);
+  if (others.length > 0) processing.add(`${kernelsDiffer} ${[first, ...others].join(', ')}`);
   return { ...facts, kernel: first, processing: [...processing] };
 }

@@ -1,16 +1,7 @@
 import type { AcquisitionCheck, AcquisitionFacts } from '../../../contract/acquisition.ts';
+import { kernelsDiffer, processingSaid } from '../../ports/dicom/processing-words.ts';
 
-/** Vendors' names of reconstruction that is iterative or learned: smoother noise, and edges that depend on contrast. */
-const reconstruction =
-  /\b(ASIR(-?V)?|MBIR|VEO|DLIR|TRUE ?FIDELITY|SAFIRE|ADMIRE|IRIS|IDOSE\d?|IMR|PRECISE IMAGE|AIDR(3D)?|FIRST|AICE|PIQE|INTELLI ?IP|IPV|CLEARVIEW|KARL|ITERATIVE|DEEP LEARNING)\b/i;
-const filters = /\b(EDGE ENHANC\w*|ENHANC\w*|SHARPEN\w*|SMOOTHING|DENOIS\w*|NOISE REDUCTION|UNSHARP|POST ?FILTER)\b/i;
-const metalReduction = /\b(O-?MAR|I?MAR|SMART ?MAR|SEMAR|METAL ARTI\w+)\b/i;
 const derivedTypes = ['MIP', 'MINIP', 'MPR', 'REFORMATTED', 'AVERAGE', 'PROJECTION IMAGE', 'RESAMPLED', 'VRT', 'SSD', 'CSA'];
-
-/** Whether a header text says something of this kind; other texts are nobody's business and are not kept. */
-export function speaksOfProcessing(text: string): boolean {
-  return reconstruction.test(text) || filters.test(text) || metalReduction.test(text);
-}
 
 /**
  * Flags of 7.3.2 5) in sentences, each with the header's own words: enhancing kernels and filters, iterative and learned reconstruction,
@@ -21,12 +12,12 @@ export function enhancementOf(facts: AcquisitionFacts, kernel: AcquisitionCheck[
   if (kernel.edgeEnhancing)
     out.push(`The kernel ${kernel.name} lifts edges: values beside them are not those of the tissue (ConvolutionKernel: ${kernel.name}).`);
   for (const said of facts.processing) {
-    if (said.startsWith('ConvolutionKernel differs'))
-      out.push(`The slices were not all reconstructed alike: ${said.replace(/^ConvolutionKernel differs between slices: /, 'kernels ')}.`);
-    else if (reconstruction.test(said))
+    const kind = processingSaid(said);
+    if (said.startsWith(kernelsDiffer)) out.push(`The slices were not all reconstructed alike:${said.slice(kernelsDiffer.length)}.`);
+    else if (kind === 'reconstruction')
       out.push(`Iterative or learned reconstruction: how sharp an edge is depends on its contrast (${said}).`);
-    else if (metalReduction.test(said)) out.push(`Metal artefact reduction: bone beside metal may be made up (${said}).`);
-    else if (filters.test(said)) out.push(`Image enhancement by the scanner (${said}).`);
+    else if (kind === 'metal') out.push(`Metal artefact reduction: bone beside metal may be made up (${said}).`);
+    else if (kind === 'filter') out.push(`Image enhancement by the scanner (${said}).`);
   }
   const strength = /^(\S+) (\d)$/.exec(facts.kernel ?? '');
   if (strength && /SIEMENS/i.test(facts.manufacturer ?? ''))
