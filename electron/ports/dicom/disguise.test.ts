@@ -7,6 +7,7 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { dicomFile, type ElementSpec, element, joined, linearField, type SliceSpec, sequence, sliceElements } from './fixtures.ts';
 import { frameBytes, frameValues } from './frames.ts';
 import { type ImageFile, isImage, readImage } from './image.ts';
+import { planVolumes } from './plan.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lamina-disguise-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -165,6 +166,25 @@ describe('matrices that the data cannot fill', () => {
   test('[7.2-dicom] compressed bytes that would grow a thousandfold are TOO_LARGE, whether or not the codestream says so too', () => {
     for (const syntax of ['1.2.840.10008.1.2.5', '1.2.840.10008.1.2.4.70'])
       expect(opened(compressed(syntax, 20_000, 20_000, jpeg(20_000, 20_000))).fault?.code).toBe('TOO_LARGE');
+  });
+  test('[7.2-dicom] frames beyond all counting are measured against the bytes first', () => {
+    const frames = (count: string) => opened(dicomFile(sliceElements({ ...spec, extra: [[0x00280008, 'IS', count]] }))).fault?.code;
+    expect(['2000000000', '0', 'many', ' '].map(frames)).toEqual([
+      'TRUNCATED_PIXEL_DATA',
+      'UNSUPPORTED_DIMENSIONS',
+      'UNSUPPORTED_DIMENSIONS',
+      undefined,
+    ]);
+  });
+  test('[7.2-dicom] many small files that would become a volume a hundred times their size are TOO_LARGE together', () => {
+    const files = Array.from({ length: 40 }, (_, n) => {
+      const file = opened(compressed('1.2.840.10008.1.2.4.70', 3_000, 3_000, jpeg(3_000, 3_000)));
+      expect(file.fault).toBeNull();
+      const [frame] = file.frames as [ImageFile['frames'][number]];
+      return { ...file, sopInstanceUid: `2.25.${n}`, frames: [{ ...frame, position: [0, 0, n] as Triple }] };
+    });
+    expect(planVolumes(files)[0]?.reasons.map((reason) => reason.code)).toEqual(['TOO_LARGE']);
+    expect(planVolumes(files.slice(0, 5))[0]?.reasons).toEqual([]);
   });
   test('[7.2-dicom] a codestream of another size than the tags is known before memory is taken by the tags', () => {
     expect(opened(compressed('1.2.840.10008.1.2.4.70', 4_000, 4_000, jpeg(40, 40))).fault?.code).toBe('CORRUPT_PIXEL_DATA');

@@ -118,9 +118,9 @@ const phaseTags = [
   0x0020000d, 0x00080060,
 ];
 
-/** A smooth slice packs a hundredfold; what packs a thousandfold to this much is refused before it has memory. */
+/** Slices pack threefold to tenfold; what packs a hundredfold to this much is refused before it has memory. */
 const bombFloor = 64 * 1024 ** 2;
-const bombRatio = 1000;
+export const bombRatio = 100;
 
 const maximumFrames = 65_536;
 const maximumBytes = 8 * 1024 ** 3;
@@ -329,11 +329,13 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     highBit: unsigned16(set, 0x00280102) ?? bitsStored - 1,
     signed: unsigned16(set, 0x00280103) === 1,
   };
-  const frameCount = decimals(set, 0x00280008)?.[0] ?? 1;
-  const countFault: Coded | null =
-    Number.isInteger(frameCount) && frameCount >= 1 && frameCount <= maximumFrames
-      ? null
-      : { code: 'UNSUPPORTED_DIMENSIONS', message: `NumberOfFrames is ${frameCount}.` };
+  const frameCount = code(set, 0x00280008) === '' ? 1 : (decimals(set, 0x00280008)?.[0] ?? Number.NaN);
+  const countable = Number.isInteger(frameCount) && frameCount >= 1;
+  const countFault: Coded | null = !countable
+    ? { code: 'UNSUPPORTED_DIMENSIONS', message: 'NumberOfFrames is no number of frames. Export the series again.' }
+    : frameCount > maximumFrames
+      ? (pixelFault(set, format, pixels, file, frameCount) ?? tooLarge(format.rows * format.columns * frameCount * (bitsAllocated / 8)))
+      : null;
   const frames = countFault ? 1 : frameCount;
   const syntax = syntaxes.get(file.transferSyntax);
   const needed = format.rows * format.columns * frames * (bitsAllocated / 8);

@@ -3,7 +3,7 @@ import { type AllowCode, allowCode } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
-import type { FrameHeader, ImageFile } from './image.ts';
+import { bombRatio, type FrameHeader, type ImageFile } from './image.ts';
 import { takeApart } from './mixtures.ts';
 import { severalPatients } from './patients.ts';
 import type { Slice } from './slice.ts';
@@ -80,6 +80,8 @@ function axes(orientation: number[]): { row: Triple; column: Triple; off: number
   const length = Math.hypot(...square);
   return { row: unit, column: square.map((value) => value / length) as Triple, off };
 }
+
+const bombFloor = 256 * 1024 ** 2;
 
 /** More orientations than this in one series are a rotating scan, not stacks. */
 const maximumOrientations = 256;
@@ -227,6 +229,13 @@ function stackOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate {
   const stack = judgeStack({ ...planes, positionsLps: slices.map((slice) => slice.position) });
   out.slices = slices;
   out.stack = stack;
+  const { rows, columns } = first.file.format;
+  // Each file may be small enough by itself and all of them still a bomb.
+  const bytes = files.reduce((sum, file) => sum + file.fileBytes, 0);
+  const needed = rows * columns * slices.length * (first.file.format.bitsAllocated / 8);
+  if (needed > bombFloor && needed > bombRatio * bytes) {
+    out.reasons.push(reason('TOO_LARGE', `${bytes} bytes would become ${needed}. The series is refused as a possible attack.`));
+  }
   if (slices.length < 3) out.reasons.push(reason('TOO_FEW_SLICES', messages.TOO_FEW_SLICES(stack)));
   else for (const fault of stack.faults) out.reasons.push(reason(fault, messages[fault](stack)));
   out.warnings = [
@@ -240,7 +249,6 @@ function stackOf(uid: string, slices: Slice[], warnings: Coded[]): Candidate {
     (most, { frame }) => Math.max(most, apart(frame.orientation as number[], first.frame.orientation as number[])),
     0,
   );
-  const { rows, columns } = first.file.format;
   // At the rim of a large picture a small turn counts: it is said before it moves a pixel by what may go unsaid.
   if (spread * (columns * out.inPlaneMm[0] + rows * out.inPlaneMm[1]) > 0.01) {
     out.warnings.push(
