@@ -67,7 +67,7 @@ export const importSeries: Task<'import'> = async (input, context) => {
 };
 
 /** From this many files on threads for decoding come up while headers are read. */
-const manyFiles = 32;
+const manyFiles = 64;
 
 const importInput: Task<'import'> = async (input, context) => {
   const helpers = new DecodeHelpers();
