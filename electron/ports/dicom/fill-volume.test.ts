@@ -112,7 +112,7 @@ describe('a volume filled by several threads', () => {
   // Helpers come up once; the tests are about what they do then.
   beforeEach(async () => {
     const slow = slowly();
-    for (let tries = 0; tries < 20; tries++) {
+    for (let tries = 0; tries < 100; tries++) {
       const before = slow.own();
       await filled(series(6), two, slow.step);
       if (slow.own() - before < 6) return;
