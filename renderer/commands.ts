@@ -2,10 +2,11 @@ import { clock } from './design/numbers.ts';
 import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
 import { networkRefusal } from './steps/deployment/words.ts';
-import { leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
+import { importSeries, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
 import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
+import { useScan } from './stores/scan.ts';
 import { segmentOrbit } from './stores/segment-acts.ts';
 import {
   editRefusal,
@@ -48,6 +49,16 @@ const noHu = () => {
   const { volume } = useViewer.getState();
   return volume && volume.units !== 'HU' ? 'The values of this series are not HU. Choose another series at the top.' : noVolume();
 };
+/** Two scans of one patient are registered in one case. */
+function importAllRefusal(): string | null {
+  const { result } = useScan.getState();
+  if (!result) return 'Open a folder first.';
+  if (useCase.getState().busy) return `${useCase.getState().busy} is still running.`;
+  const volumes = result.series.filter((s) => s.kind === 'volume');
+  if (volumes.length < 2) return 'The folder holds fewer than two volumes.';
+  const refused = volumes.find((s) => s.reasons.length > 0);
+  return refused ? `${refused.description || 'A series'} is refused or needs consent. Import the others one by one.` : null;
+}
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
 
@@ -77,6 +88,13 @@ export const commands: Command[] = [
   { id: 'case.open', title: 'Open folder', group: 'Case', refusal: free, run: () => void askAndOpen() },
   { id: 'case.open-files', title: 'Open image files', group: 'Case', refusal: free, run: () => void askAndOpenFiles() },
   { id: 'case.demo', title: 'Open the demo head', group: 'Case', refusal: free, run: () => void openDemo() },
+  {
+    id: 'case.import-all',
+    title: 'Import every series of the folder as one case',
+    group: 'Case',
+    refusal: importAllRefusal,
+    run: () => void importSeries({ paths: useScan.getState().paths, folder: null, seriesInstanceUid: null, allow: [] }),
+  },
   { id: 'case.close', title: 'Close the case', group: 'Case', refusal: noCase, run: () => void leave() },
   {
     id: 'case.undo',

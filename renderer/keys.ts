@@ -48,6 +48,7 @@ export const mouseTable: [string, string][] = [
   ['Double-click', 'one view or four'],
   ['Left drag, brush', 'draw; Ctrl held erases'],
   ['Shift wheel, brush', 'brush size'],
+  ['Click, outline', 'a point; right click takes it back, Enter or double-click closes'],
 ];
 
 const shownOf = new Map(keyTable.map((k) => [k.command, k.shown]));

@@ -35,11 +35,13 @@ export function HistogramRange({ label, unit, low, high, from, to, onLow, onHigh
     const top = Math.sqrt(ranked[3] ?? ranked[0] ?? 1) || 1;
     return sums.map((s) => Math.min(1, Math.sqrt(s) / top));
   }, [histogram, from, to]);
+  const per = histogram?.per ?? 1;
+  const onStep = (v: number) => Math.round(v * per) / per;
   const share = (v: number) => (Math.min(to, Math.max(from, v)) - from) / (to - from);
   const top = high ?? to;
   const valueAt = (event: PointerEvent) => {
     const { left, width: wide } = box.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
-    return Math.round(from + Math.min(1, Math.max(0, (event.clientX - left) / wide)) * (to - from));
+    return onStep(from + Math.min(1, Math.max(0, (event.clientX - left) / wide)) * (to - from));
   };
   const setHigh = (v: number) => onHigh(v >= to ? null : Math.max(v, low));
   const move = (event: PointerEvent) => {
@@ -88,6 +90,7 @@ export function HistogramRange({ label, unit, low, high, from, to, onLow, onHigh
           aria-valuetext={text(low)}
           min={from}
           max={to}
+          step={1 / per}
           value={Math.min(to, Math.max(from, low))}
           onChange={(e) => onLow(Math.min(Number(e.target.value), top))}
         />
@@ -98,6 +101,7 @@ export function HistogramRange({ label, unit, low, high, from, to, onLow, onHigh
             aria-valuetext={high === null ? 'no upper limit' : text(high)}
             min={from}
             max={to}
+            step={1 / per}
             value={Math.min(to, Math.max(from, top))}
             onChange={(e) => setHigh(Number(e.target.value))}
           />

@@ -34,6 +34,23 @@ describe('histogram', () => {
     expect(quantile(h!, 1)).toBe(1200);
   });
 
+  it('[8.2-intensity] counts normalized values in steps fine enough for a threshold between them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: -900, max: 900 }),
+        async (list, hundredths) => {
+          const values = Float32Array.from([...list, 8]);
+          const h = await countVolume({ ...volumeOf([]), values, units: 'normalized' }, () => true);
+          const low = hundredths / 100;
+          expect(countInRange(h!, low, null)).toBe(values.filter((v) => v >= low).length);
+          expect([h!.per, h!.minimum, h!.maximum]).toEqual([1000, Math.min(...values) + 0, 8]);
+          expect(rebin(h!, -8, 8.1, 40).reduce((a, b) => a + b)).toBe(values.length);
+        },
+      ),
+    );
+  });
+
   it('stops when another volume has taken its place', async () => {
     expect(await countVolume(volumeOf([1]), () => false)).toBeNull();
   });

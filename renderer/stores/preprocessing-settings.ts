@@ -23,7 +23,7 @@ export function stepRefusal(step: StepName, { units, shown, series }: ChainConte
       ? 'An organ window is in HU; these values are normalized already.'
       : 'An organ window is in HU; the values of this series are not. Normalize between percentiles instead.';
   if (step === 'register' && series.filter((s) => s.seriesInstanceUid !== shown).length === 0)
-    return 'The case holds one series. Import a second scan of the patient into it to register onto.';
+    return 'The case holds one series. Import every series of a folder together (Ctrl K) to register one onto another.';
   return null;
 }
 
@@ -38,7 +38,8 @@ export function borderValue(draft: ChainDraft, units: string): number {
 function regionWish({ region }: ChainDraft): unknown {
   const { by, landmarks, boxLps, outline, outside } = region;
   if (by === 'landmarks') {
-    if (landmarks.some((p) => p === null)) return `Pick ${landmarks.filter((p) => p === null).length} of the four foramina in the planes.`;
+    const missing = landmarks.filter((p) => p === null).length;
+    if (missing > 0) return missing === 4 ? 'Pick the four foramina in the planes.' : `${missing} of the four foramina still to pick.`;
     const [sr, sl, ir, il] = landmarks as [Point, Point, Point, Point];
     if (Math.min(sr[2], sl[2]) <= Math.max(ir[2], il[2])) return 'A supraorbital foramen lies below an infraorbital one. Pick them again.';
     return { by, supraorbitalLps: [sr, sl], infraorbitalLps: [ir, il] };

@@ -19,6 +19,8 @@ import { Journal } from './Journal.tsx';
 const toSlider = (mm: number) => Math.log(mm / brushRangeMm.min) / Math.log(brushRangeMm.max / brushRangeMm.min);
 const fromSlider = (t: number) => Math.round(brushRangeMm.min * (brushRangeMm.max / brushRangeMm.min) ** t * 10) / 10;
 
+const gateValue = (v: number): string => fixed(v, Number.isInteger(v) ? 0 : 2);
+
 function Brush() {
   const brush = useViewer((s) => s.brush);
   const tool = useViewer((s) => s.tool);
@@ -27,7 +29,7 @@ function Brush() {
   const histogram = useHistogram((s) => s.histogram);
   const change = (next: Partial<typeof brush>) => set({ brush: { ...brush, ...next } });
   const from = Math.max(histogram?.minimum ?? -1024, -1024);
-  const to = Math.max(from + 10, Math.min(histogram?.maximum ?? 2000, 3071));
+  const to = Math.max(from + 10 / (histogram?.per ?? 1), Math.min(histogram?.maximum ?? 2000, 3071));
   const gate = brush.gateHu;
   const highest = histogram?.maximum ?? 3071;
   return (
@@ -67,12 +69,20 @@ function Brush() {
       </div>
       <div className="opt">
         <span className="lb">Gate</span>
-        <span className="grow num">{gate ? `only ${gate[0]} to ${gate[1]} ${units}` : 'off: every value changes'}</span>
+        <span className="grow num">
+          {gate ? `only ${gateValue(gate[0])} to ${gateValue(gate[1])}${units === 'HU' ? ' HU' : ''}` : 'off: every value changes'}
+        </span>
         <Switch
           label="Gate the brush by value"
           on={gate !== null}
           testid={testids.brushGate}
-          onChange={(on) => change({ gateHu: on ? [units === 'HU' ? 50 : Math.round((from + to) / 2), highest] : null })}
+          onChange={(on) =>
+            change({
+              gateHu: on
+                ? [units === 'HU' ? 50 : Math.round(((from + to) / 2) * (histogram?.per ?? 1)) / (histogram?.per ?? 1), highest]
+                : null,
+            })
+          }
         />
       </div>
       {gate && (

@@ -71,7 +71,10 @@ export function HuPanel({ choice, settings, units, live, onChange, onLive }: HuP
   const inHu = units === 'HU';
   const hysteresis = settings.method === 'hysteresis';
   const from = Math.max(histogram?.minimum ?? -1024, -1024);
-  const to = Math.max(from + 10, Math.min(histogram?.maximum ?? 2000, inHu ? 2000 : 32767));
+  const per = histogram?.per ?? 1;
+  const to = Math.max(from + 10 / per, Math.min(histogram?.maximum ?? 2000, inHu ? 2000 : 32767));
+  // The unit of a field is short; the whole word stands in the status line.
+  const unit = inHu ? 'HU' : 'val';
   return (
     <Section
       title={hysteresis ? 'Values' : 'Range'}
@@ -100,12 +103,12 @@ export function HuPanel({ choice, settings, units, live, onChange, onLive }: HuP
       <div className="pad" style={{ padding: '6px 14px 2px' }}>
         <HistogramRange
           label="Threshold"
-          unit={units}
+          unit={unit}
           from={from}
           to={to}
           low={low}
           high={high}
-          onLow={(v) => onChange({ low: Math.round(v) })}
+          onLow={(v) => onChange({ low: Math.round(v * per) / per })}
           onHigh={(v) => onChange({ high: v })}
           height={56}
         />
@@ -115,11 +118,11 @@ export function HuPanel({ choice, settings, units, live, onChange, onLive }: HuP
         <span className="grow" />
         <NumberField
           label="Lower bound"
-          unit={units}
+          unit={unit}
           value={low}
           min={-32768}
           max={32767}
-          whole={inHu}
+          whole={inHu && per === 1}
           testid={testids.lowHu}
           onChange={(v) => v !== null && onChange({ low: v })}
         />
@@ -130,11 +133,11 @@ export function HuPanel({ choice, settings, units, live, onChange, onLive }: HuP
           <span className="grow cap">at or above</span>
           <NumberField
             label="Seeds at or above"
-            unit={units}
+            unit={unit}
             value={seed}
             min={low}
             max={32767}
-            whole={inHu}
+            whole={inHu && per === 1}
             testid={testids.seedHu}
             onChange={(v) => v !== null && onChange({ seed: v })}
           />
@@ -145,11 +148,11 @@ export function HuPanel({ choice, settings, units, live, onChange, onLive }: HuP
         <span className="grow cap">{high === null ? 'no upper limit' : 'inclusive'}</span>
         <NumberField
           label="Upper bound"
-          unit={units}
+          unit={unit}
           value={high}
           min={low}
           max={32767}
-          whole={inHu}
+          whole={inHu && per === 1}
           empty="none"
           testid={testids.highHu}
           onChange={(v) => onChange({ high: v })}

@@ -59,7 +59,10 @@ export function SegmentSide() {
   // An MR has no HU: start where its own bright quarter begins.
   useEffect(() => {
     if (!histogram || inHu) return;
-    setHu((old) => ({ ...old, low: Math.round(histogram.minimum + (histogram.maximum - histogram.minimum) / 4) }));
+    setHu((old) => ({
+      ...old,
+      low: Math.round((histogram.minimum + (histogram.maximum - histogram.minimum) / 4) * histogram.per) / histogram.per,
+    }));
     setMethod((old) => (isHu(old) ? old : 'threshold'));
   }, [histogram, inHu]);
   useEffect(() => {

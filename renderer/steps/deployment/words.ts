@@ -26,6 +26,8 @@ export function networkRefusal(series: Pick<CaseSeries, 'modality' | 'voxels'> |
   if (!series) return 'No series is shown.';
   if (series.modality !== 'CT')
     return `The networks were trained on CT; this series is ${series.modality || 'of an unknown kind'}. Use a threshold and the brush.`;
+  if (series.voxels.units === 'normalized')
+    return 'The values of this series are normalized, and the networks need HU. Choose the series that it was made of at the top.';
   if (series.voxels.units !== 'HU')
     return 'The values of this series are not known to be HU, which the networks need. Use a threshold, or import a calibrated series.';
   return null;

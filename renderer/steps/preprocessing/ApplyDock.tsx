@@ -115,9 +115,10 @@ export function ApplyDock({ chain }: { chain: Chain }) {
               : null;
   const words = resultWords(chain);
   const apply = async () => {
-    if (!settings) return;
-    const own = new Set((state?.segments ?? []).filter((s) => s.series === series?.seriesInstanceUid).map((s) => s.id));
+    if (!settings || !series) return;
+    const own = new Set((state?.segments ?? []).filter((s) => s.series === series.seriesInstanceUid).map((s) => s.id));
     const made = await preprocess(
+      series.seriesInstanceUid,
       settings,
       carried.filter((id) => own.has(id)),
     );

@@ -118,7 +118,9 @@ export function NormalizeSection({ chain }: { chain: Chain }) {
         </Row>
       )}
       <p className="pad cap">
-        The new series is no longer in {units === 'HU' ? 'HU' : 'its own values'}: thresholds in HU and the networks do not run on it.
+        {units === 'HU'
+          ? 'The new series is no longer in HU: presets in HU and the networks do not run on it.'
+          : 'The new values have no unit; bounds on them are set by eye.'}
       </p>
     </StepSection>
   );

@@ -1,5 +1,5 @@
 import { Choice } from '../../design/Choice.tsx';
-import { hu, significant } from '../../design/numbers.ts';
+import { hu, significant, spacing } from '../../design/numbers.ts';
 import { landmarkNames, type Picking, type PreviewView, usePreprocessing } from '../../stores/preprocessing.ts';
 import { testids } from '../../testids.ts';
 import { useReadout } from './readout.ts';
@@ -15,7 +15,7 @@ function Values() {
   return (
     <span className="num legend" data-testid={testids.previewValues}>
       <b>{valueWords(before, units)}</b>
-      {!alike && units} → <b>{valueWords(after, afterUnits)}</b> {afterUnits}
+      {!alike && ` ${units} `} → <b>{valueWords(after, afterUnits)}</b> {afterUnits}
       {alike && before !== null && after !== null && (
         <span className="cap">
           change {after > before ? '+' : ''}
@@ -32,9 +32,9 @@ function ChangeLegend() {
   const { lower, higher } = changeColours;
   return (
     <span className="legend num">
-      lower −{significant(changeScale)}
+      lower −{spacing(changeScale)}
       <i className="scale" style={{ background: `linear-gradient(90deg, rgb(${lower.join()}), var(--bg-4), rgb(${higher.join()}))` }} />+
-      {significant(changeScale)} higher {units}
+      {spacing(changeScale)} higher {units}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { LoaderCircle } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { indexToLps, lpsToIndex } from '../../../kernels/volume/geometry.ts';
 import { Note } from '../../design/Note.tsx';
-import { spacing } from '../../design/numbers.ts';
+import { hu, spacing } from '../../design/numbers.ts';
 import { icon } from '../../frame/step-names.tsx';
 import { usePreprocessing } from '../../stores/preprocessing.ts';
 import { useViewer } from '../../stores/viewer.ts';
@@ -17,6 +17,8 @@ import { type PlacedSlice, type ShownPreview, usePreviewed } from './use-preview
 import { usePreviewPointer } from './use-preview-pointer.ts';
 import { WipeHandle } from './WipeHandle.tsx';
 import { afterWindow } from './window-words.ts';
+
+const level = (v: number): string => (Math.abs(v) >= 100 ? hu(v) : spacing(Number(v.toPrecision(3))));
 
 /** The corner words of one side: what it is, how fine, in which window. */
 function Corner({
@@ -38,7 +40,7 @@ function Corner({
         {slice.width} × {slice.height} · {pixelMm.map(spacing).join(' × ')} mm
       </span>
       <span>
-        W {spacing(window.width)} · L {spacing(window.center)}
+        W {level(window.width)} · L {level(window.center)}
         {slice.units && ` · ${slice.units}`}
       </span>
     </div>

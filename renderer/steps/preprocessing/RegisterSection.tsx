@@ -39,14 +39,13 @@ export function RegisterSection({ chain }: { chain: Chain }) {
         </select>
       </div>
       <div className="opt">
-        <span className="lb">By</span>
         <Choice
           grow
           label="How likeness is measured"
           value={metric}
           options={[
-            { value: 'mutual-information', label: 'mutual information', tip: 'Also between CT and MR' },
-            { value: 'correlation', label: 'correlation', tip: 'Two scans of one kind' },
+            { value: 'mutual-information', label: 'Mutual information', tip: 'Also between CT and MR' },
+            { value: 'correlation', label: 'Correlation', tip: 'Two scans of one kind' },
           ]}
           onChange={(v) => changeStep('register', { metric: v as typeof metric })}
         />

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { gridWithSpacing } from '../../../kernels/spacing/grid.ts';
 import { indexToLps, type VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { pad } from '../../../kernels/volume/pad.ts';
 import { changeOf, changePixels, changeScale, greyPixels, valuesFromText } from './slice-paint.ts';
@@ -84,6 +85,17 @@ test('[8.1-sequence] the difference is read at one place of the patient, also wh
   const after: SliceValues = { width: 11, height: 9, units: 'HU', values: padded.values.map((v) => v + 3) as Float32Array };
   const change = changeOf(before, placeOf(flat, 'axial', 0), after, placeOf(padded.grid, 'axial', 0));
   for (const v of change) expect(v).toBeCloseTo(3, 3);
+});
+
+test('[8.3-spacing] finer pixels of a tilted grid lie over the ones before, on every slice', () => {
+  const [c, s] = [Math.cos(0.4), Math.sin(0.4)];
+  const tilted: VolumeGeometry = { ...upright, directionLps: [1, 0, 0, 0, c, s, 0, -s, c] };
+  const finer = gridWithSpacing(tilted, [0.25, 0.35, null]);
+  for (let k = 0; k < 4; k++) {
+    const after = placeOf(finer, 'axial', sliceNumber(finer, indexToLps(tilted, 3, 2, k)));
+    const edges = boundsOf({ width: finer.dimensions[0], height: finer.dimensions[1] }, after);
+    for (const [n, mm] of boundsOf({ width: 8, height: 6 }, placeOf(tilted, 'axial', k)).entries()) expect(edges[n]).toBeCloseTo(mm, 6);
+  }
 });
 
 test('pixels beyond the picture after stay without a colour; the scale is round and symmetric', () => {

@@ -17,7 +17,6 @@ export interface Chain extends ChainWish {
   context: ChainContext;
   /** The series on screen: what the chain is applied to. */
   series: CaseSeries | null;
-  spacingMm: number | null;
   /** The grid that would come out, or why there is none. */
   result: { grid: VolumeGeometry } | { why: string } | null;
 }
@@ -43,6 +42,6 @@ export function useChain(): Chain {
         result = { why: cause.message };
       }
     }
-    return { ...wish, context, series, spacingMm, result };
+    return { ...wish, context, series, result };
   }, [state, shown, draft]);
 }

@@ -4,6 +4,7 @@ import { useCase } from '../../stores/case.ts';
 import { usePreprocessing } from '../../stores/preprocessing.ts';
 import { previewGrid } from '../../stores/preprocessing-grid.ts';
 import { askPreview, usePreview } from '../../stores/preprocessing-preview.ts';
+import { wishedSpacing } from '../../stores/preprocessing-settings.ts';
 import { type LoadedVolume, type Plane, useViewer } from '../../stores/viewer.ts';
 import { valuesFromText } from './slice-paint.ts';
 import { placeOf, planeOf, type SlicePlace, type SliceValues, sliceNumber, sliceOf } from './slice-place.ts';
@@ -25,8 +26,7 @@ export interface ShownPreview {
   apart: string | null;
   working: boolean;
   refused: string | null;
-  /** The steps in the words of the service, and what the slice cannot show. */
-  steps: string[];
+  /** What the slice cannot show. */
   notShown: string[];
 }
 
@@ -38,7 +38,8 @@ export function usePreviewed(chain: Chain): ShownPreview | null {
   const busy = useCase((s) => s.busy !== null);
   const looking = usePreprocessing((s) => s.view !== 'planes');
   const { ready, working, refused } = usePreview();
-  const { settings, spacingMm } = chain;
+  const { settings, context } = chain;
+  const all = context.series;
   const k = volume ? sliceNumber(volume.geometry, crosshair) : 0;
   const uid = volume?.seriesInstanceUid ?? null;
   const asked = settings && looking ? JSON.stringify(settings) : null;
@@ -60,12 +61,14 @@ export function usePreviewed(chain: Chain): ShownPreview | null {
   const after = useMemo(() => {
     if (!ready || !volume || !before || ready.request.series !== uid) return null;
     if (sliceNumber(volume.geometry, ready.request.atLps) !== k) return null;
+    const { settings: made } = ready.request;
     const { width, height, values, units, pixelMm } = ready.preview.after;
     const slice: SliceValues = { width, height, values: valuesFromText(values, width, height), units };
     try {
-      const grid = previewGrid(volume.geometry, ready.request.settings, spacingMm);
+      const grid = previewGrid(volume.geometry, made, wishedSpacing(made.interpolate, all));
       const fits = grid.dimensions[0] === width && grid.dimensions[1] === height;
-      if (fits) return { placed: { slice, place: placeOf(grid, before.plane, 0), pixelMm }, apart: null };
+      if (fits)
+        return { placed: { slice, place: placeOf(grid, before.plane, sliceNumber(grid, ready.request.atLps)), pixelMm }, apart: null };
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
     }
@@ -76,7 +79,7 @@ export function usePreviewed(chain: Chain): ShownPreview | null {
       row: scaled(before.placed.place.row, pixelMm[1]),
     };
     return { placed: { slice, place, pixelMm }, apart: `The picture after (${width} x ${height}) is not where it was reckoned to be.` };
-  }, [ready, volume, before, uid, k, spacingMm]);
+  }, [ready, volume, before, uid, k, all]);
 
   if (!volume || !before) return null;
   return {
@@ -88,7 +91,6 @@ export function usePreviewed(chain: Chain): ShownPreview | null {
     apart: after?.apart ?? null,
     working,
     refused,
-    steps: ready?.preview.steps.map((s) => s.text) ?? [],
     notShown: ready?.preview.notShown ?? [],
   };
 }
