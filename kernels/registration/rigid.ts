@@ -143,6 +143,8 @@ function pyramidOf(fixed: Image, moving: Image, step: Step): Level[] {
     [from, to] = [level.fixed, level.moving];
   }
   (levels.at(-1) as Level).places = lastPlaces;
+  // A small volume has nothing new to say at more places.
+  for (const level of levels) level.places = Math.min(level.places, 2 * level.fixed.values.length);
   return levels;
 }
 
