@@ -1,20 +1,14 @@
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { code, codes, decimals, has, items, unsigned16, valueBytes } from './attributes.ts';
-import { type CodestreamHeader, codestreamHeader } from './codestream.ts';
-import { type DataSet, pixelTags } from './elements.ts';
+import type { DataSet } from './elements.ts';
 import { type OpenedFile, openDicom, type PixelPlace } from './open.ts';
-import { syntaxes, type TransferSyntax } from './syntaxes.ts';
+import { isLossy, pixelFault, tooLarge } from './pixel-fault.ts';
+import type { PixelFormat } from './pixel-format.ts';
 import { text } from './text.ts';
 
-export interface PixelFormat {
-  rows: number;
-  columns: number;
-  bitsAllocated: number;
-  bitsStored: number;
-  highBit: number;
-  signed: boolean;
-}
+export type { PixelFormat };
+
 /** What one frame's header says of where it lies and how stored values become real ones; null where it says nothing. */
 export interface FrameHeader {
   index: number;
@@ -118,12 +112,7 @@ const phaseTags = [
   0x0020000d, 0x00080060,
 ];
 
-/** Slices pack threefold to tenfold; what packs a hundredfold to this much is refused before it has memory. */
-const bombFloor = 64 * 1024 ** 2;
-export const bombRatio = 100;
-
 const maximumFrames = 65_536;
-const maximumBytes = 8 * 1024 ** 3;
 
 function firstItem(set: DataSet | undefined, tag: number): DataSet | undefined {
   return set ? items(set, tag)[0] : undefined;
@@ -195,92 +184,6 @@ function frameHeaders(set: DataSet, count: number): FrameHeader[] {
   return frames;
 }
 
-/** Without these a value is a guess: 63536 and -2000 are the same bits. */
-const requiredOfPixels: [number, string][] = [
-  [0x00280100, 'BitsAllocated'],
-  [0x00280101, 'BitsStored'],
-  [0x00280103, 'PixelRepresentation'],
-];
-
-/** The first fault that the pixel description has by itself, before any byte of it is read. */
-function pixelFault(set: DataSet, format: PixelFormat, pixels: PixelPlace, file: OpenedFile, frames: number): Coded | null {
-  const syntax = syntaxes.get(file.transferSyntax);
-  if (!syntax) {
-    return {
-      code: 'UNSUPPORTED_TRANSFER_SYNTAX',
-      message: `Pixels in transfer syntax ${file.transferSyntax} cannot be read. Export the series uncompressed.`,
-    };
-  }
-  const samples = unsigned16(set, 0x00280002) ?? 1;
-  const photometric = code(set, 0x00280004);
-  if (samples !== 1 || photometric.startsWith('PALETTE') || photometric.startsWith('RGB') || photometric.startsWith('YBR')) {
-    return { code: 'COLOUR_IMAGE', message: 'A colour picture holds no intensity to segment. Choose the grey series.' };
-  }
-  if (pixels.tag !== pixelTags.pixels) {
-    return {
-      code: 'UNSUPPORTED_PIXEL_FORMAT',
-      message: 'Floating point pixel data are not read. Export the series as whole numbers with a rescale.',
-    };
-  }
-  const { rows, columns, bitsAllocated, bitsStored, highBit } = format;
-  if (rows < 1 || columns < 1) return { code: 'MISSING_REQUIRED_TAG', message: 'Rows or Columns is missing or zero.' };
-  const absent = requiredOfPixels.find(([tag]) => unsigned16(set, tag) === null);
-  if (absent) {
-    return {
-      code: 'MISSING_REQUIRED_TAG',
-      message: `${absent[1]} is missing: the pixels cannot be read for sure. Export the series again.`,
-    };
-  }
-  if ((unsigned16(set, 0x00280103) as number) > 1)
-    return { code: 'UNSUPPORTED_PIXEL_FORMAT', message: 'PixelRepresentation is neither signed nor unsigned.' };
-  if (
-    ![8, 16, 32].includes(bitsAllocated) ||
-    bitsStored < 1 ||
-    bitsStored > bitsAllocated ||
-    highBit >= bitsAllocated ||
-    highBit + 1 < bitsStored
-  ) {
-    return {
-      code: 'UNSUPPORTED_PIXEL_FORMAT',
-      message: `Pixels of ${bitsAllocated} bits with ${bitsStored} stored up to bit ${highBit} cannot be read.`,
-    };
-  }
-  if (bitsAllocated === 32 && !syntax.littleEndian && pixels.vr === 'OW') {
-    // PS3.5 swaps the bytes of each 16-bit word, common writers those of the whole: nothing in the file tells which.
-    return {
-      code: 'UNSUPPORTED_PIXEL_FORMAT',
-      message: '32-bit pixels in big endian words are written in two ways. Export the series in little endian.',
-    };
-  }
-  const needed = rows * columns * frames * (bitsAllocated / 8);
-  if (pixels.length === null) {
-    if (syntax.codec) {
-      const bomb = needed > bombFloor && needed > file.fileBytes * bombRatio;
-      return bomb || needed > maximumBytes ? tooLarge(needed) : sizeFault(file, syntax, format);
-    }
-    return {
-      code: 'TRANSFER_SYNTAX_MISMATCH',
-      message: 'The header says uncompressed, the pixels are in fragments. Export the series again.',
-    };
-  }
-  if (syntax.codec)
-    return {
-      code: 'TRANSFER_SYNTAX_MISMATCH',
-      message: 'The header says compressed, the pixels are not in fragments. Export the series again.',
-    };
-  if (pixels.offset + pixels.length > file.streamBytes) {
-    return { code: 'TRUNCATED_FILE', message: 'The file ends inside its pixel data. Copy it again from its source.' };
-  }
-  if (pixels.length < needed) {
-    return { code: 'TRUNCATED_PIXEL_DATA', message: `The pixel data hold ${pixels.length} bytes, the matrix asks for ${needed}.` };
-  }
-  return needed > maximumBytes ? tooLarge(needed) : null;
-}
-const tooLarge = (needed: number): Coded => ({
-  code: 'TOO_LARGE',
-  message: `The image would take ${needed} bytes of memory. Export a smaller region.`,
-});
-
 function refusal(reason: Coded): Refusal {
   return new Refusal(reason.code, reason.message);
 }
@@ -337,7 +240,6 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
       ? (pixelFault(set, format, pixels, file, frameCount) ?? tooLarge(format.rows * format.columns * frameCount * (bitsAllocated / 8)))
       : null;
   const frames = countFault ? 1 : frameCount;
-  const syntax = syntaxes.get(file.transferSyntax);
   const needed = format.rows * format.columns * frames * (bitsAllocated / 8);
   const fault = countFault ?? pixelFault(set, format, pixels, file, frames);
   const warnings = [...file.warnings];
@@ -374,7 +276,7 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     sliceThickness: decimals(set, 0x00180050)?.[0] ?? null,
     spacingBetweenSlices: decimals(set, 0x00180088)?.[0] ?? null,
     imagerSpacing: has(set, 0x00181164),
-    lossy: isLossy(set, syntax) || firstCodestream(file, syntax)?.lossy === true,
+    lossy: isLossy(file),
     modalityLut: set.elements.has(0x00283000),
     paddingValue: format.signed ? signed16(unsigned16(set, 0x00280120)) : unsigned16(set, 0x00280120),
     identity: identityTags.map((tag) => (tag === 0x00189087 ? binary(set, tag) : code(set, tag))),
@@ -382,39 +284,6 @@ function describe(file: OpenedFile): ImageFile | OtherFile {
     warnings,
     fault,
   };
-}
-/** PS3.3 C.7.6.1.1.5: once lossy, always lossy. '00' is believed only where the transfer syntax leaves it open. */
-function isLossy(set: DataSet, syntax: TransferSyntax | undefined): boolean {
-  const mark = code(set, 0x00282110);
-  const traces = has(set, 0x00282112) || has(set, 0x00282114);
-  return mark === '01' || syntax?.lossy === 'always' || (mark !== '00' && (traces || syntax?.lossy === 'perhaps'));
-}
-/** The head of the first frame's codestream, as far as it has been read with the header; null where it has not, or is damaged. */
-function firstCodestream(
-  { dataSet: { bytes }, pixels, deflated }: OpenedFile,
-  syntax: TransferSyntax | undefined,
-): CodestreamHeader | null {
-  if (!syntax?.codec || syntax.codec === 'rle' || !pixels || deflated || pixels.length !== null) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The offset table, then the head of the first fragment.
-  const table = pixels.offset + 8 <= bytes.length ? view.getUint32(pixels.offset + 4, true) : bytes.length;
-  const start = pixels.offset + 8 + table + 8;
-  if (start >= bytes.length) return null;
-  try {
-    return codestreamHeader(bytes.subarray(start), syntax.codec);
-  } catch (error) {
-    // Damage is told when the pixels are read.
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
-}
-
-/** A codestream of another size than the tags: known before memory is taken by the tags. */
-function sizeFault(file: OpenedFile, syntax: TransferSyntax, { rows, columns }: PixelFormat): Coded | null {
-  const header = firstCodestream(file, syntax);
-  if (!header || (header.rows === rows && header.columns === columns)) return null;
-  const message = `The compressed image is ${header.columns} x ${header.rows}, the header says ${columns} x ${rows}. Ask for the file to be sent again.`;
-  return { code: 'CORRUPT_PIXEL_DATA', message };
 }
 const signed16 = (value: number | null) => (value === null ? null : (value << 16) >> 16);
 

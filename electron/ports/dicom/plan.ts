@@ -3,9 +3,10 @@ import { type AllowCode, allowCode } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
-import { bombRatio, type FrameHeader, type ImageFile } from './image.ts';
+import type { FrameHeader, ImageFile } from './image.ts';
 import { takeApart } from './mixtures.ts';
 import { severalPatients } from './patients.ts';
+import { bombRatio } from './pixel-fault.ts';
 import type { Slice } from './slice.ts';
 import { calibrationWarnings, fileWarnings, identityWarnings, tagWarnings } from './warnings.ts';
 
