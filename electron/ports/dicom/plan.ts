@@ -2,11 +2,12 @@ import { type Coded, Refusal } from '../../../contract/errors.ts';
 import { type AllowCode, allowCode } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { cross, judgeStack, orderStack, type StackGeometry } from '../../../kernels/volume/stack.ts';
+import { apart, axes } from './cosines.ts';
 import { dropDuplicates, type Parted } from './duplicates.ts';
-import type { FrameHeader, ImageFile } from './image.ts';
+import type { ImageFile } from './image.ts';
 import { takeApart } from './mixtures.ts';
-import { severalPatients } from './patients.ts';
 import { bombRatio } from './pixel-fault.ts';
+import { headerReasons, isCapture, isLocalizer, uniformReasons } from './series-faults.ts';
 import type { Slice } from './slice.ts';
 import { calibrationWarnings, fileWarnings, identityWarnings, tagWarnings } from './warnings.ts';
 
@@ -65,136 +66,14 @@ export function consentedWarnings(plan: Candidate): Coded[] {
 
 const reason = (code: Coded['code'], message: string): Coded => ({ code, message });
 
-/** Cosines as unit vectors at right angles; null where they are none. `off`: how far they were from that. */
-function axes(orientation: number[]): { row: Triple; column: Triple; off: number } | null {
-  const row = orientation.slice(0, 3) as Triple;
-  const column = orientation.slice(3, 6) as Triple;
-  const rowLength = Math.hypot(...row);
-  const columnLength = Math.hypot(...column);
-  const lean = row[0] * column[0] + row[1] * column[1] + row[2] * column[2];
-  const off = Math.max(Math.abs(rowLength - 1), Math.abs(columnLength - 1), Math.abs(lean));
-  if (!(off < 5e-3)) return null;
-  if (off < 1e-12) return { row, column, off };
-  const unit = row.map((value) => value / rowLength) as Triple;
-  const inner = unit[0] * column[0] + unit[1] * column[1] + unit[2] * column[2];
-  const square = column.map((value, n) => value - inner * (unit[n] as number)) as Triple;
-  const length = Math.hypot(...square);
-  return { row: unit, column: square.map((value) => value / length) as Triple, off };
-}
-
 const bombFloor = 256 * 1024 ** 2;
 
 /** More orientations than this in one series are a rotating scan, not stacks. */
 const maximumOrientations = 256;
 /** Cosines rounded to three decimals in some slices still mean one plane: 0.1 mm at the edge of a head. */
 const orientationTolerance = 1e-3;
-function apart(a: number[], b: number[]): number {
-  return a.reduce((most, value, n) => Math.max(most, Math.abs(value - (b[n] as number))), 0);
-}
-
 function distinct<T>(values: T[]): T[] {
   return [...new Set(values)];
-}
-
-function isLocalizer(file: ImageFile): boolean {
-  return file.imageType.some((part) => part === 'LOCALIZER' || part === 'SCOUT' || part === 'SCANOGRAM');
-}
-
-/** A picture that states no place in the patient and is in colour, or a picture of a screen by its class or its image type. */
-function isCapture(file: ImageFile): boolean {
-  const placed = file.frames.some((frame) => frame.position !== null || frame.orientation !== null || frame.malformed !== null);
-  const screen = file.imageType.some((part) => part.startsWith('SCREEN'));
-  return !placed && (screen || file.fault?.code === 'COLOUR_IMAGE' || /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/.test(file.sopClassUid));
-}
-
-/** Faults that keep the whole series out, found from its headers. */
-function headerReasons(files: ImageFile[]): Coded[] {
-  const reasons: Coded[] = [];
-  const add = (item: Coded) => {
-    if (!reasons.some((known) => known.code === item.code)) reasons.push(item);
-  };
-  for (const file of files) if (file.fault) add(file.fault);
-  if (severalPatients(files)) {
-    add(reason('PATIENT_MISMATCH', 'One series holds images of more than one patient. Ask the sender to correct it.'));
-  }
-  if (distinct(files.map((file) => file.frameOfReferenceUid).filter((uid) => uid !== '')).length > 1) {
-    add(reason('FRAME_OF_REFERENCE_MISMATCH', 'One series holds more than one frame of reference: the positions cannot be compared.'));
-  }
-  for (const file of files) {
-    for (const frame of file.frames) {
-      const fault = frameReason(file, frame);
-      if (fault) add(fault);
-    }
-  }
-  return reasons;
-}
-
-/** No scanner reaches these; beyond them sums lose the digits that geometry needs. */
-const smallestMm = 1e-4;
-const largestPixelMm = 1000;
-const farthestMm = 100_000;
-const largestFactor = 1e28;
-
-function frameReason(file: ImageFile, frame: FrameHeader): Coded | null {
-  if (file.fault) return null;
-  if (frame.malformed) return reason('INVALID_GEOMETRY', `${frame.malformed} holds something else than the numbers it must hold.`);
-  if (!frame.position || !frame.orientation) {
-    return reason(
-      'MISSING_GEOMETRY',
-      'The position or orientation of images is not stated. It is never guessed: export the original series.',
-    );
-  }
-  if (!frame.pixelSpacing) {
-    return file.imagerSpacing
-      ? reason('UNCALIBRATED_SPACING', 'Only the detector spacing is stated, not the size of a pixel in the patient.')
-      : reason('MISSING_GEOMETRY', 'The size of a pixel is not stated. It is never guessed: export the original series.');
-  }
-  if (!frame.pixelSpacing.every((mm) => mm >= smallestMm && mm <= largestPixelMm)) {
-    return reason('INVALID_GEOMETRY', `A pixel spacing of ${frame.pixelSpacing.join(' x ')} mm is not possible.`);
-  }
-  if (!frame.position.every((mm) => Math.abs(mm) <= farthestMm)) {
-    return reason('INVALID_GEOMETRY', `A slice at ${frame.position.join(', ')} mm is not possible.`);
-  }
-  if (!axes(frame.orientation)) return reason('INVALID_GEOMETRY', 'The direction cosines are not unit vectors at right angles.');
-  if (frame.slope !== null && !(Math.abs(frame.slope) >= 1 / largestFactor && Math.abs(frame.slope) <= largestFactor)) {
-    return reason('INVALID_RESCALE', 'The rescale slope is zero, out of all range or not a number: no values can be told from it.');
-  }
-  if (frame.intercept !== null && !(Math.abs(frame.intercept) <= largestFactor))
-    return reason('INVALID_RESCALE', 'The rescale intercept is out of all range or not a number.');
-  return null;
-}
-
-/** Slices of one orientation must also share matrix, pixel size and the kind of pixel. */
-function uniformReasons(slices: Slice[]): Coded[] {
-  const reasons: Coded[] = [];
-  const first = slices[0] as Slice;
-  const spacing = first.frame.pixelSpacing as [number, number];
-  const same = slices.every(({ file, frame }) => {
-    const own = frame.pixelSpacing as [number, number];
-    return (
-      file.format.rows === first.file.format.rows &&
-      file.format.columns === first.file.format.columns &&
-      // As long as the far rim of the picture stays where it is, to a hundredth of a millimetre.
-      Math.abs(own[0] - spacing[0]) * first.file.format.rows <= 0.01 &&
-      Math.abs(own[1] - spacing[1]) * first.file.format.columns <= 0.01
-    );
-  });
-  if (!same)
-    reasons.push(reason('INCONSISTENT_SLICES', 'The slices of one series differ in matrix or pixel size. Send one reconstruction only.'));
-  if (slices.some(({ file }) => file.modality !== first.file.modality))
-    reasons.push(reason('INCONSISTENT_SLICES', 'The slices of one series are of several modalities. Send one of them only.'));
-  if (slices.some(({ file }) => file.format.bitsAllocated !== first.file.format.bitsAllocated)) {
-    reasons.push(reason('INCONSISTENT_PIXEL_FORMAT', 'The slices of one series differ in the size of their pixels.'));
-  }
-  if (
-    slices.some(
-      ({ frame }) =>
-        (frame.slope === null) !== (first.frame.slope === null) || (frame.intercept === null) !== (first.frame.intercept === null),
-    )
-  ) {
-    reasons.push(reason('INVALID_RESCALE', 'Some slices state a rescale and others do not.'));
-  }
-  return reasons;
 }
 
 function candidate(uid: string, kind: Candidate['kind'], files: ImageFile[], reasons: Coded[]): Candidate {
