@@ -12,21 +12,26 @@ const attributesOf = (slice: Slice) => [...slice.frame.phases, ...slice.file.ide
  * lacks a slice that the others have, it is left to the judgement of its own stack.
  */
 function byPhase(groups: Slice[][]): Slice[][] | null {
-  const count = Math.max(...groups.map((group) => group.length));
+  const count = groups.reduce((most, group) => Math.max(most, group.length), 0);
   if (count < 2 || groups.length < 2) return null;
   const complete = groups.every((group) => group.length === count);
-  const slices = groups.flat();
-  const attributes = slices.map(attributesOf);
-  for (let n = 0; n < (attributes[0]?.length ?? 0); n++) {
+  const attributes = groups.map((group) => group.map(attributesOf));
+  for (let n = 0; n < (attributes[0]?.[0]?.length ?? 0); n++) {
     const volumes = new Map<string, Slice[]>();
-    slices.forEach((slice, at) => {
-      const value = attributes[at]?.[n] ?? '';
-      volumes.set(value, [...(volumes.get(value) ?? []), slice]);
-    });
-    if (volumes.size !== count) continue;
+    let apart = true;
+    for (const [at, group] of groups.entries()) {
+      const values = (attributes[at] as string[][]).map((own) => own[n] ?? '');
+      if (new Set(values).size < values.length) apart = false;
+      group.forEach((slice, which) => {
+        const part = volumes.get(values[which] as string);
+        if (part) part.push(slice);
+        else volumes.set(values[which] as string, [slice]);
+      });
+      if (!apart || volumes.size > count) break;
+    }
+    if (!apart || volumes.size !== count) continue;
     const parts = [...volumes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
-    const apart = groups.every((group) => parts.every((part) => group.filter((slice) => part.includes(slice)).length <= 1));
-    if (apart && parts.every((part) => (complete ? part.length === groups.length : part.length >= 3))) return parts;
+    if (parts.every((part) => (complete ? part.length === groups.length : part.length >= 3))) return parts;
   }
   return null;
 }

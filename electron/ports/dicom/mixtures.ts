@@ -26,9 +26,11 @@ export function takeApart(slices: Slice[]): { volumes: Slice[][]; warnings: Code
   for (const [n, tag] of identityTags.entries()) {
     const values = slices.map((slice) => slice.file.identity[n] || (tag === temporalPosition ? (slice.frame.phases[1] ?? '') : ''));
     const parts = new Map<string, Slice[]>();
-    values.forEach((value, at) => {
-      parts.set(value, [...(parts.get(value) ?? []), slices[at] as Slice]);
-    });
+    for (const [at, value] of values.entries()) {
+      const part = parts.get(value);
+      if (part) part.push(slices[at] as Slice);
+      else parts.set(value, [slices[at] as Slice]);
+    }
     // A slice that does not say how it was made contradicts nobody.
     if ([...parts.keys()].filter((value) => value !== '').length < 2) continue;
     const runs = values.filter((value, at) => at === 0 || value !== values[at - 1]).length;
