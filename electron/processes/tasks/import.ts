@@ -145,7 +145,7 @@ async function importGathered(
           seriesInstanceUid: uid,
           voxels: { path: file.path, dtype, units: volume.units },
           acquisition: source.facts(volume.entry.modality),
-          quality: measureQuality(volume.values, volume.entry, volume.units),
+          quality: measureQuality(volume.values, volume.entry, volume.units, context.throwIfCancelled),
         });
         used.push({ series: uid, paths: await source.paths() });
         warnings.push(volume.warnings);
