@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { AcquisitionFacts, ScanQuality } from '../../../contract/acquisition.ts';
+import type { AcquisitionFacts } from '../../../contract/acquisition.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { assemble } from '../../ports/dicom/assemble.ts';
@@ -20,10 +20,10 @@ interface Volume {
   values: Int16Array | Float32Array;
   units: string;
 }
-function subjectOf({ entry, values, units }: Volume, acquisition: AcquisitionFacts | null): CheckSubject {
+function subjectOf({ entry, values, units }: Volume, acquisition: AcquisitionFacts | null, pause: () => void): CheckSubject {
   const { modality, slicePositionsMm, resampled, dimensions, spacingMm, originLps, directionLps } = entry;
   const geometry = { dimensions, spacingMm, originLps, directionLps };
-  const quality: ScanQuality = measureQuality(values, geometry, units);
+  const quality = measureQuality(values, geometry, units, pause);
   return { modality, units, geometry, slicePositionsMm, grid: resampled ? 'resampled' : 'exact', acquisition, quality };
 }
 
@@ -55,21 +55,22 @@ function unreadSubject(plan: Candidate): CheckSubject {
   };
 }
 
-async function decodedSubject(plan: Candidate, step: (part: number) => void): Promise<CheckSubject> {
+async function decodedSubject(plan: Candidate, step: (part: number) => void, pause: () => void): Promise<CheckSubject> {
   const helpers = new DecodeHelpers();
   try {
-    return subjectOf(await assemble(plan, step, { helpers, memory: memoryFor([plan]) }), factsOfPlan(plan));
+    return subjectOf(await assemble(plan, step, { helpers, memory: memoryFor([plan]) }), factsOfPlan(plan), pause);
   } finally {
     await helpers.close();
   }
 }
 
 async function examine(found: Gathered, uid: string | null, context: TaskContext): Promise<CheckSubject> {
-  const plans = planVolumes(found.images).filter((plan) => (uid === null ? plan.kind === 'volume' : plan.uid === uid));
+  const planned = planVolumes(found.images, context.throwIfCancelled);
+  const plans = planned.filter((plan) => (uid === null ? plan.kind === 'volume' : plan.uid === uid));
   const files = (await distinctVolumeFiles(found)).filter((file) => uid === null || file.uid === uid);
   if (plans.length + files.length === 0) {
     if (uid !== null) throw new Refusal('NOT_FOUND', `The input holds no series ${uid}.`);
-    const reasons = rejectReasons(found, planVolumes(found.images));
+    const reasons = rejectReasons(found, planned);
     throw new Refusal(reasons[0]!.code, reasons[0]!.message, { reasons });
   }
   if (plans.length + files.length > 1) {
@@ -81,10 +82,10 @@ async function examine(found: Gathered, uid: string | null, context: TaskContext
     context.progress(0.3 + 0.6 * part, 'Reading the voxels');
   };
   const [plan] = plans;
-  if (plan) return plan.reasons.length > 0 ? unreadSubject(plan) : decodedSubject(plan, step);
+  if (plan) return plan.reasons.length > 0 ? unreadSubject(plan) : decodedSubject(plan, step, context.throwIfCancelled);
   const { path } = files[0]!;
   const volume = await readVolumeFile(path, [], step, { name: found.nameOf(path), uid: files[0]!.uid, beside: found.beside(path) });
-  return subjectOf(volume, factsOfVolumeFile(path, volume.entry.modality));
+  return subjectOf(volume, factsOfVolumeFile(path, volume.entry.modality), context.throwIfCancelled);
 }
 
 /**
