@@ -33,6 +33,12 @@ test('[8.1-sequence] a series is named by what was imported and all that was don
   expect(seriesLine(denoised, all)).toBe('Head, bone · denoised, 0.5 mm');
   expect(seriesWords(normalized, all)).toEqual({ name: 'Head, bone', made: 'denoised, 0.5 mm, window −200 to 300, 0 to 255' });
   expect(seriesLine({ ...head, description: '', modality: '' }, [])).toBe('Without description');
+  const again = { ...head, seriesInstanceUid: '9' };
+  expect([head, again, denoised].map((s) => seriesWords(s, [...all, again]).name)).toEqual([
+    'Head, bone (1)',
+    'Head, bone (2)',
+    'Head, bone (1)',
+  ]);
 });
 
 test('[8.1-sequence] undo of what is shown goes back to its source, redo and a new one come to the front', () => {

@@ -20,6 +20,8 @@ export function chainWords(settings: PreprocessSettings, spacingMm: readonly num
   return words;
 }
 
+const nameOf = ({ description, modality }: Named): string => description || modality || 'Without description';
+
 /** A series as a list names it: what was imported, and what was done to it since; 'Head, bone · denoised, 0.5 mm'. */
 export function seriesWords(series: Named, all: readonly Named[]): { name: string; made: string } {
   const made: string[] = [];
@@ -30,7 +32,10 @@ export function seriesWords(series: Named, all: readonly Named[]): { name: strin
     at = all.find((s) => s.seriesInstanceUid === from);
   }
   const root = at ?? series;
-  return { name: root.description || root.modality || 'Without description', made: made.join(', ') };
+  // Two scans of one protocol carry one description: the list tells them apart by their place.
+  const alike = all.filter((s) => s.derivation === null && nameOf(s) === nameOf(root));
+  const place = alike.findIndex((s) => s.seriesInstanceUid === root.seriesInstanceUid);
+  return { name: alike.length > 1 && place >= 0 ? `${nameOf(root)} (${place + 1})` : nameOf(root), made: made.join(', ') };
 }
 
 /** The same on one line. */

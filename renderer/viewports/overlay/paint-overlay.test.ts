@@ -136,6 +136,7 @@ test('over mixes straight alpha', () => {
 test('the words of a preview carry units and bounds', () => {
   expect(previewWords({ method: 'threshold', lowHu: -50, highHu: null })).toBe('Preview ≥ −50 HU');
   expect(previewWords({ method: 'threshold', lowHu: 50, highHu: 300 })).toBe('Preview 50 to 300 HU');
+  expect(previewWords({ method: 'threshold', lowHu: 0.912, highHu: null }, 'normalized')).toBe('Preview ≥ 0.912');
   expect(previewWords({ method: 'hysteresis', seedHu: 300, lowHu: 130, highHu: null, connectivity: 26 })).toBe(
     'Preview seeds ≥ 300 HU\npale: may grow into ≥ 130 HU',
   );

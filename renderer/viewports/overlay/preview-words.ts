@@ -2,11 +2,14 @@ import type { HuSettings } from '../../../contract/segmentation.ts';
 import type { NetworkPreview } from '../../stores/viewer.ts';
 
 const hu = (value: number) => String(Math.round(value)).replace('-', '−');
+/** Values without a unit may be small: three figures. */
+const plain = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−');
 
 /** What a preview shows, as it stands on the views, one fact a line. A hysteresis preview does not grow, and says so. */
 export function previewWords(preview: HuSettings, units = 'HU'): string {
   const unit = units === 'HU' ? ' HU' : '';
-  const range = (lowHu: number) => (preview.highHu === null ? `≥ ${hu(lowHu)}${unit}` : `${hu(lowHu)} to ${hu(preview.highHu)}${unit}`);
+  const say = units === 'HU' ? hu : plain;
+  const range = (lowHu: number) => (preview.highHu === null ? `≥ ${say(lowHu)}${unit}` : `${say(lowHu)} to ${say(preview.highHu)}${unit}`);
   if (preview.method === 'threshold') return `Preview ${range(preview.lowHu)}`;
   return `Preview seeds ${range(Math.max(preview.seedHu, preview.lowHu))}\npale: may grow into ${range(preview.lowHu)}`;
 }
