@@ -104,6 +104,23 @@ describe('the check of the chosen series', () => {
       'GET /api/cases/a/series/1.2.1/check',
     ]);
   });
+  it('[7.3-acquisition] a check that is under way while a profile is saved ends, and is asked for anew against the new limits', async () => {
+    let send = (_: Response) => {};
+    jobs['1.2.1'] = () =>
+      new Promise((resolve) => {
+        send = resolve;
+      });
+    showCheck(head, 'CT');
+    await settle();
+    forgetAnswers(['orbit']);
+    jobs = {};
+    showCheck(head, 'CT');
+    await settle();
+    send(done('1.2.1', 'by the old limits'));
+    await settle();
+    expect(asked.filter((line) => line.startsWith('POST'))).toHaveLength(2);
+    expect(useAcquisition.getState().check?.sentence).toBe('of 1.2.1');
+  });
   it('[7.3-acquisition] what goes wrong is told in place with its code and remedy, and can be tried again', async () => {
     jobs['1.2.1'] = async () =>
       Response.json(

@@ -171,5 +171,7 @@ export function dropCheck(): void {
 /** After a profile was changed or removed: no answer holds any more. A choice of what is gone falls back to the profile that fits. */
 export function forgetAnswers(remaining: readonly string[]): void {
   answers.clear();
+  if (current) end(current);
+  current = null;
   useAcquisition.setState((s) => ({ chosen: Object.fromEntries(Object.entries(s.chosen).filter(([, id]) => remaining.includes(id))) }));
 }

@@ -128,8 +128,8 @@ export function ImportReport() {
   const modality = series?.modality ?? '';
   useEffect(() => {
     if (source) showCheck(source, modality);
-    return dropCheck;
   }, [source, modality, edition]);
+  useEffect(() => dropCheck, []);
   const items = useMemo<SeriesItem[]>(
     () =>
       (state?.series ?? []).map((s) => ({

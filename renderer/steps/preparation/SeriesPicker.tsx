@@ -216,8 +216,8 @@ export function SeriesPicker() {
   useEffect(() => {
     if (source && check) showCheck(source, modality);
     else dropCheck();
-    return dropCheck;
   }, [source, check, modality, edition]);
+  useEffect(() => dropCheck, []);
   const items = useMemo<SeriesItem[]>(
     () =>
       (result?.series ?? []).map((s) => ({
