@@ -1,5 +1,5 @@
 import { Refusal } from '../../../contract/errors.ts';
-import { codestreamHeader } from './codestream.ts';
+import { codestreamHeader, refuseStrayMarkers } from './codestream.ts';
 import type { PixelFormat } from './image.ts';
 import { DecoderFault, decodeNative } from './native-codecs.ts';
 import { decodeRle } from './rle.ts';
@@ -35,6 +35,7 @@ export function decodeFrame(codec: CodecName, bytes: Uint8Array, format: PixelFo
   }
   if (header.precision > bitsAllocated || header.precision > 16)
     throw damaged(`it has ${header.precision} bits, the header says ${bitsAllocated}`);
+  if (header.kind === 'jpeg' || header.kind === 'jpeg-ls') refuseStrayMarkers(bytes);
   // Past its end the JPEG-LS decoder reads on through its memory: 40 s were seen before it gave up.
   if (header.kind === 'jpeg-ls' && !endsWithMarker(bytes)) throw damaged('it ends too early');
   const lowAligned = header.precision <= bitsStored ? bitsStored - 1 : format.highBit;

@@ -75,6 +75,19 @@ function jpegHeader(bytes: Uint8Array): CodestreamHeader {
   throw damaged('it has no frame header');
 }
 
+/**
+ * ITU-T T.81 B.1.1.3: before the scan every marker but those of a segment is out of place; one of them (TEM) keeps libijg busy for ever.
+ * @param bytes a whole JPEG or JPEG-LS codestream
+ */
+export function refuseStrayMarkers(bytes: Uint8Array): void {
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1] as number;
+    if (marker === 0xda) return;
+    if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd9)) throw damaged(`a marker ${marker.toString(16)} is out of place`);
+    at += marker === 0xff ? 1 : 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number);
+  }
+}
+
 /** T.800 A.5.1: the tiles cover the image from its first corner on. Decoders believe other figures and count four thousand million tiles. */
 function checkTiles(view: DataView): void {
   let tiles = 1;

@@ -119,6 +119,18 @@ describe('what fuzzing found', () => {
     ['tiles without width', 24, 0],
     ['tiles without height', 28, 0],
   ];
+  test('JPEG with a marker that stands alone among its tables is refused before it is decoded (held the decoder for ever)', () => {
+    const format = { rows: 16, columns: 20, bitsAllocated: 8, bitsStored: 8, highBit: 7, signed: false };
+    const whole = new Uint8Array(Buffer.from(codestreams['jpeg-8'], 'base64'));
+    // The quantisation table stands before the frame header, the first code table behind it.
+    for (const at of [20, 102]) {
+      expect([whole[at], whole[at + 1]]).toEqual([0xff, at === 20 ? 0xdb : 0xc4]);
+      const bytes = whole.slice();
+      bytes[at + 1] = 0x01;
+      expect(() => decodeFrame('jpeg', bytes, format)).toThrow(expect.objectContaining({ code: 'CORRUPT_PIXEL_DATA' }));
+    }
+    expect(decodeFrame('jpeg', whole, format).bytes).toHaveLength(320);
+  });
   test('JPEG-LS without its end is refused before it is decoded (kept the decoder busy for 40 s)', () => {
     const whole = new Uint8Array(Buffer.from(codestreams['jpeg-ls'], 'base64'));
     const format = { rows: 16, columns: 20, bitsAllocated: 16, bitsStored: 12, highBit: 11, signed: false };

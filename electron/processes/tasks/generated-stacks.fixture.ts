@@ -153,7 +153,11 @@ export function dueWarnings(scene: Scene, stacks: Stack[]): { due: string[]; all
   const bent = kinds.includes('wobble');
   if (stacks.some((s) => s.at.length >= 3 && s.at.length < 5) && !bent) due.push('TOO_FEW_SLICES');
   if (bent) for (const code of ['MIXED_ORIENTATION_SPLIT', 'TOO_FEW_SLICES', 'INVALID_GEOMETRY_NORMALISED']) allowed.add(code);
-  if (stacks.some((s) => s.copies > 0)) due.push('DUPLICATE_SLICES');
+  // A copy whose orientation was moved may stand apart from its original.
+  if (stacks.some((s) => s.copies > 0)) {
+    if (bent) allowed.add('DUPLICATE_SLICES');
+    else due.push('DUPLICATE_SLICES');
+  }
   if (scene.phaseTag !== null && !kinds.includes('ragged')) due.push('MULTIPLE_VOLUMES_SPLIT');
   if (scene.secondOrientation || scene.strayInSeries) due.push('MIXED_ORIENTATION_SPLIT');
   const main = stacks[0] as Stack;
