@@ -11,7 +11,7 @@ const cutAt = 4;
  * Eats thin walls: a 0.5 mm wall behind a PSF of 0.9 mm FWHM keeps 72 % of its height at sigma 0.4 mm, 56 % at 0.6 mm, 38 % at 1 mm.
  * @param values HU or plain intensity, i fastest
  * @throws RangeError where the width is not positive or the values do not fit
- * Cost: the result and a few MB; 4.5 s for 512 x 512 x 256 voxels of 0.5 x 0.5 x 1 mm and sigma 0.5 mm.
+ * Cost: the result and a few MB; 4.6 s for 512 x 512 x 256 voxels of 0.45 x 0.45 x 0.7 mm and sigma 0.5 mm.
  */
 export function gaussian(
   values: Values,

@@ -5,7 +5,7 @@ import { sameKind, type Values } from '../volume/values.ts';
  * @param values HU or plain intensity
  * @returns a new array of the same kind
  * @throws RangeError where the range is empty or no number, or where its ends cannot be written in whole numbers that the kind keeps
- * Cost: 0.3 s for 67 million voxels.
+ * Cost: 0.4 s for 67 million voxels.
  */
 export function limit<T extends Values>(values: T, { low, high }: { low: number; high: number }): T {
   if (!(high > low) || !Number.isFinite(high - low)) throw new RangeError(`[${low}, ${high}] is no range`);

@@ -3,12 +3,17 @@ import type { Values } from '../volume/values.ts';
 
 /** From a voxel to the one it is compared with; along k forwards. */
 export type Offset = [number, number, number];
-/** Mean squared differences of slice k, and the part of it (x from, to, y from, to) in which they stand. */
-type EachSlice = (squares: Float64Array, k: number, inner: [number, number, number, number]) => void;
+/** A part of a slice: x from, to, y from, to. */
+export type Inner = [number, number, number, number];
+/**
+ * Slice k of summed squared differences, the part of the slice in which they stand, and of how many places each is the sum: `across` for
+ * its column times `lines` for its row.
+ */
+export type EachSlice = (squares: Float64Array, k: number, inner: Inner, across: Float64Array, lines: Float64Array) => void;
 
 /**
- * Mean squared difference between the patch around each voxel and that around the voxel at an offset, of those places of the patch where
- * both lie inside. Sums run along rows, columns and slices: four additions a voxel, whatever the patch.
+ * Squared differences between the patch around each voxel and that around the voxel at an offset, summed over those places of the patch
+ * where both lie inside. Sums run along rows, columns and slices, whatever the patch; of whole numbers they are exact.
  * @param deep the patch's radius along k
  * @returns gives, for one offset, the slices from which it leads into `first` to `end`
  */
@@ -16,71 +21,75 @@ export function createPatchDistance(values: Values, [nx, ny, nz]: Triple, radius
   const size = nx * ny;
   const ring = Array.from({ length: 2 * deep + 1 }, () => new Float64Array(size));
   const total = new Float64Array(size);
-  const means = new Float64Array(size);
-  const rows = new Float64Array(size);
+  const rows = Array.from({ length: 2 * radius + 1 }, () => new Float64Array(nx));
+  const line = new Float64Array(nx);
   const column = new Float64Array(nx);
+  const across = new Float64Array(nx);
+  const lines = new Float64Array(ny);
 
-  /** Sums over rows and columns of the patch, of the squared differences of slice q. */
-  const boxed = (into: Float64Array, q: number, [dx, dy, dz]: Offset, [x0, x1, y0, y1]: [number, number, number, number]): void => {
-    const reach = (dz * ny + dy) * nx + dx;
-    for (let y = y0; y < y1; y++) {
-      const row = y * nx;
-      const at = q * size + row;
-      let sum = 0;
-      for (let x = x0; x < Math.min(x1, x0 + radius); x++) sum += (values[at + x + reach] - values[at + x]) ** 2;
-      for (let x = x0; x < x1; x++) {
-        if (x + radius < x1) {
-          const d = values[at + x + radius + reach] - values[at + x + radius];
-          sum += d * d;
-        }
-        if (x - radius - 1 >= x0) {
-          const d = values[at + x - radius - 1 + reach] - values[at + x - radius - 1];
-          sum -= d * d;
-        }
-        rows[row + x] = sum;
-      }
+  /** Sums over a row of the patch, of the squared differences of one row of voxels. */
+  const sumRow = (at: number, reach: number, x0: number, x1: number, into: Float64Array): void => {
+    for (let x = x0; x < x1; x++) {
+      const d = values[at + x + reach] - values[at + x];
+      line[x] = d * d;
     }
-    column.fill(0);
-    for (let y = y0; y < Math.min(y1, y0 + radius); y++) for (let x = x0; x < x1; x++) column[x] += rows[y * nx + x];
-    for (let y = y0; y < y1; y++) {
-      const row = y * nx;
-      const coming = y + radius < y1 ? row + radius * nx : -1;
-      const going = y - radius - 1 >= y0 ? row - (radius + 1) * nx : -1;
-      if (coming >= 0) for (let x = x0; x < x1; x++) column[x] += rows[coming + x];
-      if (going >= 0) for (let x = x0; x < x1; x++) column[x] -= rows[going + x];
-      for (let x = x0; x < x1; x++) into[row + x] = column[x];
+    let sum = 0;
+    for (let x = x0; x < Math.min(x1, x0 + radius); x++) sum += line[x];
+    for (let x = x0; x < x1; x++) {
+      if (x + radius < x1) sum += line[x + radius];
+      if (x - radius - 1 >= x0) sum -= line[x - radius - 1];
+      into[x] = sum;
     }
   };
 
-  return (offset: Offset, first: number, end: number, each: EachSlice): void => {
-    const [dx, dy, dz] = offset;
-    const inner: [number, number, number, number] = [Math.max(0, -dx), nx - Math.max(0, dx), Math.max(0, -dy), ny - Math.max(0, dy)];
+  /** Puts slice q in the place of the one that the ring has held longest, and into the total. */
+  const addSlice = (slice: Float64Array, q: number, reach: number, [x0, x1, y0, y1]: Inner): void => {
+    column.fill(0);
+    for (let y = y0 - radius; y < y1; y++) {
+      const coming = y + radius;
+      // The row that goes stands where the coming one will.
+      const row = rows[coming % rows.length];
+      if (coming - rows.length >= y0) for (let x = x0; x < x1; x++) column[x] -= row[x];
+      if (coming < y1) {
+        sumRow(q * size + coming * nx, reach, x0, x1, row);
+        for (let x = x0; x < x1; x++) column[x] += row[x];
+      }
+      if (y < y0) continue;
+      for (let x = x0, n = y * nx + x0; x < x1; x++, n++) {
+        total[n] += column[x] - slice[n];
+        slice[n] = column[x];
+      }
+    }
+  };
+
+  const dropSlice = (slice: Float64Array, [x0, x1, y0, y1]: Inner): void => {
+    for (let y = y0; y < y1; y++)
+      for (let n = y * nx + x0; n < y * nx + x1; n++) {
+        total[n] -= slice[n];
+        slice[n] = 0;
+      }
+  };
+
+  return ([dx, dy, dz]: Offset, first: number, end: number, each: EachSlice): void => {
+    const inner: Inner = [Math.max(0, -dx), nx - Math.max(0, dx), Math.max(0, -dy), ny - Math.max(0, dy)];
     const [x0, x1, y0, y1] = inner;
     // Slices that have a partner.
     const last = nz - dz;
     const from = Math.max(0, first - dz);
     const to = Math.min(end, last);
     if (x0 >= x1 || y0 >= y1 || from >= to) return;
-    const across = Float64Array.from({ length: nx }, (_, x) => Math.min(x1, x + radius + 1) - Math.max(x0, x - radius));
+    const reach = (dz * ny + dy) * nx + dx;
+    for (let x = x0; x < x1; x++) across[x] = Math.min(x1, x + radius + 1) - Math.max(x0, x - radius);
     total.fill(0);
+    for (const slice of ring) slice.fill(0);
     let added = Math.max(0, from - deep);
-    let dropped = added;
     for (let k = from; k < to; k++) {
-      for (; added < Math.min(last, k + deep + 1); added++) {
-        const slice = ring[added % ring.length];
-        boxed(slice, added, offset, inner);
-        for (let y = y0; y < y1; y++) for (let n = y * nx + x0; n < y * nx + x1; n++) total[n] += slice[n];
-      }
+      for (; added < Math.min(last, k + deep + 1); added++) addSlice(ring[added % ring.length], added, reach, inner);
+      // At the end none comes in its place.
+      if (k + deep >= last && k - deep - 1 >= Math.max(0, from - deep)) dropSlice(ring[(k - deep - 1) % ring.length], inner);
       const count = added - Math.max(0, k - deep);
-      for (let y = y0; y < y1; y++) {
-        const lines = count * (Math.min(y1, y + radius + 1) - Math.max(y0, y - radius));
-        for (let x = x0; x < x1; x++) means[y * nx + x] = total[y * nx + x] / (lines * across[x]);
-      }
-      each(means, k, inner);
-      if (k - deep >= dropped) {
-        const slice = ring[dropped++ % ring.length];
-        for (let y = y0; y < y1; y++) for (let n = y * nx + x0; n < y * nx + x1; n++) total[n] -= slice[n];
-      }
+      for (let y = y0; y < y1; y++) lines[y] = count * (Math.min(y1, y + radius + 1) - Math.max(y0, y - radius));
+      each(total, k, inner, across, lines);
     }
   };
 }

@@ -15,7 +15,7 @@ export interface RangeOptions {
  * @param values HU or plain intensity
  * @returns float32; the ends of the range are exact
  * @throws RangeError where the range or the new range is empty or no number
- * Cost: 0.4 s for 67 million voxels.
+ * Cost: 0.7 s for 67 million voxels.
  */
 export function normaliseRange(values: Values, { low, high, to: [toLow, toHigh], round }: RangeOptions): Float32Array {
   if (!(high > low) || !Number.isFinite(high - low)) throw new RangeError(`[${low}, ${high}] is no range`);

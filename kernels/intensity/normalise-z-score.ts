@@ -19,7 +19,7 @@ export interface ZScored {
  * (I - mean) / deviation (8.2, for MR, whose intensities have no unit). Every voxel is scored, also those that do not count for the mean.
  * @param values plain intensity
  * @throws RangeError where no voxel counts or all that count are alike, and where a value is not a finite number
- * Cost: three passes, 0.5 s for 67 million voxels.
+ * Cost: three passes, 1.4 s for 67 million voxels.
  */
 export function zScore(values: Values, { inside = null, limit, statisticsOf: all = values }: ZScoreOptions = {}): ZScored {
   if (limit !== undefined && !(limit > 0)) throw new RangeError(`not a limit: ${limit} deviations`);

@@ -77,11 +77,16 @@ function pointTaps(kernel: 'linear' | 'cubic' | 'nearest', centre: number, stret
  * @param start from the middle to the first weight, voxels
  */
 function centred(weights: number[], start: number): number[] {
-  const [sum, first, second] = [0, 1, 2].map((power) => weights.reduce((s, w, n) => s + w * (start + n) ** power, 0));
-  const mean = first / sum;
-  const variance = second / sum - mean * mean;
-  if (Math.abs(mean) < 1e-12 || !(variance > 0)) return weights;
-  return weights.map((w, n) => w * (1 - (mean * (start + n - mean)) / variance));
+  const sum = weights.reduce((s, w) => s + w, 0);
+  const mean = weights.reduce((s, w, n) => s + w * (start + n), 0) / sum;
+  if (Math.abs(mean) < 1e-12) return weights;
+  // The tilt is spread as a tent: a cubic's own weights have no width of their own to divide by.
+  const half = weights.length / 2 + 1;
+  const tent = weights.map((_, n) => Math.max(0, half - Math.abs(start + n)));
+  const total = tent.reduce((s, w) => s + w, 0);
+  const middle = tent.reduce((s, w, n) => s + w * (start + n), 0) / total;
+  const width = tent.reduce((s, w, n) => s + w * (start + n - middle) ** 2, 0) / total;
+  return width > 0 ? weights.map((w, n) => w - (sum * mean * tent[n] * (start + n - middle)) / (total * width)) : weights;
 }
 
 function overlapTaps(centre: number, ratio: number, length: number): Taps | null {
