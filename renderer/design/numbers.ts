@@ -48,13 +48,10 @@ export function day(iso: string, now = new Date()): string {
   return then.getFullYear() === now.getFullYear() ? short : `${short} ${then.getFullYear()}`;
 }
 
+// Making a formatter costs a hundred times what using one does, and a list of series has hundreds of dates.
+const shortDate = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 /** A DICOM date (YYYYMMDD) as '23 May 2024'; anything else as it stands. */
 export function dicomDate(text: string): string {
   const parts = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  if (!parts) return text;
-  return new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
+  return parts ? shortDate.format(new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))) : text;
 }

@@ -8,11 +8,13 @@ export function Thumbnail({ of, label }: { of: SeriesSummary['thumbnail'] | unde
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context || !of) return;
-    const grey = Uint8Array.from(atob(of.grey), (c) => c.charCodeAt(0));
+    const grey = atob(of.grey);
     const picture = context.createImageData(of.width, of.height);
-    for (let n = 0; n < of.width * of.height; n++) {
-      const v = grey[n] ?? 0;
-      picture.data.set([v, v, v, 255], n * 4);
+    const { data: pixels } = picture;
+    for (let n = 0, at = 0; n < of.width * of.height; n++, at += 4) {
+      const v = n < grey.length ? grey.charCodeAt(n) : 0;
+      pixels[at] = pixels[at + 1] = pixels[at + 2] = v;
+      pixels[at + 3] = 255;
     }
     context.putImageData(picture, 0, 0);
   }, [of]);
