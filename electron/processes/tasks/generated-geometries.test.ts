@@ -171,5 +171,5 @@ describe('generated geometries', () => {
     for (const [part, least] of [[tally.accepted, 0.3], [tally.refused, 0.2], [tally.regular, 0.3], [tally.resampled, 0.1]] as const) // biome-ignore format: one line
       expect(part).toBeGreaterThan(least * geometries);
     expect(tally.compared).toBeGreaterThan(10 * geometries);
-  });
+  }, 900_000);
 });
