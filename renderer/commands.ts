@@ -2,7 +2,8 @@ import { clock } from './design/numbers.ts';
 import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
 import { networkRefusal } from './steps/deployment/words.ts';
-import { importSeries, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
+import { importAllWords } from './steps/preparation/import-all.ts';
+import { importAll, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
 import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
@@ -52,12 +53,11 @@ const noHu = () => {
 /** Two scans of one patient are registered in one case. */
 function importAllRefusal(): string | null {
   const { result } = useScan.getState();
+  const { busy } = useCase.getState();
   if (!result) return 'Open a folder first.';
-  if (useCase.getState().busy) return `${useCase.getState().busy} is still running.`;
-  const volumes = result.series.filter((s) => s.kind === 'volume');
-  if (volumes.length < 2) return 'The folder holds fewer than two volumes.';
-  const refused = volumes.find((s) => s.reasons.length > 0);
-  return refused ? `${refused.description || 'A series'} is refused or needs consent. Import the others one by one.` : null;
+  if (busy) return `${busy} is still running.`;
+  const words = importAllWords(result.series);
+  return words ? words.refusal : 'The folder holds fewer than two volumes.';
 }
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
@@ -93,7 +93,7 @@ export const commands: Command[] = [
     title: 'Import every series of the folder as one case',
     group: 'Case',
     refusal: importAllRefusal,
-    run: () => void importSeries({ paths: useScan.getState().paths, folder: null, seriesInstanceUid: null, allow: [] }),
+    run: () => void importAll(),
   },
   { id: 'case.close', title: 'Close the case', group: 'Case', refusal: noCase, run: () => void leave() },
   {

@@ -27,6 +27,8 @@ export const testids = {
   seriesRow: 'series-row',
   verdict: 'verdict',
   importButton: 'import',
+  importAll: 'import-all',
+  importAllRefusal: 'import-all-refusal',
   acknowledge: 'acknowledge',
   importReport: 'import-report',
   conditions: 'conditions',

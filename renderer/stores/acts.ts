@@ -9,7 +9,7 @@ import { ApiProblem, ServiceLost } from '../api/problem.ts';
 import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
 import { JobCancelled, runJob } from './jobs.ts';
 import { tellProblem, useNotices } from './notices.ts';
-import { forgetScan } from './scan.ts';
+import { forgetScan, useScan } from './scan.ts';
 import { type FinishedStroke, useViewer } from './viewer.ts';
 import { useWorkspace } from './workspace.ts';
 
@@ -133,6 +133,10 @@ export async function importSeries(request: ImportRequest): Promise<void> {
   const state = await act('Import', async () => withCase.parse(await runJob(api.import(request))).case);
   if (state) await act('Load the case', () => enter(state));
 }
+
+/** Imports every series of the folder that lies open as one case, for two scans of one patient that are to be registered. */
+export const importAll = (): Promise<void> =>
+  importSeries({ paths: useScan.getState().paths, folder: null, seriesInstanceUid: null, allow: [] });
 
 /** Comes back to the case that this tab had open before a reload; a case that is gone is no fault. */
 export async function reopen(id: string): Promise<boolean> {

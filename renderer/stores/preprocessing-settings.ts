@@ -23,7 +23,7 @@ export function stepRefusal(step: StepName, { units, shown, series }: ChainConte
       ? 'An organ window is in HU; these values are normalized already.'
       : 'An organ window is in HU; the values of this series are not. Normalize between percentiles instead.';
   if (step === 'register' && series.filter((s) => s.seriesInstanceUid !== shown).length === 0)
-    return 'The case holds one series. Import every series of a folder together (Ctrl K) to register one onto another.';
+    return 'The case holds one series. Import all series of a folder together (in Prepare, beside Import) to register one onto another.';
   return null;
 }
 

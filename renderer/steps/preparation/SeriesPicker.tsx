@@ -6,7 +6,7 @@ import { count, dicomDate } from '../../design/numbers.ts';
 import { askAndOpen } from '../../frame/ask-path.ts';
 import { icon } from '../../frame/step-names.tsx';
 import { type CheckSource, dropCheck, showCheck, useAcquisition, useCheckOf } from '../../stores/acquisition.ts';
-import { importSeries } from '../../stores/acts.ts';
+import { importAll, importSeries } from '../../stores/acts.ts';
 import { useCase } from '../../stores/case.ts';
 import { useProfiles } from '../../stores/profiles.ts';
 import { forgetScan, select, useScan } from '../../stores/scan.ts';
@@ -17,6 +17,7 @@ import { Conditions } from './Conditions.tsx';
 import { GeometryForecast } from './GeometryStrip.tsx';
 import { badgeOf, gateOf, importWords, originWords, sizeWords, verdictOf } from './gate-words.ts';
 import { isVolumeFile } from './geometry-words.ts';
+import { importAllWords } from './import-all.ts';
 import { countJudgements, otherFindings } from './judgement-words.ts';
 import { KernelFacts } from './KernelFacts.tsx';
 import { Quality } from './Quality.tsx';
@@ -57,19 +58,23 @@ function SeriesFacts({ series }: { series: SeriesSummary }) {
 
 function Chosen({ series, source }: { series: SeriesSummary; source: CheckSource }) {
   const paths = useScan((s) => s.paths);
+  const found = useScan((s) => s.result?.series);
   const busy = useCase((s) => s.busy);
   const { check } = useCheckOf(source);
+  const all = importAllWords(found ?? []);
   const gate = gateOf(series);
   const words = importWords(series);
   const shown = examined(series) ? check : null;
   const verdict = verdictOf(series, shown);
-  const start = () => {
-    if (!words) return;
+  const begin = (work: () => Promise<void>) => {
     dropCheck();
-    void importSeries({ paths, folder: null, seriesInstanceUid: series.seriesInstanceUid, allow: words.allow }).then(() => {
+    void work().then(() => {
       // Still here: the import was refused or stopped. Entering the case forgets the folder.
-      if (useScan.getState().selected === series.seriesInstanceUid) showCheck(source, series.modality);
+      if (examined(series) && useScan.getState().selected === series.seriesInstanceUid) showCheck(source, series.modality);
     });
+  };
+  const start = () => {
+    if (words) begin(() => importSeries({ paths, folder: null, seriesInstanceUid: series.seriesInstanceUid, allow: words.allow }));
   };
   return (
     <>
@@ -113,12 +118,32 @@ function Chosen({ series, source }: { series: SeriesSummary; source: CheckSource
             {words.text}
           </button>
         )}
+        {all && (
+          <button
+            type="button"
+            className="btn big"
+            data-testid={testids.importAll}
+            disabled={busy !== null || all.refusal !== null}
+            aria-describedby={all.refusal ? 'import-all-refusal' : undefined}
+            onClick={() => begin(importAll)}
+          >
+            {all.text}
+          </button>
+        )}
         <button type="button" className="btn big" onClick={() => void askAndOpen()}>
           <FolderOpen {...icon} />
           Other folder
         </button>
-        <span className="grow" />
-        <span className="cap xl">Findings stay in the journal and in the report.</span>
+        {all?.refusal ? (
+          <span className="cap grow" id="import-all-refusal" data-testid={testids.importAllRefusal}>
+            {all.refusal}
+          </span>
+        ) : (
+          <>
+            <span className="grow" />
+            <span className="cap xl">Findings stay in the journal and in the report.</span>
+          </>
+        )}
       </div>
     </>
   );
