@@ -1,15 +1,19 @@
-import { hu } from '../../design/numbers.ts';
+import { hu, significant } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { rebin, useHistogram } from '../../stores/histogram.ts';
+import { drawnRange } from './value-range.ts';
 
 function Values({ units }: { units: string }) {
   const histogram = useHistogram((s) => s.histogram);
   if (!histogram) return <div className="pad cap">counting values</div>;
-  const from = Math.max(histogram.minimum, -1100);
-  const to = Math.max(from + 10, Math.min(histogram.maximum, units === 'HU' ? 2200 : histogram.maximum));
-  const sums = rebin(histogram, from, to, 120).map(Math.sqrt);
-  const top = [...sums].sort((a, b) => b - a)[2] || 1;
-  const path = sums.map((s, n) => `L${(n / 119) * 300} ${44 - Math.min(1, s / top) * 42}`).join('');
+  const { from, to, columns } = drawnRange(histogram, units);
+  const sums = rebin(histogram, from, to, columns).map(Math.sqrt);
+  // The tallest columns (air, padding) would flatten everything else; of two or three values each is drawn as it is.
+  const ranked = [...sums].sort((a, b) => b - a);
+  const top = (columns > 10 ? ranked[2] : ranked[0]) || 1;
+  const y = (s: number) => 44 - Math.min(1, s / top) * 42;
+  const path = sums.map((s, n) => `L${(n / columns) * 300} ${y(s)}H${((n + 1) / columns) * 300}`).join('');
+  const say = units === 'HU' ? hu : significant;
   const marks = units === 'HU' ? [-1000, 0, 1000, 2000].filter((v) => v > from && v < to) : [];
   return (
     <div className="pad">
@@ -30,9 +34,9 @@ function Values({ units }: { units: string }) {
         ))}
       </svg>
       <div className="row num" style={{ justifyContent: 'space-between' }}>
-        <span className="cap">lowest {hu(histogram.minimum)}</span>
+        <span className="cap">lowest {say(histogram.minimum)}</span>
         <span className="cap">
-          highest {hu(histogram.maximum)} {units}
+          highest {say(histogram.maximum)} {units}
         </span>
       </div>
     </div>
