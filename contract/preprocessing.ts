@@ -9,13 +9,18 @@ export const regionSettings = z.discriminatedUnion('by', [
   /** From 1 cm above the higher supraorbital foramen to the lower infraorbital foramen (Annex A), the whole slice across. Right, left. */
   z.strictObject({ by: z.literal('landmarks'), supraorbitalLps: z.tuple([triple, triple]), infraorbitalLps: z.tuple([triple, triple]) }),
   /** LPS mm: xmin, ymin, zmin, xmax, ymax, zmax. */
-  z.strictObject({ by: z.literal('box'), boxLps: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]) }),
-  /** An outline drawn on one plane, taken through the volume; voxels of its box that lie outside of it get `outside`. */
+  z
+    .strictObject({ by: z.literal('box'), boxLps: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]) })
+    .refine(({ boxLps: b }) => b[3] >= b[0] && b[4] >= b[1] && b[5] >= b[2], { message: 'boxLps is xmin, ymin, zmin, xmax, ymax, zmax' }),
+  /**
+   * An outline drawn on one plane, taken through the volume; voxels of its box that lie outside of it get `outside` (without it: air, -1024,
+   * where the values are HU, else the lowest value) and do not count in the statistics of normalization.
+   */
   z.strictObject({
     by: z.literal('drawing'),
     plane: z.enum(['axial', 'coronal', 'sagittal']),
     outlineLps: z.array(triple).min(3).max(2000),
-    outside: z.number().default(-1024),
+    outside: z.number().optional(),
   }),
 ]);
 export type RegionSettings = z.infer<typeof regionSettings>;
@@ -60,42 +65,54 @@ export const registerSettings = z.strictObject({
 });
 export type RegisterSettings = z.infer<typeof registerSettings>;
 
-/** Organ windowing: values are limited to [low, high] HU. */
+/** Organ windowing: values are limited to [low, high]. Without bounds -200 to 300 HU (8.2); values that are not HU need both named. */
 export const windowSettings = z
-  .strictObject({ lowHu: z.number().default(-200), highHu: z.number().default(300) })
-  .refine((s) => s.highHu > s.lowHu, { message: 'highHu must lie above lowHu' });
+  .strictObject({ lowHu: z.number().optional(), highHu: z.number().optional() })
+  .refine((s) => (s.highHu ?? 300) > (s.lowHu ?? -200), { message: 'highHu must lie above lowHu' });
 export type WindowSettings = z.infer<typeof windowSettings>;
 
 export const normalizeSettings = z.discriminatedUnion('method', [
-  /** Formula (1) of 8.2: values are first limited to [min, max] (D.2). `round` gives whole numbers, as 8-bit images have. */
-  z.strictObject({
-    method: z.literal('range'),
-    min: z.number().default(-200),
-    max: z.number().default(300),
-    newMin: z.number().default(0),
-    newMax: z.number().default(255),
-    round: z.boolean().default(false),
-  }),
+  /**
+   * Formula (1) of 8.2: values are first limited to [min, max] (D.2), without them [-200, 300] HU; values that are not HU need both named.
+   * `round` gives whole numbers, as 8-bit images have.
+   */
+  z
+    .strictObject({
+      method: z.literal('range'),
+      min: z.number().optional(),
+      max: z.number().optional(),
+      newMin: z.number().default(0),
+      newMax: z.number().default(255),
+      round: z.boolean().default(false),
+    })
+    .refine((s) => (s.max ?? 300) > (s.min ?? -200), { message: 'max must lie above min' })
+    .refine((s) => s.newMax > s.newMin, { message: 'newMax must lie above newMin' }),
   /** (I - mean) / SD over voxels above `inside` (null: all of them). */
   z.strictObject({ method: z.literal('z-score'), inside: z.number().nullable().default(null) }),
   /** Formula (1) between two percentiles of the image. */
-  z.strictObject({
-    method: z.literal('percentile'),
-    low: z.number().min(0).max(50).default(1),
-    high: z.number().min(50).max(100).default(99),
-    newMin: z.number().default(0),
-    newMax: z.number().default(255),
-    round: z.boolean().default(false),
-  }),
+  z
+    .strictObject({
+      method: z.literal('percentile'),
+      low: z.number().min(0).max(50).default(1),
+      high: z.number().min(50).max(100).default(99),
+      newMin: z.number().default(0),
+      newMax: z.number().default(255),
+      round: z.boolean().default(false),
+    })
+    .refine((s) => s.high > s.low, { message: 'high must lie above low' })
+    .refine((s) => s.newMax > s.newMin, { message: 'newMax must lie above newMin' }),
 ]);
 export type NormalizeSettings = z.infer<typeof normalizeSettings>;
 
-/** Zero-padding: every axis becomes a multiple, or at least a size; the image stays in the middle. `value` 0 after normalization, else air. */
+/**
+ * Zero-padding: every axis becomes a multiple, or at least a size; the image stays in the middle. Without `value`: the bottom of the new
+ * range after formula (1), 0 after z-score, air (or the window's low bound) in HU, else the lowest value.
+ */
 export const padSettings = z
   .strictObject({
     multiple: z.tuple([z.number().int().min(1), z.number().int().min(1), z.number().int().min(1)]).optional(),
     size: z.tuple([z.number().int().min(1), z.number().int().min(1), z.number().int().min(1)]).optional(),
-    value: z.number().default(0),
+    value: z.number().optional(),
   })
   .refine((s) => (s.multiple === undefined) !== (s.size === undefined), { message: 'pad by multiple or by size' });
 export type PadSettings = z.infer<typeof padSettings>;

@@ -28,7 +28,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/series/:uid/voxels         -> bytes
  * GET    /api/cases/:case/series/:uid/check?profile= -> AcquisitionCheck (7.3, Annex A; without profile the one that fits)
  * GET    /api/cases/:case/files                      -> FileUse[] (every file of the import, used or not, and why)
- * POST   /api/cases/:case/preprocess preprocessRequest -> J { series: CaseSeries, segments: Segment[], case } (clause 8)
+ * POST   /api/cases/:case/preprocess preprocessRequest -> J { series: CaseSeries, segments: Segment[], made, case } (clause 8; made false: it was there already)
  * POST   /api/cases/:case/preprocess/preview preprocessPreviewRequest -> J PreprocessPreview (not journalled)
  * POST   /api/cases/:case/segments  segmentRequest   -> J { segment, case }
  * PATCH  /api/cases/:case/segments/:id {name}        -> CaseState

@@ -47,20 +47,33 @@ export const preprocessVerbs: Record<string, Verb> = {
       const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'recipe', 'series', 'carry'] });
       const settings = { ...(await recipeOf(o.one('recipe'))), ...nested(o.settings()) };
       const id = await client.openCase(absolute(o.need('case')));
-      const made = await client.job<{ series: CaseSeries; segments: Segment[]; case: CaseState }>(`/api/cases/${id}/preprocess`, {
-        series: o.one('series'),
-        settings,
-        segments: o.many('carry'),
-      });
+      const made = await client.job<{ series: CaseSeries; segments: Segment[]; made: boolean; case: CaseState }>(
+        `/api/cases/${id}/preprocess`,
+        {
+          series: o.one('series'),
+          settings,
+          segments: o.many('carry'),
+        },
+      );
       const { series } = made;
-      const carried = made.segments.map((s) => ({ id: s.id, segment: s.name, voxels: s.voxels, volumeMm3: s.volumeMm3 }));
+      const carried = made.segments.map((s) => ({
+        id: s.id,
+        segment: s.name,
+        voxels: s.voxels,
+        volumeMm3: s.volumeMm3,
+        fromMm3: Number(s.technique[0]?.parameters.fromMm3),
+      }));
       const steps = series.derivation?.steps.map((one) => one.text) ?? [];
       return {
-        json: { series, segments: carried },
+        json: { series, segments: carried, made: made.made },
         text: [
+          ...(made.made ? [] : ['The case holds this series already; it was not made again.']),
           ...steps,
           `${series.seriesInstanceUid}: ${series.dimensions.join(' x ')}, ${series.spacingMm.map((v) => +v.toFixed(3)).join(' x ')} mm, ${series.voxels.units}`,
-          ...carried.map((s) => `${s.segment}: ${s.voxels} voxels, ${(s.volumeMm3 / 1000).toFixed(2)} ml`),
+          ...carried.map(
+            (s) =>
+              `${s.segment}: ${s.voxels} voxels, ${(s.volumeMm3 / 1000).toFixed(2)} ml (${(s.fromMm3 / 1000).toFixed(2)} ml where it came from)`,
+          ),
         ].join('\n'),
       };
     },

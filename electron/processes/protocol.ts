@@ -1,4 +1,11 @@
-import type { AcquisitionCheck, AcquisitionFacts, AcquisitionProfile, FileUse, KernelList, ScanQuality } from '../../contract/acquisition.ts';
+import type {
+  AcquisitionCheck,
+  AcquisitionFacts,
+  AcquisitionProfile,
+  FileUse,
+  KernelList,
+  ScanQuality,
+} from '../../contract/acquisition.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
@@ -97,6 +104,18 @@ export interface CheckSubject {
   grid: 'exact' | 'resampled' | 'refused';
   acquisition: AcquisitionFacts | null;
   quality: ScanQuality | null;
+  /**
+   * Of a series that preprocessing made (clause 8): all of the above is the scan's that it came from, this is its own. Null: as imported.
+   */
+  derived: {
+    /** Names of the steps, from the scan on. */
+    steps: string[];
+    /** A denoising filter that keeps edges, in words; null: none was used. */
+    edgeKeeping: string | null;
+    units: string;
+    spacingMm: VolumeGeometry['spacingMm'];
+    quality: ScanQuality | null;
+  } | null;
 }
 
 /** Everything that runs in the compute process: foreign bytes and kernels. Paths in, paths out; messages stay small. */
@@ -134,6 +153,8 @@ export interface Tasks {
       geometry: VolumeGeometry;
       steps: PreprocessStep[];
       registration: RegistrationResult | null;
+      /** Measured anew where the values are still HU. */
+      quality: ScanQuality | null;
     };
   };
   /** The same on a slab around one slice: pictures, nothing written. */

@@ -14,7 +14,7 @@ export function chainWords(settings: PreprocessSettings, spacingMm: readonly num
   if (denoise) words.push('denoised');
   if (interpolate) words.push(`${spacing(spacingMm[0] as number)} mm`);
   if (register) words.push('registered');
-  if (window) words.push(`window ${number(window.lowHu)} to ${number(window.highHu)}`);
+  if (window) words.push(`window ${number(window.lowHu ?? -200)} to ${number(window.highHu ?? 300)}`);
   if (normalize) words.push(normalize.method === 'z-score' ? 'z-score' : `${number(normalize.newMin)} to ${number(normalize.newMax)}`);
   if (pad) words.push('padded');
   return words;

@@ -6,7 +6,8 @@ import { lpsToIndex, type Triple } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels } from './masks.ts';
 import { gridOf } from './preprocess.ts';
-import { type Image, runChain } from './preprocess-chain.ts';
+import { runChain, statisticsOf } from './preprocess-chain.ts';
+import type { Image } from './preprocess-steps.ts';
 
 /** How many slices to either side a slice's result depends on, up to a cap beyond which nothing changes that an eye could see. */
 function halo({ denoise, interpolate }: PreprocessSettings, sliceMm: number): number {
@@ -73,7 +74,11 @@ export const preprocessPreview: Task<'preprocessPreview'> = async ({ volume, set
   const { image, steps } = runChain(
     { values: slab.values, grid: slab.grid, units: volume.units },
     { ...settings, register: null, pad },
-    { spacingMm, onto: null, statisticsOf: whole },
+    {
+      spacingMm,
+      onto: null,
+      ...(settings.normalize ? { statisticsOf: statisticsOf({ values: whole, grid, units: volume.units }, settings) } : {}),
+    },
     (fraction, note) => {
       context.throwIfCancelled();
       context.progress(0.2 + 0.75 * fraction, note);

@@ -1,5 +1,6 @@
 import type { VolumeGeometry } from '../../../contract/volume.ts';
 import type { Values } from '../../../kernels/volume/values.ts';
+import { measureQuality } from '../acquisition/measure-quality.ts';
 import type { Task, VolumeFile } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
 import { runChain } from './preprocess-chain.ts';
@@ -40,5 +41,7 @@ export const preprocess: Task<'preprocess'> = async ({ volume, settings, spacing
   const dtype = made instanceof Int16Array ? 'int16' : 'float32';
   context.progress(0.92, 'Writing the series');
   const file = await stage(into, made, `.${dtype}`);
-  return { file, dtype, units: image.units, geometry: image.grid, steps, registration };
+  // Thin walls are judged by the voxels that they are looked for in: a blur must show.
+  const quality = image.units === 'HU' ? measureQuality(made, image.grid, 'HU', context.throwIfCancelled) : null;
+  return { file, dtype, units: image.units, geometry: image.grid, steps, registration, quality };
 };

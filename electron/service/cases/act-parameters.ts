@@ -41,6 +41,8 @@ export const actParameters = {
     from: maskMark,
     series: z.string(),
     labels: z.enum(['majority', 'present']),
+    /** Its volume where it came from: a coarser grid may change it. */
+    fromMm3: z.number().nonnegative(),
     voxels: z.number().int().nonnegative(),
     volumeMm3: z.number().nonnegative(),
   }),

@@ -48,7 +48,7 @@ export function samplePreprocess(series: CaseState['series'][number], voxels: st
 export function sampleCarry(segment: Segment, series: string, mask: string, voxels: number): Act {
   const from = acts.markOf(segment.mask);
   const figures = { voxels, volumeMm3: voxels * 0.5 };
-  const carried = { segment: segment.id, segmentName: segment.name, from, series, labels: 'majority' as const };
+  const carried = { segment: segment.id, segmentName: segment.name, from, series, labels: 'majority' as const, fromMm3: segment.volumeMm3 };
   return acts.carryAct({ ...carried, ...figures, inputs: from.base ? [from.base] : [], mask });
 }
 

@@ -199,7 +199,7 @@ export function createFold(view: CaseView): CaseFold {
       const { series: made } = parametersOf('preprocess', entry);
       const from = made.derivation?.from;
       if (!series.some((one) => one.seriesInstanceUid === from))
-        throw new RangeError(`entry ${entry.sequence} preprocesses no series here`);
+        throw new Refusal('CASE_LOCKED', 'The series that this was made of was taken back meanwhile; nothing was made. Do it again.');
       if (series.some((one) => one.seriesInstanceUid === made.seriesInstanceUid))
         throw new Refusal('CASE_EXISTS', 'This case already holds the series that these settings make. Choose it from the list of series.');
       return () => {
@@ -212,8 +212,13 @@ export function createFold(view: CaseView): CaseFold {
       const source = segmentOf(carried.segment);
       if (!same(carried.from, markNow(source)))
         throw new Refusal('CASE_LOCKED', `${source.name} was changed while it was carried over; nothing was made. Do it again.`);
-      const { labels, segment: of } = carried;
-      return addSegment(entry, { ...carried, name: `${source.name}, preprocessed`, network: null, parameters: { segment: of, labels } });
+      const { labels, segment: of, fromMm3 } = carried;
+      return addSegment(entry, {
+        ...carried,
+        name: `${source.name}, preprocessed`,
+        network: null,
+        parameters: { segment: of, labels, fromMm3 },
+      });
     },
     acknowledge: (entry) => {
       const { codes } = parametersOf('acknowledge', entry);

@@ -5,6 +5,7 @@ import type { SegmentRequest } from '../../../../contract/routes.ts';
 import type { AdjustSettings, MaskDelta, NetworkSettings } from '../../../../contract/segmentation.ts';
 import type { StagedFile, Tasks } from '../../../processes/protocol.ts';
 import { adjustAct, markOf, segmentAct } from '../../cases/acts.ts';
+import { derivationsOf } from '../../cases/derivations.ts';
 import { chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
@@ -39,15 +40,13 @@ function assertHu(series: CaseSeries, assume: boolean): void {
 }
 
 /** An organ window inside the range that the network was trained on takes away what it goes by: flagged, it runs. */
-function windowWarnings(series: CaseSeries, [low, high]: readonly [number, number]): Coded[] {
-  const window = series.derivation?.settings.window;
-  if (!window || (window.lowHu <= low && window.highHu >= high)) return [];
-  return [
-    {
-      code: 'HU_OUT_OF_RANGE',
-      message: `This series was limited to ${window.lowHu} to ${window.highHu} HU; the network learned from ${low} to ${high} HU. Take the series before the organ window.`,
-    },
-  ];
+function windowWarnings(state: CaseState, series: CaseSeries, [low, high]: readonly [number, number]): Coded[] {
+  return derivationsOf(state, series).flatMap(({ settings: { window } }): Coded[] => {
+    const [least, most] = [window?.lowHu ?? -200, window?.highHu ?? 300];
+    if (!window || (least <= low && most >= high)) return [];
+    const message = `This series was limited to ${least} to ${most} HU; the network learned from ${low} to ${high} HU. Take the series before the organ window.`;
+    return [{ code: 'HU_OUT_OF_RANGE', message }];
+  });
 }
 
 function part(context: JobContext, from: number, to: number) {
@@ -111,7 +110,7 @@ async function runNetworks(
       box: laid.box,
       probabilities: finished.probabilities.map((p) => ({ model: p.model, sha256: p.file.sha256 })),
       spread: finished.spread?.sha256 ?? null,
-      warnings: [...windowWarnings(series, rangeHu), ...laid.warnings],
+      warnings: [...windowWarnings(session.state(), series, rangeHu), ...laid.warnings],
       seconds: {
         prepare: (prepared - clock) / 1000,
         infer: (inferred - prepared) / 1000,

@@ -1,13 +1,12 @@
-import type { CaseSeries, CaseState, Segment } from '../../../../contract/case.ts';
+import type { Act, CaseSeries, CaseState, Segment } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type {
   PreprocessPreview,
   PreprocessPreviewRequest,
   PreprocessRequest,
   PreprocessSettings,
-  RegistrationResult,
 } from '../../../../contract/preprocessing.ts';
-import type { Tasks } from '../../../processes/protocol.ts';
+import type { StagedFile, Tasks } from '../../../processes/protocol.ts';
 import { carryAct, markOf, preprocessAct } from '../../cases/acts.ts';
 import { canonicalJson } from '../../cases/canonical.ts';
 import { chooseSegment, chooseSeries } from '../../choose.ts';
@@ -43,9 +42,16 @@ export function chainInput(session: Session, state: CaseState, series: CaseSerie
   };
 }
 
-/** The UID is made of what went in, so that the same settings on the same voxels name the same series (2.25, PS3.5 B.2). */
-function derivedUid(ports: Ports, inputs: string[], settings: PreprocessSettings): string {
-  const digest = ports.digest(canonicalJson({ inputs, settings }));
+/** The UID is made of what went in, so that the same settings on the same series name the same series (2.25, PS3.5 B.2). */
+function derivedUid(ports: Ports, from: CaseSeries[], settings: PreprocessSettings, spacingMm: number | null): string {
+  const grids = from.map(({ dimensions, spacingMm: mm, originLps, directionLps, voxels }) => [
+    dimensions,
+    mm,
+    originLps,
+    directionLps,
+    voxels.sha256,
+  ]);
+  const digest = ports.digest(canonicalJson({ grids, settings, spacingMm }));
   return `2.25.${BigInt(`0x${digest.slice(0, 32)}`)}`;
 }
 
@@ -69,43 +75,74 @@ function derivedSeries(
     description: `${source.description} (${words})`,
     resampled: source.resampled || settings.interpolate !== null || settings.register !== null,
     voxels: { path: '', dtype: made.dtype, units: made.units, sha256: made.file.sha256 },
-    // What was measured in the source's voxels is not true of these.
-    quality: null,
+    quality: made.quality,
     derivation: { from: source.seriesInstanceUid, settings, steps: made.steps },
   };
   return { ...series, slicePositionsMm: positionsOf(series) };
 }
 
-/** Clause 8.1: makes a series of another, journals it, and carries the named segments onto its grid (8.3, label-safe). */
+/** What came of preprocessing. `made` is false where the case held the series already: the same settings are not carried out twice. */
+export interface Preprocessed {
+  series: CaseSeries;
+  segments: Segment[];
+  made: boolean;
+  case: CaseState;
+}
+
+/**
+ * Clause 8.1: makes a series of another and carries the named segments onto its grid (8.3, label-safe). All that is computed is computed
+ * before anything is journalled, so that a refusal or a cancel changes nothing.
+ */
 export async function preprocessSeries(
   ports: Ports,
   session: Session,
   request: PreprocessRequest,
   context: JobContext,
-): Promise<{ series: CaseSeries; segments: Segment[]; case: CaseState }> {
+): Promise<Preprocessed> {
   session.assertWritable();
   const state = session.state();
   const source = sourceOf(state, request.series);
   const { settings } = request;
-  const inputs = [source.voxels.sha256, ...(settings.register ? [chooseSeries(state, settings.register.onto).voxels.sha256] : [])];
-  const uid = derivedUid(ports, inputs, settings);
-  if (state.series.some((one) => one.seriesInstanceUid === uid))
-    throw new Refusal('CASE_EXISTS', 'This case already holds the series that these settings make. Choose it from the list of series.');
+  const input = chainInput(session, state, source, settings);
+  const onto = settings.register ? [chooseSeries(state, settings.register.onto)] : [];
+  const uid = derivedUid(ports, [source, ...onto], settings, input.spacingMm);
   const carried = request.segments.map((name) => chooseSegment(state, name));
   for (const segment of carried)
     if (segment.series !== source.seriesInstanceUid)
       throw new Refusal('GRID_MISMATCH', `${segment.name} lies on another series. Only segments of the series itself are carried over.`);
-  const made = await ports.compute.run(
-    'preprocess',
-    { ...chainInput(session, state, source, settings), into: session.files.stagingFolder() },
-    { onProgress: (fraction, note) => context.progress(fraction * (carried.length ? 0.8 : 1), note), signal: context.signal },
-  );
-  const series = derivedSeries(source, made, settings, uid);
-  await session.record(made.file, preprocessAct({ series, inputs }));
-  const segments: string[] = [];
-  for (const segment of carried) segments.push(await carrySegment(ports, session, segment, source, series, made.registration, context));
-  const after = session.state();
-  return { series: chooseSeries(after, uid), segments: segments.map((id) => chooseSegment(after, id)), case: after };
+  const known = state.series.find((one) => one.seriesInstanceUid === uid);
+  const staged: StagedFile[] = [];
+  try {
+    const share = carried.length ? 0.8 : 1;
+    const made = known
+      ? null
+      : await ports.compute.run(
+          'preprocess',
+          { ...input, into: session.files.stagingFolder() },
+          { onProgress: (fraction, note) => context.progress(fraction * share, note), signal: context.signal },
+        );
+    if (made) staged.push(made.file);
+    const series = known ?? derivedSeries(source, made as NonNullable<typeof made>, settings, uid);
+    const masks: Carried[] = [];
+    for (const segment of carried) {
+      const one = await carrySegment(ports, session, segment, source, series, context);
+      staged.push(one.mask);
+      masks.push(one);
+    }
+    if (made) await session.record(made.file, preprocessAct({ series, inputs: [source, ...onto].map((one) => one.voxels.sha256) }));
+    const segments: string[] = [];
+    for (const { mask, act } of masks) segments.push(`segment-${(await session.record(mask, act)).sequence}`);
+    const after = session.state();
+    return { series: chooseSeries(after, uid), segments: segments.map((id) => chooseSegment(after, id)), made: made !== null, case: after };
+  } finally {
+    // Adopted, they lie elsewhere by now.
+    for (const file of staged) await ports.files.remove(file.path);
+  }
+}
+
+interface Carried {
+  mask: StagedFile;
+  act: Act;
 }
 
 async function carrySegment(
@@ -114,30 +151,29 @@ async function carrySegment(
   segment: Segment,
   source: CaseSeries,
   series: CaseSeries,
-  registration: RegistrationResult | null,
   context: JobContext,
-): Promise<string> {
-  const labels = series.derivation?.settings.interpolate?.labels ?? 'majority';
+): Promise<Carried> {
+  const { derivation } = series;
+  const labels = derivation?.settings.interpolate?.labels ?? 'majority';
+  const registration = derivation?.steps.find((one) => one.registration)?.registration ?? null;
   const { mask, voxels, volumeMm3 } = await ports.compute.run(
     'carry',
     { mask: await session.maskFile(segment), geometry: source, registration, target: series, labels, into: session.files.stagingFolder() },
     { onProgress: (fraction, note) => context.progress(0.8 + 0.2 * fraction, note), signal: context.signal },
   );
-  const entry = await session.record(
-    mask,
-    carryAct({
-      segment: segment.id,
-      segmentName: segment.name,
-      from: markOf(segment.mask),
-      series: series.seriesInstanceUid,
-      labels,
-      voxels,
-      volumeMm3,
-      inputs: segment.mask.base === null ? [] : [segment.mask.base],
-      mask: mask.sha256,
-    }),
-  );
-  return `segment-${entry.sequence}`;
+  const act = carryAct({
+    segment: segment.id,
+    segmentName: segment.name,
+    from: markOf(segment.mask),
+    series: series.seriesInstanceUid,
+    labels,
+    fromMm3: segment.volumeMm3,
+    voxels,
+    volumeMm3,
+    inputs: segment.mask.base === null ? [] : [segment.mask.base],
+    mask: mask.sha256,
+  });
+  return { mask, act };
 }
 
 /** One slice before and after; nothing is journalled. */

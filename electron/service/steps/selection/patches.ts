@@ -23,6 +23,11 @@ export async function writePatches(ports: Ports, session: Session, request: Patc
   const state = session.state();
   const segment = segmentFor(state, request);
   const series = seriesOf(state, segment);
+  if (series.voxels.units === 'normalized')
+    throw new Refusal(
+      'HU_NOT_CALIBRATED',
+      'The values of this series were normalized already, and patches normalize HU themselves (8.2). Take a segment of the series before normalization.',
+    );
   const out = ports.files.absolute(request.out);
   if (ports.files.isInside(await ports.files.realPath(out), await ports.files.realPath(state.folder)))
     throw new Refusal(
