@@ -26,7 +26,7 @@ const bugs = [
   ],
   [
     'sign of the cosines dropped',
-    `${dicom}/plan.ts`,
+    `${dicom}/series-faults.ts`,
     'const row = orientation.slice(0, 3) as Triple;',
     'const row = orientation.slice(0, 3).map(Math.abs) as Triple;',
   ],
@@ -139,7 +139,7 @@ const bugs = [
   ],
   [
     'localizer taken as a slice',
-    `${dicom}/plan.ts`,
+    `${dicom}/series-faults.ts`,
     "return file.imageType.some((part) => part === 'LOCALIZER'",
     "return file.imageType.some((part) => part === 'NEVER'",
   ],
@@ -152,15 +152,15 @@ const bugs = [
   ['orientations that differ put together', `${dicom}/plan.ts`, 'const orientationTolerance = 1e-3;', 'const orientationTolerance = 1;'],
   [
     'another pixel size in some slices let through',
-    `${dicom}/plan.ts`,
+    `${dicom}/series-faults.ts`,
     'Math.abs(own[0] - spacing[0]) * first.file.format.rows <= 0.01 &&',
     'own[0] > 0 &&',
   ],
   [
     'two acquisitions mixed',
     `${dicom}/duplicates.ts`,
-    'if (volumes.size !== count) continue;',
-    'if (volumes.size !== count || count === 2) continue;',
+    'if (!apart || volumes.size !== count) continue;',
+    'if (!apart || volumes.size !== count || count === 2) continue;',
   ],
   [
     'slide of resampling the wrong way',
