@@ -26,7 +26,7 @@ const bugs = [
   ],
   [
     'sign of the cosines dropped',
-    `${dicom}/series-faults.ts`,
+    `${dicom}/cosines.ts`,
     'const row = orientation.slice(0, 3) as Triple;',
     'const row = orientation.slice(0, 3).map(Math.abs) as Triple;',
   ],
