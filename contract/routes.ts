@@ -27,6 +27,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/acknowledge                -> CaseState
  * GET    /api/cases/:case/series/:uid/voxels         -> bytes
  * GET    /api/cases/:case/series/:uid/check?profile= -> AcquisitionCheck (7.3, Annex A; without profile the one that fits)
+ * GET    /api/cases/:case/check?series=&profile=     -> AcquisitionCheck (of the series that a verb would choose)
  * GET    /api/cases/:case/files                      -> FileUse[] (every file of the import, used or not, and why)
  * POST   /api/cases/:case/preprocess preprocessRequest -> J { series: CaseSeries, segments: Segment[], made, case } (clause 8; made false: it was there already)
  * POST   /api/cases/:case/preprocess/preview preprocessPreviewRequest -> J PreprocessPreview (not journalled)

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { AcquisitionCheck, AcquisitionProfile } from '../../contract/acquisition.ts';
-import type { CaseState } from '../../contract/case.ts';
 import type { Finding } from '../../contract/errors.ts';
 import { type Client, Usage } from './client.ts';
 import { readOptions } from './options.ts';
@@ -24,15 +23,10 @@ const mm = (value: number | null) => (value === null ? 'not measured' : `${value
 
 async function checkOfCase(client: Client, folder: string, uid: string | null, profile: string | null): Promise<AcquisitionCheck> {
   const id = await client.openCase(folder);
-  const state = await client.get<CaseState>(`/api/cases/${id}`);
-  const [first] = state.series;
-  if (!first) throw new Usage('the case holds no series');
-  if (uid === null && state.series.length > 1)
-    throw new Usage(
-      `the case holds ${state.series.length} series: name one with --series: ${state.series.map((s) => s.seriesInstanceUid).join(', ')}`,
-    );
-  const query = profile === null ? '' : `?profile=${encodeURIComponent(profile)}`;
-  return client.get(`/api/cases/${id}/series/${encodeURIComponent(uid ?? first.seriesInstanceUid)}/check${query}`);
+  const asked = Object.entries({ series: uid, profile }).flatMap(([key, value]) =>
+    value === null ? [] : [`${key}=${encodeURIComponent(value)}`],
+  );
+  return client.get(`/api/cases/${id}/check${asked.length > 0 ? `?${asked.join('&')}` : ''}`);
 }
 
 interface Shelf {

@@ -1,7 +1,10 @@
 import type { CaseSeries, CaseState, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
 
-/** The series that a verb acts on: the one named, else the only CT volume, else a refusal with the list. */
+/**
+ * The series that a verb acts on: the one named, else the only CT volume, else a refusal with the list. A series that preprocessing made
+ * counts beside the one it came from: which of them is meant is never guessed.
+ */
 export function chooseSeries(state: CaseState, uid: string | null): CaseSeries {
   const list = state.series.map((s) => `${s.seriesInstanceUid} (${s.modality} ${s.dimensions.join('x')})`).join(', ');
   if (uid !== null) {

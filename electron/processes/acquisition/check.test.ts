@@ -62,6 +62,7 @@ const subject = (own: Partial<AcquisitionFacts> = {}, of: Partial<CheckSubject> 
   grid: 'exact',
   acquisition: { ...facts, ...own },
   quality,
+  derived: null,
   ...of,
 });
 const orbitCheck = (of: CheckSubject) => acquisitionCheck(of, profileFor('CT', null, profiles), profiles, kernels);
@@ -173,6 +174,80 @@ describe('the thinnest wall to trust', () => {
     expect(check.sentence).toMatch(/^Geometry is exact\. Walls thinner than \d\.\d mm cannot be trusted/);
     expect(orbitCheck(subject({}, { units: 'stored' })).thinnestWall).toBeNull();
     expect(orbitCheck(subject({}, { grid: 'resampled' })).sentence).toMatch(/with consent/);
+  });
+
+  test.each(['NIfTI-1', 'NRRD', 'MetaImage'] as const)(
+    '[7.3-acquisition] of a %s file tilt and gaps cannot be told: its geometry is not called exact',
+    (format) => {
+      expect(orbitCheck(subject({ format })).sentence).toMatch(/^Geometry as the file states it\. /);
+    },
+  );
+});
+
+describe('a series that preprocessing made', () => {
+  type Derived = NonNullable<CheckSubject['derived']>;
+  const blurred: ScanQuality = { ...quality, noiseSoftHu: 4, edgeWidthMm: 7.1, edgeWidthAlongMm: 7.2, orbits: null };
+  const made = (own: Partial<Derived> = {}, of: Partial<CheckSubject> = {}) =>
+    orbitCheck(
+      subject(
+        {},
+        {
+          ...of,
+          derived: { steps: ['denoise'], edgeKeeping: null, units: 'HU', spacingMm: [0.293, 0.293, 0.5], quality: blurred, ...own },
+        },
+      ),
+    );
+
+  test('[7.3-acquisition] walls that a blur took away are not trusted: its own edges count', () => {
+    const check = checkSchema.parse(made());
+    expect(check.thinnestWall!.basis).toBe('measured');
+    expect(check.thinnestWall!.blurMm).toBeGreaterThan(7);
+    expect(check.thinnestWall!.mm).toBeGreaterThan(3 * orbitCheck(subject()).thinnestWall!.mm);
+    expect(check.sentence).toBe(
+      `Preprocessed (denoise): the conditions are those of the scan; the thinnest wall is that of its own voxels. ${check.thinnestWall!.text}`,
+    );
+    expect(check.quality).toEqual(blurred);
+  });
+
+  test.each([
+    ['no quality', { quality: null }, /voxels were not measured/],
+    ['no edges within the slices', { quality: { ...blurred, edgeWidthMm: null } }, /too few edges/],
+    ['no edges along the normal', { quality: { ...blurred, edgeWidthAlongMm: null } }, /too few edges/],
+    ['values that are not HU', { units: 'normalized', quality: null }, /not HU/],
+    ['noise above all bone', { quality: { ...blurred, noiseSoftHu: 600 } }, /noise hides/],
+  ] as [string, Partial<Derived>, RegExp][])(
+    '[7.3-acquisition] %s: no wall is named, with the reason, and kernel and spacing are no way out',
+    (_, own, why) => {
+      const check = made(own);
+      expect(check.thinnestWall).toBeNull();
+      expect(check.sentence).toMatch(why);
+      expect(check.findings).toContain(check.sentence);
+    },
+  );
+
+  test('[7.3-acquisition] conditions are those of the scan: thick slices stay thick, and finer voxels show no finer walls', () => {
+    const slicePositionsMm = [0, 5, 10, 15, 20];
+    const thick = { geometry: { ...subject().geometry, dimensions: [512, 512, 5] as [number, number, number] }, slicePositionsMm };
+    const check = made(
+      { steps: ['interpolate'], spacingMm: [0.4, 0.4, 0.4], quality: { ...quality, edgeWidthMm: 0.2, edgeWidthAlongMm: 0.3 } },
+      thick,
+    );
+    const spacing = check.rows.find((one) => one.parameter === 'sliceSpacing');
+    expect(spacing).toMatchObject({ found: '5.00 mm', judgement: 'unusable' });
+    // Sampled every 5 mm, and no sharper than the scan's own edges along the normal.
+    expect(check.thinnestWall!.blurMm).toBeCloseTo(Math.hypot(1.1, (2.354820045 * 5) / Math.sqrt(12)), 2);
+    const region = made({ steps: ['region'] }).rows.find((one) => one.parameter === 'region')!;
+    expect(region).toMatchObject({ found: 'both orbits inside', judgement: 'meets', note: expect.stringMatching(/cropped since/) });
+  });
+
+  test('[7.3-acquisition] new slices of an interpolation are no consent; those of the scan are named as such', () => {
+    expect(made({ steps: ['interpolate'] }).sentence).not.toMatch(/consent|exact/);
+    expect(made({}, { grid: 'resampled' }).sentence).toMatch(/of the scan, whose slices were put onto an even grid with consent;/);
+  });
+
+  test('[7.3-acquisition] a filter that keeps edges is named where its edges are measured', () => {
+    expect(made({ edgeKeeping: 'median' }).thinnestWall!.text).toMatch(/median filter keeps edges/);
+    expect(made().thinnestWall!.text).not.toMatch(/filter/);
   });
 });
 

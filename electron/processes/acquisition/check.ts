@@ -5,7 +5,7 @@ import { foundOf, parameterNames, type Scene, sliceSpacingMm } from './found.ts'
 import { judge, worst } from './judge.ts';
 import { kernelClassOf } from './kernel-class.ts';
 import { judgeQuality, qualityHints, wallNote } from './quality-words.ts';
-import { type WallTrust, wallTrust } from './wall-trust.ts';
+import { derivedWallTrust, type WallTrust, wallTrust } from './wall-trust.ts';
 
 type Row = AcquisitionCheck['rows'][number];
 
@@ -32,6 +32,8 @@ function rowsOf(profile: AcquisitionProfile, scene: Scene, trust: WallTrust | nu
     } else if (judgement === 'warning' || judgement === 'unusable') notes.push(found.note ?? '', consequence);
     else notes.push(found.note ?? '');
     if (judgement !== 'meets' && judgement !== 'unknown') notes.push(wallNote(trust, parameter));
+    if (parameter === 'region' && scene.subject.derived?.steps.includes('region'))
+      notes.push('Of the scan; this series was cropped since.');
     return {
       parameter,
       name: parameterNames[parameter],
@@ -43,23 +45,30 @@ function rowsOf(profile: AcquisitionProfile, scene: Scene, trust: WallTrust | nu
   });
 }
 
-const gridWords: Record<CheckSubject['grid'], string> = {
-  exact: 'Geometry is exact.',
-  resampled: 'The slices were put onto an even grid with consent.',
-  refused: 'The geometry needs consent or is refused; voxels were not measured.',
-};
+/** Of a volume file the grid alone is known: what the slices were, tilt and gaps among them, was lost when it was written. */
+function geometryWords({ grid, acquisition }: CheckSubject): string {
+  if (grid === 'resampled') return 'The slices were put onto an even grid with consent.';
+  if (grid === 'refused') return 'The geometry needs consent or is refused; voxels were not measured.';
+  if (acquisition === null) return 'Geometry as it was read.';
+  return acquisition.format === 'DICOM' ? 'Geometry is exact.' : 'Geometry as the file states it.';
+}
 
-function sentenceOf(subject: CheckSubject, trust: WallTrust | null): string {
-  const geometry = gridWords[subject.grid];
-  if (trust) return `${geometry} ${trust.thinnest.text}`;
-  return subject.units === 'HU'
-    ? `${geometry} The noise hides thin walls.`
-    : `${geometry} Values are not HU: which walls can be trusted cannot be reckoned.`;
+function sentenceOf(subject: CheckSubject, trust: WallTrust | string): string {
+  const { derived, grid } = subject;
+  if (derived) {
+    const even = grid === 'resampled' ? ', whose slices were put onto an even grid with consent' : '';
+    const scan = `Preprocessed (${derived.steps.join(', ')}): the conditions are those of the scan${even};`;
+    return typeof trust === 'string'
+      ? `${scan} which walls this series can be trusted to show is not known: ${trust}.`
+      : `${scan} the thinnest wall is that of its own voxels. ${trust.thinnest.text}`;
+  }
+  const geometry = geometryWords(subject);
+  return typeof trust === 'string' ? `${geometry} ${trust}` : `${geometry} ${trust.thinnest.text}`;
 }
 
 const plural = (names: string[]): string => names.map((name) => name.toLowerCase()).join(', ');
 
-function findingsOf(profile: AcquisitionProfile, check: Omit<AcquisitionCheck, 'findings'>): string[] {
+function findingsOf(profile: AcquisitionProfile, check: Omit<AcquisitionCheck, 'findings'>, derived: boolean): string[] {
   const out = check.rows
     .filter((row) => row.judgement === 'warning' || row.judgement === 'unusable')
     .map((row) =>
@@ -71,13 +80,25 @@ function findingsOf(profile: AcquisitionProfile, check: Omit<AcquisitionCheck, '
     out.push(
       `${check.thinnestWall.text} (Blur ${check.thinnestWall.blurMm.toFixed(2)} mm, ${check.thinnestWall.basis === 'measured' ? 'measured at edges' : 'reckoned of kernel and spacing'}.)`,
     );
+  else if (derived) out.push(check.sentence);
   out.push(...check.enhancement);
   if (check.quality) out.push(...qualityHints(check.quality));
   return out;
 }
 
+/** The wall to trust, or why nothing can be said of it. */
+function trustOf(subject: CheckSubject, kernelClass: AcquisitionCheck['kernel']['class']): WallTrust | string {
+  const { acquisition: facts, quality, geometry, units, derived } = subject;
+  const pixelMm = Math.max(geometry.spacingMm[0], geometry.spacingMm[1]);
+  const scan = { facts, quality, kernelClass, pixelMm, sliceSpacingMm: sliceSpacingMm(subject) };
+  if (derived) return derivedWallTrust(scan, derived);
+  if (units !== 'HU') return 'Values are not HU: which walls can be trusted cannot be reckoned.';
+  return wallTrust(scan) ?? 'The noise hides thin walls.';
+}
+
 /**
- * The check of one series against a profile (7.3, Annex A). Pure. Its verdicts are findings: nothing is refused or warned of by them.
+ * The check of one series against a profile (7.3, Annex A); of a preprocessed one the rows are those of the scan. Pure. Its
+ * verdicts are findings: nothing is refused or warned of by them.
  * @param profile null: there is none for this modality; then no row is judged
  * @param kernels lists of vendors' names, a hospital's own first
  */
@@ -87,11 +108,11 @@ export function acquisitionCheck(
   profiles: readonly AcquisitionProfile[],
   kernels: readonly KernelList[],
 ): AcquisitionCheck {
-  const { acquisition: facts, quality, geometry, units } = subject;
+  const { acquisition: facts, derived } = subject;
+  const quality = derived ? derived.quality : subject.quality;
   const kernel = kernelClassOf(facts?.kernel ?? null, facts?.manufacturer ?? null, kernels);
-  const pixelMm = Math.max(geometry.spacingMm[0], geometry.spacingMm[1]);
-  const trust =
-    units === 'HU' ? wallTrust({ facts, quality, kernelClass: kernel.class, pixelMm, sliceSpacingMm: sliceSpacingMm(subject) }) : null;
+  const answer = trustOf(subject, kernel.class);
+  const trust = typeof answer === 'string' ? null : answer;
   const enhancement = facts ? enhancementOf(facts, kernel) : [];
   const rows = profile ? rowsOf(profile, { subject, facts, kernel }, trust) : [];
   const verdict = worst(rows.map((row) => row.judgement));
@@ -103,8 +124,8 @@ export function acquisitionCheck(
     profiles: profiles.filter((one) => one.modality === modality).map(({ id, name }) => ({ id, name })),
     verdict,
     sentence: profile
-      ? sentenceOf(subject, trust)
-      : `There are no conditions for ${modality || 'this modality'}. ${sentenceOf(subject, trust)}`,
+      ? sentenceOf(subject, answer)
+      : `There are no conditions for ${modality || 'this modality'}. ${sentenceOf(subject, answer)}`,
     rows,
     kernel,
     enhancement,
@@ -113,5 +134,8 @@ export function acquisitionCheck(
     quality,
     qualityJudgement: judgeQuality(quality),
   };
-  return { ...check, findings: profile ? findingsOf(profile, check) : [...enhancement, ...(quality ? qualityHints(quality) : [])] };
+  return {
+    ...check,
+    findings: profile ? findingsOf(profile, check, derived !== null) : [...enhancement, ...(quality ? qualityHints(quality) : [])],
+  };
 }

@@ -113,7 +113,11 @@ export function foundOf(criterion: Criterion, scene: Scene): Found {
           ? orbitsFound(quality, g)
           : {
               text: facts?.bodyPart ?? 'not looked for',
-              note: quality ? 'Globes are looked for in HU only.' : 'Voxels are measured when they are read.',
+              note: quality
+                ? 'Globes are looked for in HU only.'
+                : subject.grid === 'refused'
+                  ? 'Voxels are measured when they are read.'
+                  : 'This case was made before voxels were measured.',
             };
       const extent = extentMm(g);
       return { text: `${short(extent, 0)} mm${facts?.bodyPart ? `, ${facts.bodyPart}` : ''}`, numbers: [extent] };

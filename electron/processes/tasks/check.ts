@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { AcquisitionFacts } from '../../../contract/acquisition.ts';
+import type { AcquisitionFacts, AcquisitionProfile } from '../../../contract/acquisition.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { assemble } from '../../ports/dicom/assemble.ts';
@@ -24,7 +24,7 @@ function subjectOf({ entry, values, units }: Volume, acquisition: AcquisitionFac
   const { modality, slicePositionsMm, resampled, dimensions, spacingMm, originLps, directionLps } = entry;
   const geometry = { dimensions, spacingMm, originLps, directionLps };
   const quality = measureQuality(values, geometry, units, pause);
-  return { modality, units, geometry, slicePositionsMm, grid: resampled ? 'resampled' : 'exact', acquisition, quality };
+  return { modality, units, geometry, slicePositionsMm, grid: resampled ? 'resampled' : 'exact', acquisition, quality, derived: null };
 }
 
 /** A volume that needs consent, or cannot be read at all: what its headers say is checked, its voxels are not measured. */
@@ -52,6 +52,7 @@ function unreadSubject(plan: Candidate): CheckSubject {
     grid: 'refused',
     acquisition: factsOfPlan(plan),
     quality: null,
+    derived: null,
   };
 }
 
@@ -88,9 +89,21 @@ async function examine(found: Gathered, uid: string | null, context: TaskContext
   return subjectOf(volume, factsOfVolumeFile(path, volume.entry.modality), context.throwIfCancelled);
 }
 
+/** Conditions of another modality would judge by what the series cannot have. */
+function fitting(modality: string, id: string | null, profiles: readonly AcquisitionProfile[]): AcquisitionProfile | null {
+  const profile = profileFor(modality, id, profiles);
+  if (!profile || profile.modality === modality) return profile;
+  const ids = profiles.filter((one) => one.modality === modality).map((one) => one.id);
+  const named = modality || 'of no known modality';
+  throw new Refusal(
+    'NOT_FOUND',
+    `The profile ${profile.id} is for ${profile.modality}, and this series is ${named}. ${ids.length > 0 ? `Those for ${modality}: ${ids.join(', ')}` : 'There is none for it'}.`,
+  );
+}
+
 /**
  * 7.3, Annex A: what the headers and voxels of series say against a profile. Of paths, the one series that they hold is read for it;
- * nothing is written. Throws Refusal NOT_FOUND, SERIES_AMBIGUOUS, and what the import would refuse the series for.
+ * nothing is written. Throws Refusal NOT_FOUND (also for a profile of another modality), SERIES_AMBIGUOUS, and what the import would refuse the series for.
  */
 export const check: Task<'check'> = async ({ of, profile, profiles, kernels }, context) => {
   let subjects: CheckSubject[];
@@ -106,5 +119,5 @@ export const check: Task<'check'> = async ({ of, profile, profiles, kernels }, c
       found.dispose();
     }
   }
-  return { checks: subjects.map((one) => acquisitionCheck(one, profileFor(one.modality, profile, profiles), profiles, kernels)) };
+  return { checks: subjects.map((one) => acquisitionCheck(one, fitting(one.modality, profile, profiles), profiles, kernels)) };
 };

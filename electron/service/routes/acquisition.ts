@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { acquisitionProfile, checkRequest } from '../../../contract/acquisition.ts';
+import { type AcquisitionCheck, acquisitionProfile, checkRequest } from '../../../contract/acquisition.ts';
 import { chooseSeries } from '../choose.ts';
 import { BadRequest } from '../problems.ts';
-import { checkAcquisition, subjectOf } from '../steps/preparation/acquisition-check.ts';
+import { checkAcquisition, subjectInCase } from '../steps/preparation/acquisition-check.ts';
 import { filesOf } from '../steps/preparation/files.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
@@ -10,6 +10,12 @@ import { accepted, bodyOf, type Rooms } from './room.ts';
 export function acquisitionRoutes(rooms: Rooms): Hono {
   const { ports, open } = rooms;
   const app = new Hono();
+  async function checkOf(id: string, uid: string | null, profile: string | null): Promise<AcquisitionCheck | undefined> {
+    const state = open.get(id).state();
+    const subject = subjectInCase(state.series, chooseSeries(state, uid));
+    const [check] = await checkAcquisition(ports, { subjects: [subject] }, profile);
+    return check;
+  }
   app.post('/check', async (c) => {
     const { paths, seriesInstanceUid, profile } = await bodyOf(c, checkRequest);
     const absolute = paths.map((path) => ports.files.absolute(path));
@@ -34,10 +40,11 @@ export function acquisitionRoutes(rooms: Rooms): Hono {
     return c.body(null, 204);
   });
   app.get('/cases/:case/series/:uid/check', async (c) => {
-    const series = chooseSeries(open.get(c.req.param('case')).state(), c.req.param('uid'));
-    const [check] = await checkAcquisition(ports, { subjects: [subjectOf(series)] }, c.req.query('profile') ?? null);
-    return c.json(check);
+    return c.json(await checkOf(c.req.param('case'), c.req.param('uid'), c.req.query('profile') ?? null));
   });
+  app.get('/cases/:case/check', async (c) =>
+    c.json(await checkOf(c.req.param('case'), c.req.query('series') ?? null, c.req.query('profile') ?? null)),
+  );
   app.get('/cases/:case/files', async (c) => c.json(await filesOf(open.get(c.req.param('case')))));
   return app;
 }

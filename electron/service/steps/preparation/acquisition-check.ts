@@ -1,4 +1,5 @@
 import type { AcquisitionCheck } from '../../../../contract/acquisition.ts';
+import type { CaseSeries } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type { SeriesEntry } from '../../../../contract/volume.ts';
 import type { CheckSubject, Tasks } from '../../../processes/protocol.ts';
@@ -10,7 +11,30 @@ export function subjectOf(series: SeriesEntry): CheckSubject {
   const { modality, dimensions, spacingMm, originLps, directionLps, slicePositionsMm, resampled, acquisition, quality } = series;
   const geometry = { dimensions, spacingMm, originLps, directionLps };
   const grid = resampled ? 'resampled' : 'exact';
-  return { modality, units: series.voxels.units, geometry, slicePositionsMm, grid, acquisition, quality };
+  return { modality, units: series.voxels.units, geometry, slicePositionsMm, grid, acquisition, quality, derived: null };
+}
+
+const edgeKeeping: Record<string, string> = { median: 'median', 'non-local-means': 'non-local means', anisotropic: 'anisotropic' };
+
+/**
+ * A series of a case as the check takes it: the conditions of one that preprocessing made are those of the scan that it came from, the walls
+ * those of its own voxels. Throws RangeError where the case does not hold that scan.
+ */
+export function subjectInCase(all: readonly CaseSeries[], series: CaseSeries): CheckSubject {
+  const { quality, spacingMm, voxels } = series;
+  const steps: string[] = [];
+  let filter: string | null = null;
+  let scan = series;
+  for (let left = all.length; scan.derivation; left--) {
+    const { from, settings, steps: done } = scan.derivation;
+    steps.unshift(...done.map((one) => one.step));
+    filter ??= edgeKeeping[settings.denoise?.method ?? ''] ?? null;
+    const before = all.find((one) => one.seriesInstanceUid === from);
+    if (!before || left === 0) throw new RangeError(`series ${series.seriesInstanceUid} comes of no scan of the case`);
+    scan = before;
+  }
+  if (scan === series) return subjectOf(series);
+  return { ...subjectOf(scan), derived: { steps, edgeKeeping: filter, units: voxels.units, spacingMm, quality } };
 }
 
 /**
