@@ -130,6 +130,60 @@ describe('the check as a service', () => {
   });
 });
 
+describe('the check of a preprocessed series', () => {
+  interface Made {
+    series: { seriesInstanceUid: string };
+  }
+  const plain = (check: AcquisitionCheck) => check.rows.map(({ parameter, found, judgement }) => [parameter, found, judgement]);
+
+  test('[7.3-acquisition][8.1-sequence] blurred walls are not trusted, what is not HU names no wall, and rows stay the scan’s', async () => {
+    const { report, case: state } = await importCase('f.lamina');
+    const uid = report.series[0]!.seriesInstanceUid;
+    const check = (series: string) => client.get<AcquisitionCheck>(`/api/cases/${state.id}/check?series=${encodeURIComponent(series)}`);
+    const preprocess = async (settings: object) =>
+      (await client.job<Made>(`/api/cases/${state.id}/preprocess`, { series: uid, settings })).series.seriesInstanceUid;
+    const scan = await check(uid);
+    const soft = await check(
+      await preprocess({ denoise: { method: 'gaussian', sigmaMm: 3 }, interpolate: { spacingMm: 0.3, plane: '3d' } }),
+    );
+    expect(soft.thinnestWall?.mm ?? Infinity).toBeGreaterThan(2 * scan.thinnestWall!.mm);
+    expect(soft.thinnestWall?.basis ?? 'measured').toBe('measured');
+    expect(soft.sentence).toMatch(/^Preprocessed \(denoise, interpolate\): the conditions are those of the scan; /);
+    expect(plain(soft)).toEqual(plain(scan));
+    const again = await client.job<Made>(`/api/cases/${state.id}/preprocess`, {
+      series: await preprocess({ region: { by: 'box', boxLps: [-12, -12, 3, 12, 12, 20] } }),
+      settings: { normalize: { method: 'z-score' } },
+    });
+    const normalized = await check(again.series.seriesInstanceUid);
+    expect(normalized.thinnestWall).toBeNull();
+    expect(normalized.sentence).toMatch(/^Preprocessed \(region, normalize\).* its values are not HU\.$/);
+    expect(plain(normalized)).toEqual(plain(scan));
+  });
+
+  test('[7.3-acquisition] a scan and what was made of it: check asks which is meant, as segment does', async () => {
+    const { report, case: state } = await importCase('g.lamina');
+    const uid = report.series[0]!.seriesInstanceUid;
+    await client.job(`/api/cases/${state.id}/preprocess`, { settings: { window: { lowHu: -1000, highHu: 1000 } } });
+    await client.send('DELETE', `/api/cases/${state.id}`);
+    const check = (...more: string[]) => acquisitionVerbs.check!.run(client, ['--case', at('g.lamina'), ...more]);
+    await expect(check()).rejects.toMatchObject({ problem: { code: 'SERIES_AMBIGUOUS', detail: expect.stringContaining(uid) } });
+    expect((await check('--series', uid)).text).toMatch(/Geometry is exact/);
+    const id = await client.openCase(at('g.lamina'));
+    await expect(client.job(`/api/cases/${id}/segments`, { settings: { method: 'threshold', lowHu: 300 } })).rejects.toMatchObject({
+      problem: { code: 'SERIES_AMBIGUOUS' },
+    });
+  });
+
+  test('[7.3-acquisition] a profile of another modality is refused with the names of those that fit', async () => {
+    const { case: state } = await importCase('h.lamina');
+    const refusal = {
+      problem: { code: 'NOT_FOUND', detail: expect.stringMatching(/mr-head is for MR.*is CT.*orbit, skull, mandible, joint/) },
+    };
+    await expect(client.get(`/api/cases/${state.id}/check?profile=mr-head`)).rejects.toMatchObject(refusal);
+    await expect(client.job('/api/check', { paths: [dicom], profile: 'mr-head' })).rejects.toMatchObject(refusal);
+  });
+});
+
 describe('exports say where they come from', () => {
   test('[7.2-dicom] NIfTI and patches are journalled, with warnings, who read them, findings and loss in their reports', async () => {
     const { case: state } = await importCase('d.lamina');
@@ -141,7 +195,7 @@ describe('exports say where they come from', () => {
       importWarnings: [{ code: 'LOSSY_COMPRESSED' }],
       acknowledged: [{ codes: ['LOSSY_COMPRESSED'] }],
       notAcknowledged: [],
-      preprocessing: null,
+      preprocessing: [],
     });
     expect(report.lossy).toMatch(/compressed with loss/);
     expect(report.findings.length).toBeGreaterThan(3);
