@@ -92,19 +92,69 @@ export const parameterIds = [
   'pixelSpacing',
 ] as const;
 
-const limits = z.strictObject({ min: z.number().optional(), max: z.number().optional(), below: z.number().optional() });
-const criterion = z.strictObject({
+const limits = z
+  .strictObject({ min: z.number().optional(), max: z.number().optional(), below: z.number().optional() })
+  .superRefine(({ min, max, below }, context) => {
+    const wrong = (message: string) => context.addIssue({ code: 'custom', message });
+    if (min === undefined && max === undefined && below === undefined) wrong('no limit is given: min, max or below');
+    if (min !== undefined && max !== undefined && min > max) wrong(`min ${min} lies above max ${max}`);
+    if (min !== undefined && below !== undefined && min >= below) wrong(`nothing lies from ${min} up and below ${below}`);
+  });
+type Limits = z.infer<typeof limits>;
+
+/** The words that are ever found of a parameter; others would never be met. Empty: whatever the header says. */
+const wordParameters: Partial<Record<(typeof parameterIds)[number], readonly string[]>> = {
+  region: ['both orbits'],
+  position: ['supine', 'prone', 'decubitus'],
+  kernel: ['soft', 'standard', 'bone'],
+  format: ['DICOM', 'NIfTI-1', 'NRRD', 'MetaImage'],
+  acquisitionType: [],
+};
+const top = ({ max = Infinity, below = Infinity }: Limits): number => Math.min(max, below);
+
+/** What a criterion asks that it could never ask, in plain words; '' where there is nothing wrong with it. */
+function criterionFault({
+  parameter,
+  meets,
+  usable,
+  oneOf,
+}: {
+  parameter: string;
+  meets?: Limits;
+  usable?: Limits;
+  oneOf?: string[];
+}): string {
+  const words = wordParameters[parameter as (typeof parameterIds)[number]];
+  if (oneOf && meets) return `${parameter} is asked for words and for limits: give one of them`;
+  if (oneOf && !words) return `${parameter} is a number: give limits (meets), not words (oneOf)`;
+  if ((meets || usable) && words && parameter !== 'region') return `${parameter} is a word: give words (oneOf), not limits`;
+  if (usable && !meets) return `${parameter} says what is usable, but not what meets`;
+  const unknown = oneOf?.find(
+    (word) => word.trim() !== '' && words?.length && !words.some((one) => one.toLowerCase() === word.trim().toLowerCase()),
+  );
+  if (unknown !== undefined) return `${parameter} is never '${unknown}': it is ${words?.join(', ')}`;
+  if (oneOf?.every((word) => word.trim() === '')) return `${parameter} names no word that meets`;
+  if (meets && usable && ((usable.min ?? -Infinity) > (meets.min ?? -Infinity) || top(usable) < top(meets)))
+    return `${parameter}: what is usable is narrower than what meets`;
+  return '';
+}
+
+const criterionFields = z.strictObject({
   parameter: z.enum(parameterIds),
   /** What is asked, in words; shown as it stands. */
-  asked: z.string().max(120),
+  asked: z.string().trim().min(1, 'is empty: say what is asked').max(120),
   /** Numbers: inside these the parameter meets. Of `region` the extent along the body's axis, mm; of `matrix` the shorter side. */
   meets: limits.optional(),
   /** Numbers: outside `meets` but inside these it is usable with warning; outside both it is not usable. Absent: never worse than a warning. */
   usable: limits.optional(),
   /** Words: any of these meets. Of `position` supine, prone, decubitus; of `kernel` its class; of `region` 'both orbits'. */
-  oneOf: z.array(z.string()).optional(),
+  oneOf: z.array(z.string().max(40)).max(20).optional(),
   /** What a miss means, in a sentence for the reader. */
   consequence: z.string().max(300).optional(),
+});
+const criterion = criterionFields.superRefine((one, context) => {
+  const fault = criterionFault(one);
+  if (fault !== '') context.addIssue({ code: 'custom', message: fault });
 });
 export type Criterion = z.infer<typeof criterion>;
 
@@ -116,9 +166,21 @@ export const acquisitionProfile = z.strictObject({
   modality: z.enum(['CT', 'MR']),
   source: z.string().max(200),
   /** Walls that matter there, mm: drawn against the thinnest wall that can be trusted. */
-  walls: z.array(z.strictObject({ name: z.string().max(40), thinnestMm: z.number().positive(), thickestMm: z.number().positive() })),
+  walls: z
+    .array(
+      z
+        .strictObject({ name: z.string().max(40), thinnestMm: z.number().positive(), thickestMm: z.number().positive() })
+        .refine((wall) => wall.thinnestMm <= wall.thickestMm, { message: 'thinnestMm lies above thickestMm' }),
+    )
+    .max(20),
   /** Values between which soft tissue and fat are plausible, HU. */
-  criteria: z.array(criterion),
+  criteria: z
+    .array(criterion)
+    .max(parameterIds.length)
+    .superRefine((list, context) => {
+      const twice = list.find((one, n) => list.some((other, m) => m < n && other.parameter === one.parameter));
+      if (twice) context.addIssue({ code: 'custom', message: `${twice.parameter} is asked twice` });
+    }),
 });
 export type AcquisitionProfile = z.infer<typeof acquisitionProfile>;
 

@@ -125,6 +125,9 @@ describe('the check as a service', () => {
     const check = await client.job<AcquisitionCheck>('/api/check', { paths: [dicom] });
     expect([check.profile.name, rowsOf(check).tubeCurrent]).toEqual(['Orbit here', 'meets']);
     await expect(client.send('PUT', '/api/profiles/other', own)).rejects.toMatchObject({ problem: { status: 400 } });
+    await expect(client.send('PUT', '/api/profiles/orbit', { ...own, modality: 'MR' })).rejects.toMatchObject({
+      problem: { status: 400, detail: expect.stringMatching(/Lamina's profile for CT/) },
+    });
     await client.send('DELETE', '/api/profiles/orbit');
     expect((await client.get<{ own: string[] }>('/api/profiles')).own).toEqual([]);
   });

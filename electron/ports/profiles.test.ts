@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { acquisitionProfile } from '../../contract/acquisition.ts';
 import { createProfiles } from './profiles.ts';
 
 let own = '';
@@ -75,6 +76,63 @@ describe('scanning conditions as data', () => {
     ]);
   });
 
+  test.each([
+    ['min above max', { parameter: 'tubeVoltage', asked: 'x', meets: { min: 120, max: 80 } }, /min 120 lies above max 80/],
+    ['nothing below', { parameter: 'tubeVoltage', asked: 'x', meets: { min: 2, below: 2 } }, /nothing lies/],
+    ['no limit', { parameter: 'tubeVoltage', asked: 'x', meets: {} }, /no limit/],
+    ['usable narrower', { parameter: 'tubeVoltage', asked: 'x', meets: { max: 3 }, usable: { max: 2 } }, /narrower/],
+    ['usable alone', { parameter: 'tubeVoltage', asked: 'x', usable: { max: 2 } }, /not what meets/],
+    ['nothing asked', { parameter: 'tubeVoltage', asked: ' ', meets: { max: 3 } }, /say what is asked/],
+    ['limits on a word', { parameter: 'kernel', asked: 'x', meets: { min: 1 } }, /kernel is a word/],
+    ['words on a number', { parameter: 'tubeVoltage', asked: 'x', oneOf: ['high'] }, /tubeVoltage is a number/],
+    ['words and limits', { parameter: 'region', asked: 'x', oneOf: ['both orbits'], meets: { min: 1 } }, /words and for limits/],
+    ['a word that is never found', { parameter: 'kernel', asked: 'x', oneOf: ['sharp'] }, /never 'sharp'/],
+    ['no word', { parameter: 'position', asked: 'x', oneOf: [''] }, /no word/],
+  ] as [string, object, RegExp][])(
+    '[7.3-acquisition] a condition that can never be asked is refused in plain words: %s',
+    async (_, criterion, why) => {
+      const checked = acquisitionProfile.safeParse({ ...(await orbit()), criteria: [criterion] });
+      expect(checked.error?.issues.map((issue) => issue.message).join()).toMatch(why);
+    },
+  );
+
+  test('[7.3-acquisition] min with below, one word of its kind and an extent of the region are taken; a parameter twice, walls upside down and lists without end are not', async () => {
+    const of = async (change: object) => acquisitionProfile.safeParse({ ...(await orbit()), ...change });
+    const wall = { name: 'w', thinnestMm: 2, thickestMm: 1 };
+    const good = [
+      { parameter: 'sliceThickness', asked: 'x', meets: { min: 0.1, below: 1 } },
+      { parameter: 'kernel', asked: 'x', oneOf: ['Bone'] },
+      { parameter: 'region', asked: 'x', meets: { min: 80 } },
+    ];
+    expect((await of({ criteria: good })).error).toBeUndefined();
+    expect((await of({ criteria: [...good, good[1]] })).error?.issues[0]?.message).toBe('kernel is asked twice');
+    expect((await of({ walls: [wall] })).error?.issues[0]?.message).toMatch(/thinnestMm lies above/);
+    expect((await of({ walls: Array(21).fill({ ...wall, thickestMm: 3 }) })).success).toBe(false);
+  });
+
+  test('[7.3-acquisition] an own profile of another modality does not take the place of ours: not saved, and a fault where it lies', async () => {
+    const shelf = createProfiles({ own });
+    const wrong = { ...(await orbit()), modality: 'MR' as const };
+    await expect(shelf.save(wrong)).rejects.toThrow(RangeError);
+    expect(await shelf.clash(wrong)).toMatch(/Lamina's profile for CT, and this one is for MR/);
+    expect(await shelf.clash({ ...wrong, id: 'orbit-mr' })).toBeNull();
+    await mkdir(path.join(own, 'profiles'));
+    await writeFile(path.join(own, 'profiles', 'orbit.json'), JSON.stringify(wrong));
+    const { profiles, own: ids, faults } = await shelf.list();
+    expect([profiles[0]!.modality, ids]).toEqual(['CT', []]);
+    expect(faults).toMatchObject([{ text: expect.stringMatching(/orbit\.json was not taken.*for MR/) }]);
+  });
+
+  test('[7.3-acquisition] files beyond those that are read are named', async () => {
+    await mkdir(path.join(own, 'profiles'));
+    const text = JSON.stringify(await orbit());
+    for (let n = 0; n < 212; n++)
+      await writeFile(path.join(own, 'profiles', `p${String(n).padStart(3, '0')}.json`), text.replace('"orbit"', `"p${n}"`));
+    const { own: ids, faults } = await createProfiles({ own }).list();
+    expect(ids).toHaveLength(200);
+    expect(faults).toMatchObject([{ text: expect.stringMatching(/first 200.*p200\.json.*p209\.json and 2 more/) }]);
+  });
+
   test('a saved edition is the one file of its id, under whatever name the old one lay', async () => {
     const shelf = createProfiles({ own });
     await mkdir(path.join(own, 'profiles'));
@@ -98,5 +156,12 @@ describe('scanning conditions as data', () => {
     await writeFile(file, '{}');
     const { lists, faults } = await createProfiles({ own }).kernels();
     expect([lists.length, faults.length]).toEqual([1, 1]);
+    await rm(file);
+    expect((await createProfiles({ own }).kernels()).faults).toEqual([]);
+    await symlink(path.join(own, 'gone.json'), file);
+    expect((await createProfiles({ own }).kernels()).faults).toMatchObject([{ text: expect.stringMatching(/ENOENT/), path: file }]);
+    await rm(file);
+    await mkdir(file);
+    expect((await createProfiles({ own }).kernels()).faults).toMatchObject([{ text: expect.stringMatching(/is not a file/) }]);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -29,7 +29,10 @@ export function assetsFolder(): string {
 /** What stands in a JSON file, or why it could not be taken. Never throws for what is in the file. */
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<{ value: T } | { fault: string }> {
   try {
-    if ((await stat(file)).size > longestBytes) return { fault: `is longer than ${longestBytes / 1024} KiB` };
+    const found = await stat(file);
+    // A pipe would be waited for without end.
+    if (!found.isFile()) return { fault: 'is not a file' };
+    if (found.size > longestBytes) return { fault: `is longer than ${longestBytes / 1024} KiB` };
     const checked = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
     if (checked.success) return { value: checked.data };
     const issue = checked.error.issues[0];
@@ -44,15 +47,39 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<{ value:
 
 async function jsonFiles(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder))
-      .filter((name) => /\.json$/i.test(name))
-      .sort()
-      .slice(0, mostFiles);
+    return (await readdir(folder)).filter((name) => /\.json$/i.test(name)).sort();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     if (errorCode(error)) throw new Refusal('UNREADABLE_FILE', `The folder of profiles ${folder} cannot be read (${errorCode(error)}).`);
     throw error;
   }
+}
+
+/** Whether something bears this name, be it a link to nothing. */
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    if (errorCode(error)) return true;
+    throw error;
+  }
+}
+
+/** Names the files beyond those that are read; [] where there are none. */
+function beyond(names: string[], folder: string): Finding[] {
+  const rest = names.slice(mostFiles);
+  if (rest.length === 0) return [];
+  const named = rest.slice(0, 10).join(', ');
+  const more = rest.length > 10 ? ` and ${rest.length - 10} more` : '';
+  return [{ text: `Only the first ${mostFiles} files are read. Not taken: ${named}${more}. Move some out of the folder.`, path: folder }];
+}
+
+/** An edition takes the place of ours: one of another modality would leave its scans without conditions. Null where it does not clash. */
+function ofOtherModality({ id, modality }: AcquisitionProfile, ours: readonly AcquisitionProfile[]): string | null {
+  const own = ours.find((one) => one.id === id && one.modality !== modality);
+  return own ? `${id} is Lamina's profile for ${own.modality}, and this one is for ${modality}. Give it an id of its own.` : null;
 }
 
 /**
@@ -75,14 +102,18 @@ export function createProfiles(options: { shipped?: string; own?: string } = {})
 
   return {
     async list() {
-      const profiles = await readOurs();
+      const ours = await readOurs();
+      const profiles = [...ours];
       const ids: string[] = [];
-      const faults: Finding[] = [];
-      for (const name of await jsonFiles(folder)) {
+      const names = await jsonFiles(folder);
+      const faults = beyond(names, folder);
+      for (const name of names.slice(0, mostFiles)) {
         const file = path.join(folder, name);
         const read = await readJson(file, acquisitionProfile);
+        const clash = 'value' in read ? ofOtherModality(read.value, ours) : null;
         if ('fault' in read)
           faults.push({ text: `The profile ${name} was not taken: it ${read.fault}. Correct it or remove it.`, path: file });
+        else if (clash !== null) faults.push({ text: `The profile ${name} was not taken: ${clash}`, path: file });
         else if (ids.includes(read.value.id))
           faults.push({ text: `The profile ${name} was not taken: another file has the id ${read.value.id}.`, path: file });
         else {
@@ -100,15 +131,20 @@ export function createProfiles(options: { shipped?: string; own?: string } = {})
       const ours = await readJson(path.join(shipped, 'kernels.json'), kernelList);
       if ('fault' in ours) throw new TypeError(`the list of kernels that comes with Lamina ${ours.fault}`);
       const file = path.join(own, 'kernels.json');
-      const read = existsSync(file) ? await readJson(file, kernelList) : null;
+      const read = (await isThere(file)) ? await readJson(file, kernelList) : null;
       if (read === null) return { lists: [ours.value], faults: [] };
       if ('value' in read) return { lists: [read.value, ours.value], faults: [] };
       return { lists: [ours.value], faults: [{ text: `The own list of kernels was not taken: it ${read.fault}.`, path: file }] };
     },
 
-    /** Keeps a hospital's own profile under its id. Throws Refusal OUTPUT_NOT_WRITABLE. */
+    /** Why a profile cannot stand under its id; null: it can. */
+    clash: async (profile) => ofOtherModality(profile, await readOurs()),
+
+    /** Keeps a hospital's own profile under its id. Throws Refusal OUTPUT_NOT_WRITABLE, RangeError where it clashes. */
     async save(profile) {
       const checked = acquisitionProfile.parse(profile);
+      const clash = ofOtherModality(checked, await readOurs());
+      if (clash !== null) throw new RangeError(clash);
       try {
         await mkdir(folder, { recursive: true });
         await writeAtomic(

@@ -79,7 +79,9 @@ export interface Profiles {
   list(): Promise<{ profiles: AcquisitionProfile[]; own: string[]; folder: string; faults: Finding[] }>;
   /** The hospital's list first. */
   kernels(): Promise<{ lists: KernelList[]; faults: Finding[] }>;
-  /** Throws Refusal OUTPUT_NOT_WRITABLE. */
+  /** Why a profile cannot stand under its id, in a sentence; null: it can. */
+  clash(profile: AcquisitionProfile): Promise<string | null>;
+  /** Throws Refusal OUTPUT_NOT_WRITABLE, RangeError where it clashes. */
   save(profile: AcquisitionProfile): Promise<void>;
   /** Throws Refusal NOT_FOUND where the hospital has none of this id. */
   remove(id: string): Promise<void>;

@@ -32,6 +32,8 @@ export function acquisitionRoutes(rooms: Rooms): Hono {
   app.put('/profiles/:id', async (c) => {
     const profile = await bodyOf(c, acquisitionProfile);
     if (profile.id !== c.req.param('id')) throw new BadRequest(`id: the profile calls itself ${profile.id}`);
+    const clash = await ports.profiles.clash(profile);
+    if (clash !== null) throw new BadRequest(clash);
     await ports.profiles.save(profile);
     return c.body(null, 204);
   });
