@@ -117,7 +117,7 @@ describe('openDicom', () => {
     expect(withTags([0x00280101, 'US', 17])).toBe('UNSUPPORTED_PIXEL_FORMAT');
     expect(withTags([0x00280102, 'US', 3])).toBe('UNSUPPORTED_PIXEL_FORMAT');
     expect(withTags([0x00280002, 'US', 3])).toBe('COLOUR_IMAGE');
-    expect(withTags([0x00280008, 'IS', '900000'])).toBe('UNSUPPORTED_DIMENSIONS');
+    expect(withTags([0x00280008, 'IS', '900000'])).toBe('TRUNCATED_PIXEL_DATA');
     expect(withTags([0x00280008, 'IS', '2'])).toBe('TRUNCATED_PIXEL_DATA');
     expect(code(dicomFile(sliceElements(spec), '1.2.840.10008.1.2.4.70'))).toBe('TRANSFER_SYNTAX_MISMATCH');
   });
