@@ -29,8 +29,24 @@ const patienceMs = 800;
 /** An import writes into a temporary folder alone, and the host removes that whatever becomes of the import. */
 const importPatienceMs = 100;
 
+/** Tasks that read foreign bytes: what a decoder makes of them may never end. */
+const readers = new Set<string>(['scan', 'import', 'decode', 'check', 'readLabelmap', 'checkMesh', 'readModel']);
+/** A reader gives a sign of life after each slice; one that is silent for so long hangs. Shorter where a test plants a hang. */
+const silenceMs = process.env.LAMINA_TEST_FAULT?.startsWith('hang:') ? 1000 : 60_000;
+
+/** Calls `ended` once nothing has been heard of a task for too long. */
+function watchSilence(flag: Int32Array, ended: () => void): NodeJS.Timeout {
+  let heard = Atomics.load(flag, 2);
+  let since = performance.now();
+  return setInterval(() => {
+    const now = Atomics.load(flag, 2);
+    if (now !== heard) [heard, since] = [now, performance.now()];
+    else if (performance.now() - since > silenceMs) ended();
+  }, silenceMs / 10);
+}
+
 function run(order: Extract<Order, { kind: 'run' }>): void {
-  const flag = new Int32Array(new SharedArrayBuffer(8));
+  const flag = new Int32Array(new SharedArrayBuffer(12));
   const worker = new Worker(entry, { workerData: { task: order.task, input: order.input, flag }, stderr: false });
   let answered = false;
   const answer = (message: Answer) => {
@@ -43,6 +59,19 @@ function run(order: Extract<Order, { kind: 'run' }>): void {
     if (order.task === 'import' || Atomics.load(flag, 1) === 0) answer({ kind: 'cancelled', id: order.id });
     void worker.terminate();
   };
+  const watch = readers.has(order.task)
+    ? watchSilence(flag, () => {
+        answer({
+          kind: 'refused',
+          id: order.id,
+          code: 'CORRUPT_FILE',
+          message: `Reading did not come to an end within ${Math.round(silenceMs / 1000)} s: one of the files is damaged in a way that its decoder does not see. Ask for it to be sent again.`,
+          reasons: [],
+          report: undefined,
+        });
+        void worker.terminate();
+      })
+    : undefined;
   running.set(order.id, { worker, flag, patienceMs: order.task === 'import' ? importPatienceMs : patienceMs, giveUp });
   worker.on('message', (message: Answer) => answer({ ...message, id: order.id }));
   worker.on('error', (error: Error & { code?: string }) => {
@@ -58,6 +87,7 @@ function run(order: Extract<Order, { kind: 'run' }>): void {
     else answer({ kind: 'failed', id: order.id, message: String(error.message ?? error), stack: String(error.stack ?? '') });
   });
   worker.on('exit', () => {
+    clearInterval(watch);
     clearTimeout(running.get(order.id)?.forced);
     running.delete(order.id);
     answer(

@@ -56,6 +56,12 @@ describe('compute process', () => {
     expect((await segment()).voxels).toBe(4000);
   });
 
+  test('[7.2-dicom] a reader that hangs is ended and refused, and the next one is served', async () => {
+    process.env.LAMINA_TEST_FAULT = 'hang:decode';
+    await expect(compute.run('decode', { path: volume.path })).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+    expect((await segment()).voxels).toBe(4000);
+  });
+
   test('an input that ends it three times is not tried a fourth time', async () => {
     process.env.LAMINA_TEST_FAULT = 'die:decode';
     const decode = () => compute.run('decode', { path: '/some/file' });

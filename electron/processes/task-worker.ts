@@ -42,6 +42,7 @@ const send = (answer: Answer) => parentPort?.postMessage(answer);
 let lastProgress = 0;
 const context: TaskContext = {
   progress(fraction, note) {
+    Atomics.add(flag, 2, 1);
     // Ten a second are enough for a bar; a loop may call this a million times.
     const now = performance.now();
     if (now - lastProgress < 100 && fraction < 1) return;
@@ -49,6 +50,8 @@ const context: TaskContext = {
     send({ kind: 'progress', id: 0, fraction, note });
   },
   throwIfCancelled() {
+    // A sign of life: who is silent for too long hangs.
+    Atomics.add(flag, 2, 1);
     if (Atomics.load(flag, 0)) throw new Cancelled();
   },
 };
@@ -56,6 +59,7 @@ const context: TaskContext = {
 try {
   // Tests of the host plant faults here; nothing else sets this variable.
   if (process.env.LAMINA_TEST_FAULT === `die:${task}`) process.kill(process.pid, 'SIGKILL');
+  if (process.env.LAMINA_TEST_FAULT === `hang:${task}`) for (;;) Atomics.load(flag, 0);
   const run = await tasks[task]();
   // Until here nothing has been written, and a task that is cancelled is ended by force; from here on it cleans up itself.
   Atomics.store(flag, 1, 1);
