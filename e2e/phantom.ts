@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -20,4 +21,27 @@ export function smallHead(): string {
     renameSync(made, folder);
   }
   return path.join(folder, 'dicom');
+}
+
+const other = (uid: string) => uid.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
+
+/** A folder of its own with the small head twice: two series of one patient, slice for slice with identifiers of their own. */
+export function twoScans(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lamina-e2e-two-scans-'));
+  for (const name of readdirSync(smallHead())) {
+    const bytes = readFileSync(path.join(smallHead(), name));
+    writeFileSync(path.join(folder, `first-${name}`), bytes);
+    let changed = 0;
+    // MediaStorageSOPInstanceUID, SOPInstanceUID, SeriesInstanceUID.
+    for (const tag of ['\x02\x00\x03\x00', '\x08\x00\x18\x00', '\x20\x00\x0e\x00']) {
+      const at = bytes.indexOf(`${tag}UI`, 0, 'latin1');
+      if (at < 0) continue;
+      const length = bytes.readUInt16LE(at + 6);
+      const uid = bytes.toString('latin1', at + 8, at + 8 + length);
+      changed += bytes.write(other(uid.replace(/\0$/, '')), at + 8, 'latin1') > 0 ? 1 : 0;
+    }
+    if (changed !== 3) throw new Error(`${name} names no series and no instance`);
+    writeFileSync(path.join(folder, `second-${name}`), bytes);
+  }
+  return folder;
 }

@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { CaseState } from '../../contract/case.ts';
 import { expect, test } from '../app.ts';
-import { smallHead } from '../phantom.ts';
+import { smallHead, twoScans } from '../phantom.ts';
 import { acceptImport, importFolder, threshold } from '../steps.ts';
 
 type Triple = [number, number, number];
@@ -195,4 +196,34 @@ test('[A-roi][8.3-spacing] four foramina picked in the planes give the region; a
   await page.getByTestId('segment-row').filter({ hasText: 'show its series' }).getByText('show its series').click();
   await expect.poll(async () => (await shown(page)).volume?.seriesInstanceUid, patient).toBe(source.seriesInstanceUid);
   await expect.poll(async () => (await shown(page)).segments).toEqual([bone?.id]);
+});
+
+test('[8.1-sequence] both scans of a folder come into one case with one press, and one can be brought onto the other', async ({
+  lamina: page,
+}) => {
+  const folder = twoScans();
+  try {
+    await importFolder(page, folder);
+    await expect(page.getByTestId('series-row')).toHaveCount(2);
+    await expect(page.getByTestId('import-all')).toHaveText('Import all 2 series');
+    await page.getByTestId('import-all').click();
+    await expect(page.getByTestId('import-report')).toBeVisible(patient);
+    await openPreprocess(page);
+    const { series } = await held(page);
+    expect(series.map((s) => s.dimensions.join(' × '))).toEqual(['96 × 96 × 64', '96 × 96 × 64']);
+    expect(new Set(series.map((s) => s.seriesInstanceUid)).size).toBe(2);
+    const [first, second] = series;
+    await page.getByTestId('chain-switch-register').check();
+    await page.getByTestId('register-onto').selectOption(second?.seriesInstanceUid ?? '');
+    await page.getByTestId('apply-chain').click();
+    await expect.poll(async () => (await held(page)).series.length, patient).toBe(3);
+    const made = (await held(page)).series[2]?.derivation;
+    expect(made).toMatchObject({ from: first?.seriesInstanceUid, settings: { register: { onto: second?.seriesInstanceUid } } });
+    // The same head twice: it stays where it is.
+    const moved = made?.steps.find((s) => s.registration)?.registration?.translationMm ?? [];
+    expect(moved).toHaveLength(3);
+    for (const mm of moved) expect(Math.abs(mm)).toBeLessThan(0.2);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
