@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, pictures, startWorkstation, test } from '../app.ts';
-import { counts, saveAs } from '../steps.ts';
+import { twoScans } from '../phantom.ts';
+import { counts, importFolder, saveAs } from '../steps.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -25,6 +26,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 test('tour of the main job on the demo head', async ({ page }) => {
   test.setTimeout(1_800_000);
   const workstation = await startWorkstation();
+  const folder = twoScans();
   const strangers: string[] = [];
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error.stack ?? error)));
@@ -37,9 +39,21 @@ test('tour of the main job on the demo head', async ({ page }) => {
     await expect(page.getByTestId('start')).toBeVisible();
     await shoot(page, '1-start');
 
-    await page.getByTestId('open-demo').click();
+    await importFolder(page, folder);
+    await expect(page.getByTestId('quality')).toBeVisible();
+    await shoot(page, '1b-gate');
+
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('demo head');
+    await page.keyboard.press('Enter');
     await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 600_000 });
     await shoot(page, '2-prepare');
+
+    await page.getByTestId('step-preprocess').click();
+    await page.getByTestId('chain-switch-denoise').check();
+    await expect(page.getByTestId('preview-area')).toHaveAttribute('data-state', 'ready', { timeout: 180_000 });
+    await shoot(page, '2b-preprocess');
+    await page.getByTestId('chain-switch-denoise').uncheck();
 
     await page.getByTestId('step-segment').click();
     await page.getByTestId('method-threshold').click();
@@ -107,6 +121,7 @@ test('tour of the main job on the demo head', async ({ page }) => {
     expect(errors).toEqual([]);
   } finally {
     await workstation.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 });
 
@@ -140,6 +155,12 @@ test('tour of the networks on the demo head', async ({ page }) => {
     await page.getByTestId('compare').click();
     await expect(page.getByTestId('compare-difference')).toContainText('ml', { timeout: 60_000 });
     await shoot(page, '15-compare');
+
+    await page.getByTestId('step-evaluate').click();
+    await page.getByTestId('evaluate-against').locator('input[value=segment]').check();
+    await page.getByTestId('evaluate-run').click();
+    await expect(page.getByTestId('evaluation-shown')).toHaveAttribute('data-state', 'ok', { timeout: 180_000 });
+    await shoot(page, '15b-evaluate');
 
     await page.getByTestId('models').click();
     await expect(page.getByTestId('model-state').first()).toBeVisible({ timeout: 60_000 });
