@@ -1,54 +1,14 @@
-import { RotateCcw, X } from 'lucide-react';
+import { RotateCcw } from 'lucide-react';
 import { count, spacing } from '../../design/numbers.ts';
 import { segmentColour } from '../../design/segment-colours.ts';
+import { RunningJob } from '../../frame/RunningJob.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { useCase } from '../../stores/case.ts';
-import { useJobs } from '../../stores/jobs.ts';
-import { tellProblem } from '../../stores/notices.ts';
 import { allOff, resetChain, stepOrder, usePreprocessing } from '../../stores/preprocessing.ts';
 import { preprocess, preprocessTitle } from '../../stores/preprocessing-acts.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import type { Chain } from './use-chain.ts';
-
-/** The running job, where the button was. */
-function Running() {
-  const job = useJobs((s) => s.running.at(-1));
-  const cancel = useJobs((s) => s.cancel);
-  if (!job) return <span className="cap">Waiting for its turn</span>;
-  const percent = Math.round(job.fraction * 100);
-  const stopping = job.state === 'cancelling';
-  return (
-    <div className="stack" data-testid={testids.chainProgress}>
-      <div className="row">
-        <b className="grow">{stopping ? 'Cancelling' : job.title}</b>
-        <span className="num">{percent} %</span>
-      </div>
-      <span
-        className={stopping ? 'prog stopping' : 'prog'}
-        role="progressbar"
-        aria-label={job.title}
-        aria-valuenow={percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <i style={{ width: `${percent}%` }} />
-      </span>
-      <div className="row">
-        <span className="cap grow clip">{stopping ? 'The case stays as it is.' : job.note}</span>
-        <button
-          type="button"
-          className="btn"
-          disabled={stopping}
-          onClick={() => cancel(job.id).catch((cause) => tellProblem('Cancel', cause))}
-        >
-          <X {...icon} />
-          Cancel
-        </button>
-      </div>
-    </div>
-  );
-}
 
 /** The segments of the series that go with it onto the new grid. */
 function Carry({ uid }: { uid: string }) {
@@ -127,7 +87,7 @@ export function ApplyDock({ chain }: { chain: Chain }) {
   if (busy === preprocessTitle)
     return (
       <div className="dock">
-        <Running />
+        <RunningJob testid={testids.chainProgress} />
       </div>
     );
   return (
