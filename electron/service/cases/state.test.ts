@@ -356,3 +356,39 @@ describe('meshes and the signature', () => {
     ]);
   });
 });
+
+describe('a journal of an earlier version', () => {
+  it('opens: its import has no facts, no quality and no list of files, its export names a mesh and nothing besides', () => {
+    const { add, entries, state } = session();
+    const segment = add(sampleSegment(blob(1), blob(0), 1));
+    const stl = blob(2);
+    const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+    const made = { segment: `segment-${segment.sequence}`, segmentName: 'Bone', settings, reasons: [], inputs: [], stl };
+    add(meshAct({ ...made, report: sampleReport(stl) }));
+    const mesh = state().meshes[0]!.id;
+    const old: JournalEntry[] = structuredClone(entries);
+    const [, imported] = old;
+    const { files: _, series, ...parameters } = imported!.parameters as { files?: unknown; series: Record<string, unknown>[] };
+    const bare = series.map(({ acquisition: _a, quality: _q, derivation: _d, ...rest }) => rest);
+    imported!.parameters = { ...parameters, series: bare };
+    const last = old.at(-1)!;
+    const written = { mesh, kind: 'stl', signed: false, checkPassed: true };
+    const exported = {
+      ...last,
+      sequence: last.sequence + 1,
+      act: 'export' as const,
+      name: 'Export STL, unsigned',
+      inputs: [stl],
+      outputs: [],
+    };
+    old.push({ ...exported, parameters: written });
+    const folded = foldCase(old, view);
+    caseState.parse(folded);
+    expect(folded.series[0]).toMatchObject({ acquisition: null, quality: null, derivation: null });
+    expect(folded.meshes.map((one) => one.id)).toEqual([mesh]);
+    expect(journalLines(old).at(-1)).toMatchObject({ act: 'export', state: 'done' });
+    // The old entry is asked for what it does name.
+    old.at(-1)!.parameters = { ...written, mesh: 'mesh-99' };
+    expect(() => foldCase(old, view)).toThrow();
+  });
+});

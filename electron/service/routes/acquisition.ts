@@ -12,7 +12,7 @@ export function acquisitionRoutes(rooms: Rooms): Hono {
   const app = new Hono();
   async function checkOf(id: string, uid: string | null, profile: string | null): Promise<AcquisitionCheck | undefined> {
     const state = open.get(id).state();
-    const subject = subjectInCase(state.series, chooseSeries(state, uid));
+    const subject = subjectInCase(state, chooseSeries(state, uid));
     const [check] = await checkAcquisition(ports, { subjects: [subject] }, profile);
     return check;
   }

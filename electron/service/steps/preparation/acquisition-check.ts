@@ -1,8 +1,9 @@
 import type { AcquisitionCheck } from '../../../../contract/acquisition.ts';
-import type { CaseSeries } from '../../../../contract/case.ts';
+import type { CaseSeries, CaseState } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type { SeriesEntry } from '../../../../contract/volume.ts';
 import type { CheckSubject, Tasks } from '../../../processes/protocol.ts';
+import { derivationsOf, importedOf } from '../../cases/derivations.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Ports } from '../../ports.ts';
 
@@ -20,21 +21,15 @@ const edgeKeeping: Record<string, string> = { median: 'median', 'non-local-means
  * A series of a case as the check takes it: the conditions of one that preprocessing made are those of the scan that it came from, the walls
  * those of its own voxels. Throws RangeError where the case does not hold that scan.
  */
-export function subjectInCase(all: readonly CaseSeries[], series: CaseSeries): CheckSubject {
-  const { quality, spacingMm, voxels } = series;
-  const steps: string[] = [];
-  let filter: string | null = null;
-  let scan = series;
-  for (let left = all.length; scan.derivation; left--) {
-    const { from, settings, steps: done } = scan.derivation;
-    steps.unshift(...done.map((one) => one.step));
-    filter ??= edgeKeeping[settings.denoise?.method ?? ''] ?? null;
-    const before = all.find((one) => one.seriesInstanceUid === from);
-    if (!before || left === 0) throw new RangeError(`series ${series.seriesInstanceUid} comes of no scan of the case`);
-    scan = before;
-  }
+export function subjectInCase(state: Pick<CaseState, 'series'>, series: CaseSeries): CheckSubject {
+  const scan = importedOf(state, series);
+  if (scan.derivation) throw new RangeError(`series ${series.seriesInstanceUid} comes of no scan of the case`);
   if (scan === series) return subjectOf(series);
-  return { ...subjectOf(scan), derived: { steps, edgeKeeping: filter, units: voxels.units, spacingMm, quality } };
+  const { quality, spacingMm, voxels } = series;
+  const done = derivationsOf(state, series);
+  const filters = done.flatMap(({ settings }) => edgeKeeping[settings.denoise?.method ?? ''] ?? []);
+  const steps = done.flatMap((one) => one.steps.map(({ step }) => step));
+  return { ...subjectOf(scan), derived: { steps, edgeKeeping: filters.at(-1) ?? null, units: voxels.units, spacingMm, quality } };
 }
 
 /**
