@@ -162,6 +162,7 @@ test('tour of the networks on the demo head', async ({ page }) => {
     await expect(page.getByTestId('evaluation-shown')).toHaveAttribute('data-state', 'ok', { timeout: 180_000 });
     await shoot(page, '15b-evaluate');
 
+    await page.getByTestId('step-segment').click();
     await page.getByTestId('models').click();
     await expect(page.getByTestId('model-state').first()).toBeVisible({ timeout: 60_000 });
     await shoot(page, '16-models');
