@@ -104,11 +104,13 @@ function GeometryPage({ series, state, known }: { series: CaseSeries; state: Cas
 
 /** What is said of the geometry while the check, whose sentence says it too, has no answer. */
 const geometryWords = (series: CaseSeries | undefined) =>
-  series?.resampled
-    ? 'The slices were resampled to an even grid, with your consent.'
-    : (series?.acquisition?.format ?? 'DICOM') === 'DICOM'
-      ? 'Geometry is exact: it was decided from the slice positions alone.'
-      : 'Geometry is as the file states it.';
+  series?.derivation
+    ? 'Preprocessed: the conditions are those of the scan that it was made of.'
+    : series?.resampled
+      ? 'The slices were resampled to an even grid, with your consent.'
+      : (series?.acquisition?.format ?? 'DICOM') === 'DICOM'
+        ? 'Geometry is exact: it was decided from the slice positions alone.'
+        : 'Geometry is as the file states it.';
 
 const show = (uid: string) => void showSeries(uid).catch((cause) => tellProblem('Loading the series', cause));
 

@@ -75,7 +75,7 @@ export function WallTrust({ check }: { check: AcquisitionCheck }) {
               </span>
             </>
           ) : (
-            <span>Nothing can be said of it for this series.</span>
+            <span>Nothing can be said of it for this series; the verdict says why.</span>
           )}
         </div>
         {check.walls.length > 0 && <Axis check={check} />}
