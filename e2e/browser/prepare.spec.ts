@@ -96,6 +96,10 @@ test('[7.3-acquisition] a hospital edits a limit, the judgement follows, and our
   await expect(page.getByTestId('profile-save')).toBeDisabled();
   await page.getByTestId('profile-sliceSpacing-meets-min').fill('');
   await page.getByTestId('profile-sliceSpacing-meets-below').fill('3');
+  // What meets may not be wider than what is usable: the dialog says so.
+  await expect(page.getByTestId('profiles-dialog')).toContainText('what is usable is narrower than what meets');
+  await expect(page.getByTestId('profile-save')).toBeDisabled();
+  await page.getByTestId('profile-sliceSpacing-usable-max').fill('5');
   // Esc does not throw a draft away.
   await page.keyboard.press('Escape');
   await page.getByTestId('profile-save').click();
