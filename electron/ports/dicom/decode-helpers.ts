@@ -9,6 +9,9 @@ const mostHelpers = 3;
 /** Between two looks whether a helper has ended its last slice, or the work was cancelled. */
 const glanceMs = 1;
 
+/** A helper whose slice takes longer than any slice can is ended; the caller does that slice itself, where its own hang is seen. */
+const longestSliceMs = 20_000;
+
 /** Below this many voxels a volume is decoded before a helper has come up. */
 const worthHelp = 2_000_000;
 
@@ -31,15 +34,23 @@ export class DecodeHelpers {
   private readonly wanted: number;
   private readonly fromVoxels: number;
   private readonly entry: URL;
+  private readonly longestSliceMs: number;
 
   /**
    * @param wanted threads beside the calling one
    * @param fromVoxels smaller volumes are decoded by the calling thread alone
+   * @param sliceMs how long a helper may be at its last slice
    */
-  constructor({ wanted = Math.min(mostHelpers, availableParallelism() - 1), fromVoxels = worthHelp, entry = ownEntry } = {}) {
+  constructor({
+    wanted = Math.min(mostHelpers, availableParallelism() - 1),
+    fromVoxels = worthHelp,
+    entry = ownEntry,
+    sliceMs = longestSliceMs,
+  } = {}) {
     this.wanted = wanted;
     this.fromVoxels = fromVoxels;
     this.entry = entry;
+    this.longestSliceMs = sliceMs;
   }
 
   /** Threads that decode, the calling one among them. */
@@ -72,9 +83,11 @@ export class DecodeHelpers {
     try {
       decodeSlices(work, () => step(doneFraction(work)));
       // A helper that comes only now finds nothing to take.
-      for (const { seat } of helpers)
+      const since = performance.now();
+      for (const { seat, worker } of helpers)
         while (Atomics.load(seat, 0) === seatTaken) {
           await new Promise((resume) => setTimeout(resume, glanceMs));
+          if (performance.now() - since > this.longestSliceMs) await worker.terminate();
           step(doneFraction(work));
         }
       step(doneFraction(work));

@@ -219,6 +219,20 @@ test('what a helper leaves undone when it dies is done by the caller', async () 
   }
 });
 
+test('a helper that hangs in a slice is ended, and the caller does that slice', async () => {
+  const entry = new URL('./decode-worker-hanging.fixture.ts', import.meta.url);
+  const hanging = new DecodeHelpers({ wanted: 1, fromVoxels: 0, entry, sliceMs: 200 });
+  try {
+    const slices = series(40);
+    const slow = slowly();
+    expect(Array.from(await filled(slices, hanging, slow.step))).toEqual(Array.from(oneByOne(slices)));
+    // It was waited for: more steps than there are slices.
+    expect(slow.own()).toBeGreaterThan(45);
+  } finally {
+    await hanging.close();
+  }
+});
+
 test('the memory of one volume is that of the next', () => {
   const memory = new VolumeMemory(100);
   expect(memory.int16(100).buffer).toBe(memory.int16(40).buffer);
