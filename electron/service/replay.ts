@@ -6,6 +6,7 @@ import type { MaskFile } from '../processes/protocol.ts';
 import type { ActParameters } from './cases/act-parameters.ts';
 import { actParameters } from './cases/act-parameters.ts';
 import { strokeDelta } from './cases/acts.ts';
+import { registrationOf } from './cases/derivations.ts';
 import { createFold } from './cases/state.ts';
 import type { JobContext } from './jobs.ts';
 import type { Session } from './open-cases.ts';
@@ -77,7 +78,7 @@ async function carryOut(
       const target = seriesOf(series);
       const from = state.segments.find((one) => one.id === segment);
       if (!from) return { why: 'its segment is not there' };
-      const registration = target.derivation?.steps.find((one) => one.registration)?.registration ?? null;
+      const registration = registrationOf(target);
       const mask = await maskOf(session, from.mask);
       return (await ports.compute.run('carry', { mask, geometry: seriesOf(from.series), registration, target, labels, into }, options))
         .mask;

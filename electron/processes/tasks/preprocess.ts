@@ -39,9 +39,10 @@ export const preprocess: Task<'preprocess'> = async ({ volume, settings, spacing
   context.throwIfCancelled();
   const made = compact(image.values);
   const dtype = made instanceof Int16Array ? 'int16' : 'float32';
-  context.progress(0.92, 'Writing the series');
-  const file = await stage(into, made, `.${dtype}`);
-  // Thin walls are judged by the voxels that they are looked for in: a blur must show.
+  context.progress(0.9, 'Measuring the series');
+  // Thin walls are judged by the voxels that they are looked for in: a blur must show. Written last, so that a cancel leaves no file.
   const quality = image.units === 'HU' ? measureQuality(made, image.grid, 'HU', context.throwIfCancelled) : null;
+  context.progress(0.95, 'Writing the series');
+  const file = await stage(into, made, `.${dtype}`, context.throwIfCancelled);
   return { file, dtype, units: image.units, geometry: image.grid, steps, registration, quality };
 };

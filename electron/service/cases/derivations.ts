@@ -1,5 +1,5 @@
 import type { CaseSeries, CaseState } from '../../../contract/case.ts';
-import type { Derivation } from '../../../contract/preprocessing.ts';
+import type { Derivation, RegistrationResult } from '../../../contract/preprocessing.ts';
 
 /** The series that was imported, at the beginning of a series' preprocessing. */
 export function importedOf(state: Pick<CaseState, 'series'>, series: CaseSeries): CaseSeries {
@@ -13,4 +13,9 @@ export function derivationsOf(state: Pick<CaseState, 'series'>, series: CaseSeri
   if (!derivation) return [];
   const from = state.series.find((one) => one.seriesInstanceUid === derivation.from);
   return [...(from ? derivationsOf(state, from) : []), derivation];
+}
+
+/** The rigid motion that a series was brought onto another's grid by; null: it was not moved. */
+export function registrationOf({ derivation }: CaseSeries): RegistrationResult | null {
+  return derivation?.steps.find((one) => one.registration)?.registration ?? null;
 }

@@ -9,6 +9,7 @@ import type {
 import type { StagedFile, Tasks } from '../../../processes/protocol.ts';
 import { carryAct, markOf, preprocessAct } from '../../cases/acts.ts';
 import { canonicalJson } from '../../cases/canonical.ts';
+import { registrationOf } from '../../cases/derivations.ts';
 import { chooseSegment, chooseSeries } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
@@ -21,7 +22,7 @@ function sourceOf(state: CaseState, uid: string | null): CaseSeries {
 }
 
 /** 8.3: the smallest or largest pixel of the series that were imported, or the one given. */
-export function spacingOf(state: CaseState, settings: PreprocessSettings): number | null {
+function spacingOf(state: CaseState, settings: PreprocessSettings): number | null {
   const { interpolate } = settings;
   if (!interpolate) return null;
   if (interpolate.spacing === 'given') return interpolate.spacingMm ?? null;
@@ -155,7 +156,7 @@ async function carrySegment(
 ): Promise<Carried> {
   const { derivation } = series;
   const labels = derivation?.settings.interpolate?.labels ?? 'majority';
-  const registration = derivation?.steps.find((one) => one.registration)?.registration ?? null;
+  const registration = registrationOf(series);
   const { mask, voxels, volumeMm3 } = await ports.compute.run(
     'carry',
     { mask: await session.maskFile(segment), geometry: source, registration, target: series, labels, into: session.files.stagingFolder() },
