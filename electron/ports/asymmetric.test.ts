@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { decode as decodePng } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patchSettings } from '../../contract/patches.ts';
@@ -35,6 +35,7 @@ import { dicomFile, type ElementSpec, joined, pixelBytes, type SliceSpec, sequen
 import { decodeNative } from './dicom/native-codecs.ts';
 import { ctSlice } from './dicom-write.ts';
 import { writtenByOthers } from './written-by-others.fixture.ts';
+import { zip } from './zip.fixture.ts';
 
 let root = '';
 beforeEach(() => {
@@ -400,34 +401,5 @@ describe('every exporter, and back in', () => {
       });
 });
 
-/** An archive of stored entries by hand (APPNOTE 4.3). */
-function storedZip(items: [name: string, body: Uint8Array][]): Buffer {
-  const locals: Buffer[] = [];
-  const central: Buffer[] = [];
-  let at = 0;
-  for (const [name, body] of items) {
-    const label = Buffer.from(name);
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0);
-    facts.writeUInt32LE(crc32(body), 10);
-    facts.writeUInt32LE(body.length, 14);
-    facts.writeUInt32LE(body.length, 18);
-    facts.writeUInt16LE(label.length, 22);
-    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), facts, label, body]);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    facts.copy(entry, 6);
-    entry.writeUInt32LE(at, 42);
-    central.push(entry, label);
-    locals.push(local);
-    at += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(items.length, 8);
-  end.writeUInt16LE(items.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...locals, directory, end]);
-}
+/** Entries as they are, unpacked. */
+const storedZip = (items: [name: string, body: Uint8Array][]): Buffer => zip(items.map(([name, body]) => ({ name, body, store: true })));
