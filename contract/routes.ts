@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Coded } from './errors.ts';
-import { type MeshReport, meshSettings } from './mesh.ts';
+import { type MeshReport, meshKinds, meshSettings, repairSettings } from './mesh.ts';
 import { type PreprocessStep, preprocessSettings } from './preprocessing.ts';
 import { adjustSettings, cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
 import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
@@ -42,6 +42,12 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/segments/:id/spread        -> bytes (uint8 over network.box)
  * POST   /api/cases/:case/segments/:id/islands       -> J { islands: Island[], total }
  * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, voxelsBefore, partsBefore, partsAfter, crf: CrfReport|null, case }
+ * POST   /api/cases/:case/segments/:id/clean/preview cleanRequest -> J MaskPreview (not journalled)
+ * POST   /api/cases/:case/segments/:id/effect effectRequest -> J { segment, segments, voxelsBefore, case } (one effect; M-combine)
+ * POST   /api/cases/:case/segments/:id/effect/preview effectRequest -> J MaskPreview (not journalled)
+ * POST   /api/cases/:case/segments/:id/mesh/preview meshRequest -> J MeshPreview (the whole finish, not journalled)
+ * POST   /api/cases/:case/meshes/:id/map meshMapRequest -> J MeshMap (values at its own url)
+ * GET    /api/cases/:case/previews/:name             -> bytes (what a preview or a map named)
  * POST   /api/cases/:case/segments/:id/preview       -> J { mesh: url } (coarse surface for the 3D view; not journalled)
  * POST   /api/cases/:case/segments/:id/mesh   meshSettings -> J { mesh: CaseMesh, case }
  * GET    /api/cases/:case/meshes/:id                 -> bytes (the very STL that export copies)
@@ -54,7 +60,10 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/nifti     niftiRequest     -> J { path, sha256 }
  * POST   /api/cases/:case/auto      autoRequest      -> J { segment, mesh, case } (segment to checked mesh in one go)
  * POST   /api/run                   runRequest       -> J RunResult
- * POST   /api/decode, /api/check-mesh  pathRequest   -> J
+ * POST   /api/decode                pathRequest      -> J
+ * POST   /api/check-mesh            checkMeshRequest -> J MeshCheck
+ * POST   /api/repair-mesh           repairMeshRequest -> J RepairResult (a mesh file mended into another)
+ * POST   /api/compare-meshes        compareMeshesRequest -> J MeshComparison
  * POST   /api/mesh-file             meshFileRequest  -> J MeshReport (a labelmap file to an STL file, no case)
  * POST   /api/phantom               phantomRequest   -> J
  * GET    /api/models                                 -> ModelEntry[]
@@ -96,11 +105,27 @@ export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
 export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
 export const meshRequest = z.strictObject({ settings: meshSettings });
+/** What a clean or an effect would make: counts, and the mask's bytes (uint8, 0 or 1) at `mask`. */
+export interface MaskPreview {
+  voxelsBefore: number;
+  voxels: number;
+  volumeMm3: number;
+  partsAfter: number;
+  mask: string;
+}
+/** A model as it would be: its figures, and its STL's bytes at `mesh`. */
+export interface MeshPreview {
+  report: MeshReport;
+  reasons: Coded[];
+  seconds: number;
+  mesh: string;
+}
 export const renameRequest = z.strictObject({ name: z.string().min(1).max(64) });
 export const signRequest = z.strictObject({ mesh: z.string(), name: z.string().min(2).max(128), remark: z.string().max(2000).default('') });
 export const exportRequest = z.strictObject({
   mesh: z.string(),
   path: z.string(),
+  kind: z.enum(meshKinds).default('stl'),
   /** 'SIGNED' refuses an unsigned mesh; the window asks before it sends 'ALLOW_UNSIGNED'. */
   unsigned: z.boolean().default(false),
   /** Writes a mesh that failed its check; the report and the file then say so. */
@@ -152,6 +177,19 @@ export interface RunResult {
 }
 
 export const pathRequest = z.strictObject({ path: z.string() });
+export const checkMeshRequest = z.strictObject({
+  path: z.string(),
+  minimumWallMm: meshSettings.shape.minimumWallMm,
+  buildMm: meshSettings.shape.buildMm,
+});
+export const repairMeshRequest = z.strictObject({ path: z.string(), out: z.string(), settings: repairSettings.prefault({}) });
+export const compareMeshesRequest = z.strictObject({
+  a: z.string(),
+  /** A mesh file or a labelmap file. */
+  b: z.string(),
+  out: z.string().nullable().default(null),
+});
+
 export const niftiRequest = z.strictObject({ segment: z.string().nullable().default(null), path: z.string() });
 export const meshFileRequest = z.strictObject({
   labelmap: z.string(),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cavitySettings } from './cavity.ts';
+import { regionGrowingSettings } from './region-growing.ts';
 
 export const connectivity = z.union([z.literal(4), z.literal(6), z.literal(8), z.literal(18), z.literal(26)]);
 export type Connectivity = z.infer<typeof connectivity>;
@@ -75,9 +77,17 @@ export const networkSettings = z.discriminatedUnion('method', [
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
 /** Technique and parameters of a segment (5.2). */
-export const segmentSettings = z.discriminatedUnion('method', [...huSettings.options, ...networkSettings.options]);
+export const segmentSettings = z.discriminatedUnion('method', [
+  ...huSettings.options,
+  regionGrowingSettings,
+  cavitySettings,
+  ...networkSettings.options,
+]);
 export type SegmentSettings = z.infer<typeof segmentSettings>;
-export const isNetwork = (s: SegmentSettings): s is NetworkSettings => s.method !== 'threshold' && s.method !== 'hysteresis';
+/** Everything that reads the image's values alone. */
+export type ValueSettings = Exclude<SegmentSettings, NetworkSettings>;
+export const isNetwork = (s: SegmentSettings): s is NetworkSettings =>
+  s.method === 'unet' || s.method === 'multi-unet' || s.method === 'default';
 
 /** What can be moved after a network run, without running it again. Null and absent: as the segment has it. */
 export const adjustSettings = z
