@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * Everything that runs in Node, for the desktop: dist/main.js (ESM), and dist/compute.js, task-worker.js, decode-worker.js and inference.js beside it,
+ * Everything that runs in Node, for the desktop: dist/main.js (ESM), and dist/compute.js, task-worker.js, decode-worker.js, crew-worker.js and inference.js beside it,
  * because their clients find them as siblings, and dist/preload.cjs (one file: a sandboxed preload can require nothing of ours).
  */
 // onnxruntime-node is native: it stays a package beside the bundles.
@@ -66,6 +66,7 @@ export default defineConfig({
             compute: 'electron/processes/compute.ts',
             'task-worker': 'electron/processes/task-worker.ts',
             'decode-worker': 'electron/ports/dicom/decode-worker.ts',
+            'crew-worker': 'electron/processes/crew-worker.ts',
             inference: 'electron/processes/inference.ts',
           },
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name][extname]' },

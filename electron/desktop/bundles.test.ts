@@ -32,11 +32,11 @@ function loadedBy(fileName: string, seen = new Set<string>()): Set<string> {
 describe('bundles of the desktop', () => {
   test('each process has its own, beside the others', () => {
     const entries = output.filter((one) => one.isEntry).map((one) => one.fileName);
-    expect(entries.sort()).toEqual(['compute.js', 'decode-worker.js', 'inference.js', 'main.js', 'task-worker.js']);
+    expect(entries.sort()).toEqual(['compute.js', 'crew-worker.js', 'decode-worker.js', 'inference.js', 'main.js', 'task-worker.js']);
   });
 
   test('[12-environment] the runtime stays a package, and the inference process alone loads it', () => {
-    for (const name of ['main.js', 'compute.js', 'task-worker.js', 'decode-worker.js'])
+    for (const name of ['main.js', 'compute.js', 'task-worker.js', 'decode-worker.js', 'crew-worker.js'])
       expect([name, loadedBy(name).has('onnxruntime-node')]).toEqual([name, false]);
     expect(loadedBy('inference.js').has('onnxruntime-node')).toBe(true);
   });
