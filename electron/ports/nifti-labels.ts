@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Refusal } from '../../contract/errors.ts';
-import { type BitGrid, emptyBits, packSlice } from '../../kernels/metrics/bit-grid.ts';
+import { type BitGrid, emptyBits, packSlice } from '../../kernels/labels/bits.ts';
 import { readNifti } from './nifti-read.ts';
 import { asRefusal } from './volume-file-fault.ts';
 import type { VolumeHeader } from './volume-file-header.ts';

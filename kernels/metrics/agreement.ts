@@ -1,5 +1,5 @@
+import type { BitGrid } from '../labels/bits.ts';
 import type { Triple } from '../volume/geometry.ts';
-import type { BitGrid } from './bit-grid.ts';
 import { countVoxels, type Overlap, overlapOf, type VoxelCounts } from './overlap.ts';
 import { directedDistances, surfaceFigures } from './surface-distances.ts';
 import { type ThinWallRecall, thinWallRecall } from './thin-walls.ts';

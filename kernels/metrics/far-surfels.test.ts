@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { packMask } from '../labels/bits.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { packMask } from './bit-grid.ts';
 import { settleFar } from './far-surfels.ts';
 import { NearestSurfel } from './nearest-surfel.ts';
 import { SliceDistances } from './slice-distances.ts';

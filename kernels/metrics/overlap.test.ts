@@ -1,40 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { packBox, packMask } from '../labels/bits.ts';
 import type { Triple } from '../volume/geometry.ts';
 import { agreementOf } from './agreement.ts';
-import { bitAt, emptyBits, ones, packBox, packMask, packSlice } from './bit-grid.ts';
 import { twoMasks } from './metrics.fixture.ts';
 import { countVoxels, overlapOf } from './overlap.ts';
-
-test('bits say of every voxel what the bytes say, whatever the width', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 70 }),
-      fc.integer({ min: 1, max: 4 }),
-      fc.integer({ min: 1, max: 3 }),
-      fc.nat(),
-      (nx, ny, nz, seed) => {
-        const mask = Uint8Array.from({ length: nx * ny * nz }, (_, n) => [0, 0, 1, 2, 3, 128, 255][(n * 31 + seed) % 7]);
-        for (const label of [null, 3]) {
-          const bits = packMask(mask, [nx, ny, nz], label);
-          const fromNumbers = emptyBits([nx, ny, nz]);
-          for (let k = 0; k < nz; k++) packSlice(fromNumbers, k, Array.from(mask.subarray(k * nx * ny, (k + 1) * nx * ny)), label);
-          expect(fromNumbers.words).toEqual(bits.words);
-          let set = 0;
-          for (let k = 0, at = 0; k < nz; k++)
-            for (let j = 0; j < ny; j++)
-              for (let i = 0; i < nx; i++, at++) {
-                const wanted = label === null ? mask[at] !== 0 : mask[at] === label;
-                if (wanted) set++;
-                expect(bitAt(bits, i, j, k)).toBe(wanted);
-              }
-          expect(bits.words.reduce((sum, word) => sum + ones(word), 0)).toBe(set);
-        }
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
 
 test('[11.2-metrics] true and false, positive and negative are counted as voxel by voxel, in any region', () => {
   fc.assert(

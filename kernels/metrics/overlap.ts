@@ -1,5 +1,5 @@
+import { assertSameSize, type BitGrid, ones } from '../labels/bits.ts';
 import { voxelCount } from '../volume/geometry.ts';
-import { assertSameSize, type BitGrid, ones } from './bit-grid.ts';
 
 /** Voxels of the region of interest by what truth and result say of them (11.1). */
 export interface VoxelCounts {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bitAt, ones, packMask } from '../labels/bits.ts';
 import { axisOrders } from '../volume/axis-order.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { bitAt, ones, packMask } from './bit-grid.ts';
 import { reorderBits } from './reorder-bits.ts';
 
 test('[11.2-metrics] a mask in each of the 48 orders holds the voxels of the mask, and no bit beside them', () => {

@@ -1,6 +1,6 @@
+import { type BitGrid, emptyBits } from '../labels/bits.ts';
 import type { AxisOrder } from '../volume/axis-order.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { type BitGrid, emptyBits } from './bit-grid.ts';
 
 /**
  * A mask stored in another order of its axes: no voxel is gained, lost or moved in space.

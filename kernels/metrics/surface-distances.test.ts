@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { packBox, packMask } from '../labels/bits.ts';
 import { applyRuns, runsFromText } from '../labels/runs.ts';
 import { maskWhere } from '../mesh/mask-shapes.ts';
 import type { Triple } from '../volume/geometry.ts';
 import { agreementFixture } from './agreement.fixture.ts';
 import { agreementOf } from './agreement.ts';
-import { packBox, packMask } from './bit-grid.ts';
 import { mirrored, placed, twoMasks } from './metrics.fixture.ts';
 import { directedDistances, percentileByArea, surfaceFigures } from './surface-distances.ts';
 import { distancesByDefinition, percentileByDefinition, surfelsByDefinition } from './surface-oracle.ts';

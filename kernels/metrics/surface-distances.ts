@@ -1,5 +1,5 @@
+import { assertSameSize, type BitGrid, ones } from '../labels/bits.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { assertSameSize, type BitGrid, ones } from './bit-grid.ts';
 import { settleFar } from './far-surfels.ts';
 import { NearestSurfel } from './nearest-surfel.ts';
 import { surfelAreasMm2 } from './surfel-areas.ts';

@@ -1,4 +1,4 @@
-import type { BitGrid } from './bit-grid.ts';
+import type { BitGrid } from '../labels/bits.ts';
 
 /** The part of the grid of voxel corners that holds the surfels of two masks: rows jFrom..jTo, kFrom..kTo (ends excluded), whole words along i. */
 export interface SurfelFrame {

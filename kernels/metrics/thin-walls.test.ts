@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { packBox, packMask } from '../labels/bits.ts';
 import { maskWhere } from '../mesh/mask-shapes.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { packBox, packMask } from './bit-grid.ts';
 import { thinWallRecall } from './thin-walls.ts';
 
 const dimensions: Triple = [40, 9, 8];

@@ -1,5 +1,5 @@
+import { assertSameSize, type BitGrid, bitAt, ones } from '../labels/bits.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { assertSameSize, type BitGrid, bitAt, ones } from './bit-grid.ts';
 
 /** How much of the truth's thin walls a result holds. Shares are null where the truth has no thin wall. */
 export interface ThinWallRecall {

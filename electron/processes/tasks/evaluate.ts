@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
 import { definitions, type Evaluation } from '../../../contract/evaluation.ts';
+import { type BitGrid, packMask } from '../../../kernels/labels/bits.ts';
 import { agreementOf } from '../../../kernels/metrics/agreement.ts';
-import { type BitGrid, packMask } from '../../../kernels/metrics/bit-grid.ts';
 import { reorderBits } from '../../../kernels/metrics/reorder-bits.ts';
 import { closestOrder, isSameOrder, reorderGeometry } from '../../../kernels/volume/axis-order.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';

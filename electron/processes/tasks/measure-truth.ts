@@ -1,7 +1,7 @@
 import { Refusal } from '../../../contract/errors.ts';
 import { type HeadFigures, type RegionFigures, thicknessBinsMm } from '../../../contract/experiment.ts';
+import { type BitGrid, packMask } from '../../../kernels/labels/bits.ts';
 import { type Agreement, agreementOf } from '../../../kernels/metrics/agreement.ts';
-import { type BitGrid, packMask } from '../../../kernels/metrics/bit-grid.ts';
 import { thinWallRecall } from '../../../kernels/metrics/thin-walls.ts';
 import { indexToLps, type VolumeGeometry, voxelCount } from '../../../kernels/volume/geometry.ts';
 import { readNifti } from '../../ports/nifti-read.ts';

