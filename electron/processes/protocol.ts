@@ -6,6 +6,7 @@ import type {
   KernelList,
   ScanQuality,
 } from '../../contract/acquisition.ts';
+import type { CavityReport } from '../../contract/cavity.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
@@ -17,10 +18,10 @@ import type {
   CleanSettings,
   Connectivity,
   CrfReport,
-  HuSettings,
   Island,
   MaskDelta,
   NetworkSettings,
+  ValueSettings,
 } from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
 
@@ -140,8 +141,9 @@ export interface Tasks {
   };
   decode: { in: { path: string }; out: { rows: number; columns: number; min: number; max: number; mean: number; sha256Int32: string } };
   segment: {
-    in: { volume: VolumeFile; settings: HuSettings; into: string };
-    out: { mask: StagedFile; voxels: number; volumeMm3: number };
+    in: { volume: VolumeFile; settings: ValueSettings; into: string };
+    /** `cavity` is kept in the act; left out by other methods. */
+    out: { mask: StagedFile; voxels: number; volumeMm3: number; cavity?: CavityReport };
   };
   /** Clause 8.1: the chosen steps in their order. `spacingMm` is what the interpolation's choice comes to; `onto` the series that registration goes onto. */
   preprocess: {
@@ -230,7 +232,8 @@ export interface Tasks {
   /** Writes base + deltas as one raw uint8 file. */
   materialise: { in: { mask: MaskFile; dimensions: [number, number, number]; path: string }; out: StagedFile };
   mesh: {
-    in: { mask: MaskFile; geometry: VolumeGeometry; settings: MeshSettings; into: string; header: string };
+    /** `volume`: the values on the mask's grid, in HU; null: there are none, and the mask alone decides. */
+    in: { mask: MaskFile; geometry: VolumeGeometry; volume: VolumeFile | null; settings: MeshSettings; into: string; header: string };
     out: { stl: StagedFile; report: MeshReport; reasons: Coded[]; seconds: number };
   };
   /** A light surface for the 3D view: every second voxel where the grid is large. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { HuSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings, ValueSettings } from '../../../contract/segmentation.ts';
 import { hysteresis } from '../../../kernels/labels/hysteresis.ts';
 import { type CountedMask, threshold } from '../../../kernels/labels/threshold.ts';
 import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
@@ -23,11 +23,16 @@ function spanOf(values: Int16Array | Float32Array): string {
   return low <= high ? `from ${low} to ${high}` : 'that hold no number at all';
 }
 
+function assertByHu(settings: ValueSettings): asserts settings is HuSettings {
+  if (settings.method !== 'threshold' && settings.method !== 'hysteresis') throw new RangeError(`no kernel for ${settings.method}`);
+}
+
 /**
  * Segments a volume by threshold or hysteresis threshold (M-threshold, M-hysteresis).
  * Throws Refusal EMPTY_SEGMENT where no voxel meets the settings, RangeError where the volume file does not fit its grid.
  */
 export const segment: Task<'segment'> = async ({ volume, settings, into }, context) => {
+  assertByHu(settings);
   context.progress(0, 'Reading the volume');
   const values = await readVoxels(volume);
   context.throwIfCancelled();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseSeries } from '../../../contract/case.ts';
+import { cavityReport } from '../../../contract/cavity.ts';
 import { coded, reasonCode } from '../../../contract/errors.ts';
 import { evaluation } from '../../../contract/evaluation.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
@@ -17,6 +18,13 @@ export type MaskMark = z.infer<typeof maskMark>;
 
 /** Longest text of runs that a journal line carries; beyond it the runs are a blob, so that a line stays quick to write and to read. */
 export const inlineRunsLimit = 48 * 1024;
+
+/** Earlier versions made every model from the mask alone and looked for no crossings; their entries do not say so. */
+const keptMeshSettings = z.preprocess(
+  (kept) =>
+    typeof kept === 'object' && kept !== null && !('surface' in kept) ? { ...kept, surface: 'mask', mendSelfIntersections: false } : kept,
+  meshSettings,
+);
 
 /** What each act's entry says beside its name: the format of the journal. */
 export const actParameters = {
@@ -59,6 +67,8 @@ export const actParameters = {
     /** Voxels that kept what a hand had given them; none when the hand's were to be overwritten. */
     keptByHand: z.number().int().nonnegative().default(0),
     overwriteHand: z.boolean().default(false),
+    /** Both sides' volumes where the orbit's cavity was segmented. */
+    cavity: cavityReport.nullable().default(null),
     voxels: z.number().int().nonnegative(),
     volumeMm3: z.number().nonnegative(),
   }),
@@ -97,7 +107,7 @@ export const actParameters = {
   mesh: z.object({
     segment: z.string(),
     from: maskMark.nullable(),
-    settings: meshSettings,
+    settings: keptMeshSettings,
     report: meshReport,
     reasons: z.array(coded),
   }),

@@ -50,19 +50,30 @@ export function carryAct(carried: ActParameters['carry'] & { segmentName: string
 }
 
 /** What a segment act has beside its technique; left out: nothing of it. */
-type SegmentExtras = Partial<Pick<ActParameters['segment'], 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand'>>;
+type SegmentExtras = Partial<Pick<ActParameters['segment'], 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand' | 'cavity'>>;
 
 /** A segment made anew. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
 export function segmentAct(
   made: Omit<ActParameters['segment'], keyof SegmentExtras> & SegmentExtras & { title: string; input: string; mask: string },
 ): Act {
-  const { title, input, mask, network = null, into = null, from = null, keptByHand = 0, overwriteHand = false, ...rest } = made;
+  const {
+    title,
+    input,
+    mask,
+    network = null,
+    into = null,
+    from = null,
+    keptByHand = 0,
+    overwriteHand = false,
+    cavity = null,
+    ...rest
+  } = made;
   const outputs = [mask, ...(network ? [...network.probabilities.map((p) => p.sha256), ...(network.spread ? [network.spread] : [])] : [])];
   return act(
     'segment',
     network ? '12' : '5.2',
     title,
-    { ...rest, network, into, from, keptByHand, overwriteHand },
+    { ...rest, network, into, from, keptByHand, overwriteHand, cavity },
     { inputs: [input], outputs },
   );
 }

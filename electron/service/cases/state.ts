@@ -230,7 +230,8 @@ export function createFold(view: CaseView): CaseFold {
     segment: (entry) => {
       const made = parametersOf('segment', entry);
       const network = made.network && { ...made.network, settings: made.settings };
-      if (made.into === null) return addSegment(entry, { ...made, network, parameters: made.settings });
+      const parameters = made.cavity ? { ...made.settings, cavity: made.cavity } : made.settings;
+      if (made.into === null) return addSegment(entry, { ...made, network, parameters });
       const base = entry.outputs[0];
       if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
       const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.settings };

@@ -1,7 +1,7 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type { SegmentRequest } from '../../../../contract/routes.ts';
-import { type HuSettings, isNetwork } from '../../../../contract/segmentation.ts';
+import { isNetwork, type ValueSettings } from '../../../../contract/segmentation.ts';
 import { segmentAct } from '../../cases/acts.ts';
 import { chooseSeries } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
@@ -20,14 +20,14 @@ export async function segmentSeries(
   if (isNetwork(settings)) return segmentByNetwork(ports, session, { ...request, settings }, context);
   if (request.into !== null)
     throw new Refusal('NOT_FOUND', 'Only a network runs into a segment that is there. Make a new one by threshold.');
-  return segmentByHu(ports, session, { ...request, settings }, context);
+  return segmentByValues(ports, session, { ...request, settings }, context);
 }
 
-/** M-threshold, M-hysteresis. */
-async function segmentByHu(
+/** Methods that read the image's values alone: M-threshold, M-hysteresis, M-cavity. */
+async function segmentByValues(
   ports: Ports,
   session: Session,
-  request: { series: string | null; name: string | null; settings: HuSettings },
+  request: { series: string | null; name: string | null; settings: ValueSettings },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
@@ -42,12 +42,13 @@ async function segmentByHu(
     segmentAct({
       series: series.seriesInstanceUid,
       input: series.voxels.sha256,
-      name: request.name,
+      name: request.name ?? (request.settings.method === 'cavity' ? freeName(session.state(), 'Orbit cavity') : null),
       title: title(request.settings),
       settings: request.settings,
       mask: result.mask.sha256,
       voxels: result.voxels,
       volumeMm3: result.volumeMm3,
+      cavity: result.cavity ?? null,
     }),
   );
   const state = session.state();
@@ -56,7 +57,18 @@ async function segmentByHu(
   return { segment, case: state };
 }
 
-function title(s: HuSettings): string {
+/** The name itself, or with the first number that is free. */
+function freeName({ segments }: CaseState, name: string): string {
+  const taken = new Set(segments.map((one) => one.name));
+  for (let n = 1; ; n++) {
+    const tried = n === 1 ? name : `${name} ${n}`;
+    if (!taken.has(tried)) return tried;
+  }
+}
+
+function title(s: ValueSettings): string {
+  if (s.method === 'cavity') return `Orbit cavity, bone ${s.boneHu} HU, air ${s.airHu} HU${s.side === 'both' ? '' : `, ${s.side} side`}`;
+  if (s.method === 'region-growing') return `Region growing within ${s.deviations} deviations`;
   const upper = s.highHu === null ? 'and above' : `to ${s.highHu} HU`;
   return s.method === 'threshold' ? `Threshold ${s.lowHu} HU ${upper}` : `Hysteresis ${s.seedHu} HU, grown from ${s.lowHu} HU ${upper}`;
 }
