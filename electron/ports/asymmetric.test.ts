@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { decode as decodePng } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { meshSettings } from '../../contract/mesh.ts';
 import { patchSettings } from '../../contract/patches.ts';
 import type { VolumeGeometry } from '../../contract/volume.ts';
 import type { Nine } from '../../kernels/volume/geometry.ts';
@@ -332,8 +333,8 @@ describe('every exporter, and back in', () => {
 
   for (const [what, grid] of storages)
     test(`[P-export] an STL of a grid stored ${what}: the marker lies where it is in LPS, not inside out, and the file says its frame`, async () => {
-      const settings = { smoothIterations: 0, smoothBoundMm: null, decimateErrorMm: 0 };
-      const { stl } = await mesh({ mask: maskFile(grid), geometry: geometryOf(grid), settings, into: root, header: stlHeader }, quiet);
+      const settings = meshSettings.parse({ surface: 'mask', smoothIterations: 0 });
+      const { stl } = await mesh({ mask: maskFile(grid), volume: null, geometry: geometryOf(grid), settings, into: root, header: stlHeader }, quiet);
       const bytes = readFileSync(stl.path);
       expect(bytes.subarray(0, 80).toString('latin1')).toMatch(/LPS/);
       const count = bytes.readUInt32LE(80);

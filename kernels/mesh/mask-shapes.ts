@@ -1,7 +1,8 @@
 import type { Nine, Triple, VolumeGeometry } from '../volume/geometry.ts';
 import { checkMesh } from './check.ts';
 import type { Mesh } from './mesh.ts';
-import { readStl, writeStl } from './stl.ts';
+import { readStl } from './stl.ts';
+import { writeStl } from './stl-write.ts';
 import { weld } from './weld.ts';
 
 /** Shapes with known answers and the one checker of closed surfaces, for the tests of this room. */

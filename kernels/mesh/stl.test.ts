@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inTurn } from '../parts.ts';
 import { closed, closedness, obliqueGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
-import { readStl, writeStl } from './stl.ts';
+import { readStl } from './stl.ts';
+import { writeStl, writeStlByParts } from './stl-write.ts';
 import { extractSurface } from './surface.ts';
 import { weld } from './weld.ts';
 
@@ -140,3 +142,50 @@ describe('reading STL', () => {
     expect(readStl(larger.subarray(7))).toEqual(readStl(bytes));
   });
 });
+
+describe('writing by parts', () => {
+  test('[P-export] threads write the same bytes, for even and odd counts and for none', async () => {
+    const { positions, triangles } = meshOfSoup();
+    for (const count of [0, 1, 2, 3, 33, triangles.length / 3]) {
+      const mesh = { positions, triangles: triangles.slice(0, count * 3) };
+      expect(await writeStlByParts(mesh, 'x', inTurn)).toEqual(writeStl(mesh, 'x'));
+      expect(writeStl(mesh, 'x').length).toBe(84 + 50 * count);
+    }
+  });
+
+  test('[P-export] every number stands where the format has it, read by the format alone', () => {
+    const { positions, triangles } = meshOfSoup();
+    const bytes = writeStl({ positions, triangles }, 'x');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let t = 0; t < triangles.length / 3; t++) {
+      const corners = [0, 1, 2].map((n) => [0, 1, 2].map((axis) => positions[(triangles[t * 3 + n] as number) * 3 + axis] as number));
+      corners.flat().forEach((value, n) => {
+        expect(view.getFloat32(84 + 50 * t + 12 + 4 * n, true)).toBe(Math.fround(value));
+      });
+      const normal = [0, 1, 2].map((n) => view.getFloat32(84 + 50 * t + 4 * n, true));
+      const [p, q, r] = corners as [number[], number[], number[]];
+      const along = (to: number[]) => to.reduce((sum, v, axis) => sum + (v - (p[axis] as number)) * (normal[axis] as number), 0);
+      expect(Math.hypot(...normal)).toBeCloseTo(1, 5);
+      expect(Math.abs(along(q)) + Math.abs(along(r))).toBeLessThan(1e-4);
+      expect(view.getUint16(84 + 50 * t + 48, true)).toBe(0);
+    }
+  });
+});
+
+/** Thirty-five triangles at random places, with doubles that are no floats. */
+function meshOfSoup() {
+  let seed = 7;
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const positions = Float64Array.from({ length: 60 }, () => random() * 200 - 100);
+  const corner = () => Math.floor(random() * 20);
+  const triangles = new Uint32Array(
+    Array.from({ length: 35 }, () => {
+      const a = corner();
+      return [a, ((a + 1 + corner() / 3) % 20) | 0, (a + 9) % 20].map((v) => v >>> 0);
+    }).flat(),
+  );
+  return { positions, triangles };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { meshCheck } from '../../../contract/mesh.ts';
-import { writeStl } from '../../../kernels/mesh/stl.ts';
+import { writeStl } from '../../../kernels/mesh/stl-write.ts';
 import type { TaskContext } from '../protocol.ts';
 import { checkMesh } from './check-mesh.ts';
 

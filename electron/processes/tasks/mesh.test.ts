@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../../contract/errors.ts';
-import { meshReport } from '../../../contract/mesh.ts';
+import { meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { checkMesh as checkTriangles } from '../../../kernels/mesh/check.ts';
 import { ballMask, maskWhere, obliqueGrid, unitGrid } from '../../../kernels/mesh/mask-shapes.ts';
 import { readStl } from '../../../kernels/mesh/stl.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const quiet: TaskContext = { progress() {}, throwIfCancelled() {} };
-const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+const settings = meshSettings.parse({ surface: 'mask', smoothIterations: 16 });
 
 async function maskFile(mask: Uint8Array) {
   const base = join(folder, 'mask.u8');
@@ -32,7 +32,7 @@ async function maskFile(mask: Uint8Array) {
 async function meshOfBall(geometry: VolumeGeometry, more = {}) {
   const side = geometry.dimensions[0];
   const mask = await maskFile(ballMask(side, side / 2 - 2));
-  return mesh({ mask, geometry, settings: { ...settings, ...more }, into: folder, header: 'made by a test' }, quiet);
+  return mesh({ mask, geometry, volume: null, settings: { ...settings, ...more }, into: folder, header: 'made by a test' }, quiet);
 }
 
 describe('mesh task', () => {
@@ -81,7 +81,7 @@ describe('mesh task', () => {
 
   test('[P-surface] an empty segment is refused with what to do, and leaves no file', async () => {
     const geometry = unitGrid([4, 4, 4]);
-    const input = { mask: { base: null, deltas: [] }, geometry, settings, into: folder, header: 'x' };
+    const input = { mask: { base: null, deltas: [] }, geometry, volume: null, settings, into: folder, header: 'x' };
     await expect(mesh(input, quiet)).rejects.toMatchObject({ code: 'EMPTY_SEGMENT' });
     await expect(mesh(input, quiet)).rejects.toBeInstanceOf(Refusal);
     expect(await readdir(folder)).toEqual([]);
@@ -95,7 +95,7 @@ describe('mesh task', () => {
     const run = (stopAt: number) => {
       asked = 0;
       return mesh(
-        { mask, geometry, settings: { ...settings, decimateErrorMm: 0.1 }, into: folder, header: 'x' },
+        { mask, geometry, volume: null, settings: { ...settings, decimateErrorMm: 0.1 }, into: folder, header: 'x' },
         {
           progress: (fraction) => fractions.push(fraction),
           throwIfCancelled() {

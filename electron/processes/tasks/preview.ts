@@ -1,6 +1,6 @@
 import { halveMask } from '../../../kernels/mesh/halve.ts';
 import { smoothMesh } from '../../../kernels/mesh/smooth.ts';
-import { writeStl } from '../../../kernels/mesh/stl.ts';
+import { writeStl } from '../../../kernels/mesh/stl-write.ts';
 import { extractSurface } from '../../../kernels/mesh/surface.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';

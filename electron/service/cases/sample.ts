@@ -1,5 +1,5 @@
 import type { Act, CaseState, Segment } from '../../../contract/case.ts';
-import type { MeshReport } from '../../../contract/mesh.ts';
+import { type MeshReport, meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { type NetworkRun, networkWording } from '../../../contract/model.ts';
 import { type SegmentSettings, type StrokeRequest, segmentSettings } from '../../../contract/segmentation.ts';
 import type { MaskMark } from './act-parameters.ts';
@@ -55,7 +55,8 @@ export function sampleCarry(segment: Segment, series: string, mask: string, voxe
 export function sampleReport(sha256: string): MeshReport {
   const figures = { triangles: 12, vertices: 8, parts: 1, openEdges: 0, nonManifoldEdges: 0, misorientedEdges: 0, degenerateTriangles: 0 };
   const boundsLps = { min: [0, 0, 0] as [number, number, number], max: [1, 1, 1] as [number, number, number] };
-  return { ...figures, selfIntersections: null, volumeMm3: 1, areaMm2: 6, boundsLps, deviationMm: { mean: 0, p95: 0, max: 0 }, sha256 };
+  const rest = { selfIntersections: 0, volumeMm3: 1, areaMm2: 6, boundsLps, deviationMm: { mean: 0, p95: 0, max: 0 }, sha256 };
+  return meshReport.parse({ ...figures, ...rest });
 }
 
 export const sampleSettings: SegmentSettings = { method: 'threshold', lowHu: 200, highHu: null };
@@ -167,7 +168,7 @@ export function sampleAct(
     case 5: {
       if (!segment) return null;
       const stl = blob(20 + (size % 7));
-      const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+      const settings = meshSettings.parse({ smoothIterations: 16 });
       const made = { segment: segment.id, segmentName: segment.name, settings, reasons: [], inputs: [], stl };
       return acts.meshAct({ ...made, report: sampleReport(stl) });
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
 import { caseState } from '../../../contract/case.ts';
+import { meshSettings } from '../../../contract/mesh.ts';
 import { adjustSettings } from '../../../contract/segmentation.ts';
 import { cleanAct, createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
 import { handStrokes } from './hand-strokes.ts';
@@ -288,7 +289,7 @@ describe('meshes and the signature', () => {
     const on = session();
     on.add(sampleSegment(blob(1), blob(0), 100));
     const bone = on.state().segments[0]!;
-    const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+    const settings = meshSettings.parse({ smoothIterations: 16 });
     const mesh = (stl: string) =>
       meshAct({ segment: bone.id, segmentName: bone.name, settings, reasons: [], inputs: [], stl, report: sampleReport(stl) });
     on.add(mesh(blob(7)));
@@ -362,7 +363,7 @@ describe('a journal of an earlier version', () => {
     const { add, entries, state } = session();
     const segment = add(sampleSegment(blob(1), blob(0), 1));
     const stl = blob(2);
-    const settings = { smoothIterations: 16, smoothBoundMm: null, decimateErrorMm: 0 };
+    const settings = meshSettings.parse({ smoothIterations: 16 });
     const made = { segment: `segment-${segment.sequence}`, segmentName: 'Bone', settings, reasons: [], inputs: [], stl };
     add(meshAct({ ...made, report: sampleReport(stl) }));
     const mesh = state().meshes[0]!.id;

@@ -1,6 +1,7 @@
-import type { CaseMesh, CaseState } from '../../../contract/case.ts';
+import type { CaseMesh, CaseState, Segment } from '../../../contract/case.ts';
 import type { Coded } from '../../../contract/errors.ts';
 import type { MeshReport, MeshSettings } from '../../../contract/mesh.ts';
+import type { MeshPreview } from '../../../contract/routes.ts';
 import { markOf, meshAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
@@ -9,6 +10,38 @@ import type { Ports } from '../ports.ts';
 
 /** Text of the STL's 80 bytes: says what frame and units the numbers are in, nothing of the patient. */
 export const stlHeader = 'Lamina binary STL, millimetres, DICOM patient coordinates (LPS)';
+
+/** What a surface is made of: the mask, and the image where its values are HU (elsewhere bone need not be the brighter side). */
+async function meshInput(session: Session, state: CaseState, segment: Segment) {
+  const series = seriesOf(state, segment);
+  const volume = series.voxels.units === 'HU' ? session.volumeFile(series) : null;
+  return { mask: await session.maskFile(segment), geometry: series, volume };
+}
+
+/** The whole finish without a trace in the journal: what makeMesh would make, for looking at. */
+export async function previewMesh(
+  ports: Ports,
+  session: Session,
+  nameOrId: string,
+  settings: MeshSettings,
+  context: JobContext,
+): Promise<MeshPreview> {
+  const state = session.state();
+  const segment = chooseSegment(state, nameOrId);
+  const into = await ports.files.temporary();
+  try {
+    const input = { ...(await meshInput(session, state, segment)), settings, into, header: stlHeader };
+    const { stl, report, reasons, seconds } = await ports.compute.run('mesh', input, {
+      onProgress: context.progress,
+      signal: context.signal,
+    });
+    const name = `preview-${ports.newId()}.stl`;
+    await ports.files.copy(stl.path, await session.cacheFile(name));
+    return { report, reasons, seconds, mesh: `/api/cases/${session.id}/previews/${name}` };
+  } finally {
+    await ports.files.remove(into);
+  }
+}
 
 /** P-surface, P-finish: mask to closed surface to smoothed mesh to STL bytes, checked as re-read; journals the mesh. */
 export async function makeMesh(
@@ -21,17 +54,9 @@ export async function makeMesh(
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
-  const result = await ports.compute.run(
-    'mesh',
-    {
-      mask: await session.maskFile(segment),
-      geometry: seriesOf(before, segment),
-      settings,
-      into: session.files.stagingFolder(),
-      header: stlHeader,
-    },
-    { onProgress: context.progress, signal: context.signal },
-  );
+  const into = session.files.stagingFolder();
+  const input = { ...(await meshInput(session, before, segment)), settings, into, header: stlHeader };
+  const result = await ports.compute.run('mesh', input, { onProgress: context.progress, signal: context.signal });
   // Strokes go on while the surface is made; a mesh of a mask that changed meanwhile is kept and is not current.
   const entry = await session.record(
     result.stl,

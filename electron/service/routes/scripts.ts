@@ -2,15 +2,19 @@ import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../../contract/routes.ts';
 import type { VolumeGeometry } from '../../../contract/volume.ts';
+import type { VolumeFile } from '../../processes/protocol.ts';
 import type { JobContext } from '../jobs.ts';
 import { stlHeader } from '../modelling/mesh.ts';
 import { runWhole } from '../pipeline.ts';
 import type { Ports } from '../ports.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
-/** Refuses a labelmap whose image lies on another grid: a mesh of the wrong place is the worst kind. */
-async function assertSameGrid(ports: Ports, image: string, grid: VolumeGeometry, into: string, context: JobContext): Promise<void> {
-  const { report } = await ports.compute.run(
+/**
+ * The image that belongs to a labelmap, for the sub-voxel surface; null where its values are not HU. Refuses one that lies on another
+ * grid: a mesh of the wrong place is the worst kind.
+ */
+async function imageOf(ports: Ports, image: string, grid: VolumeGeometry, into: string, context: JobContext): Promise<VolumeFile | null> {
+  const { report, files } = await ports.compute.run(
     'import',
     { paths: [image], seriesInstanceUid: null, allow: [], into },
     { onProgress: context.progress, signal: context.signal },
@@ -24,8 +28,12 @@ async function assertSameGrid(ports: Ports, image: string, grid: VolumeGeometry,
     return [...g.dimensions, ...g.originLps, ...[0, 1, 2].flatMap((a) => [d[a]! * sx, d[3 + a]! * sy, d[6 + a]! * sz])];
   };
   const wanted = corners(grid);
-  if (!report.series.some((s) => corners(s).every((v, n) => Math.abs(v - wanted[n]!) < 1e-3)))
+  const at = report.series.findIndex((s) => corners(s).every((v, n) => Math.abs(v - wanted[n]!) < 1e-3));
+  const series = report.series[at];
+  const file = files[at];
+  if (!series || !file)
     throw new Refusal('GRID_MISMATCH', 'The labelmap and the image do not lie on the same grid, so that one does not belong to the other.');
+  return series.voxels.units === 'HU' ? { ...grid, path: file.path, dtype: series.voxels.dtype } : null;
 }
 
 /** What scripts ask for without a case. */
@@ -58,12 +66,14 @@ export function scriptRoutes(rooms: Rooms): Hono {
       try {
         const options = { onProgress: context.progress, signal: context.signal };
         const read = await ports.compute.run('readLabelmap', { path: ports.files.absolute(request.labelmap), into }, options);
-        if (request.image !== null) await assertSameGrid(ports, ports.files.absolute(request.image), read.geometry, into, context);
+        const { image } = request;
+        const volume = image === null ? null : await imageOf(ports, ports.files.absolute(image), read.geometry, into, context);
         const made = await ports.compute.run(
           'mesh',
           {
             mask: { base: read.mask.path, deltas: [] },
             geometry: read.geometry,
+            volume,
             settings: request.settings,
             into,
             header: `${stlHeader}, unsigned`,

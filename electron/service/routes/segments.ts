@@ -3,7 +3,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import { adjustRequest, cleanRequest, islandsRequest, meshRequest, renameRequest, segmentRequest } from '../../../contract/routes.ts';
 import { removeAct, renameAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
-import { makeMesh } from '../modelling/mesh.ts';
+import { makeMesh, previewMesh } from '../modelling/mesh.ts';
 import type { Session } from '../open-cases.ts';
 import { adjustSegment, networkOf } from '../steps/deployment/networks.ts';
 import { segmentSeries } from '../steps/deployment/segment.ts';
@@ -114,6 +114,11 @@ export function segmentRoutes(rooms: Rooms): Hono {
     const session = open.get(c.req.param('case'));
     return accepted(c, rooms, 'Make model', (context) => makeMesh(ports, session, c.req.param('id'), settings, context), session.id);
   });
+  app.post('/:case/segments/:id/mesh/preview', async (c) => {
+    const { settings } = await bodyOf(c, meshRequest);
+    const session = open.get(c.req.param('case'));
+    return accepted(c, rooms, 'Model preview', (context) => previewMesh(ports, session, c.req.param('id'), settings, context), session.id);
+  });
   app.post('/:case/segments/:id/preview', (c) => {
     const session = open.get(c.req.param('case'));
     const id = c.req.param('id');
@@ -138,8 +143,8 @@ export function segmentRoutes(rooms: Rooms): Hono {
   app.get('/:case/previews/:name', async (c) => {
     const name = c.req.param('name');
     // The name is ours; anything else would be a way out of the cache.
-    if (!/^preview-[\w-]+\.stl$/.test(name)) return c.notFound();
-    return fileResponse(ports, await open.get(c.req.param('case')).cacheFile(name), 'model/stl');
+    if (!/^preview-[\w-]+\.(stl|u8|f32)$/.test(name)) return c.notFound();
+    return fileResponse(ports, await open.get(c.req.param('case')).cacheFile(name), name.endsWith('.stl') ? 'model/stl' : undefined);
   });
   return app;
 }
