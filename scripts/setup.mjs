@@ -101,6 +101,12 @@ export function setup() {
   );
   writeCommand();
   once(
+    'simd',
+    ['package-lock.json', 'kernels/simd/assembly', 'scripts/build-simd.mjs'],
+    () => existsSync(path.join(root, 'kernels', 'simd', 'module.ts')),
+    () => must('node', [path.join('scripts', 'build-simd.mjs')], 'This is a fault of ours; please report the lines above.'),
+  );
+  once(
     'bundles',
     ['package-lock.json', 'vite.config.ts', 'vite.desktop.config.ts', 'contract', 'kernels', 'renderer', 'electron', 'assets'],
     () => existsSync(path.join(root, 'dist', 'renderer', 'index.html')) && existsSync(path.join(root, 'dist', 'main.js')),
