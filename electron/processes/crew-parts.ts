@@ -1,6 +1,17 @@
+import { dilatePlanes } from '../../kernels/labels/ball-dilation.ts';
+import { nearestByPlanes, nearestThrough } from '../../kernels/labels/distance-parts.ts';
 import { rangePart } from '../../kernels/labels/threshold.ts';
+import { crossingsOfStretch } from '../../kernels/mesh/self-intersections.ts';
+import { countSurface } from '../../kernels/mesh/surface-rows.ts';
+import { writeSurface } from '../../kernels/mesh/surface-write.ts';
 
 /** Every part that may run in a thread, by the name it goes by between threads. One line each. */
 export const crewParts = {
+  dilatePlanes,
+  nearestByPlanes,
+  nearestThrough,
   rangePart,
+  countSurface,
+  writeSurface,
+  crossingsOfStretch,
 };
