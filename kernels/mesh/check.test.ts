@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkMesh, faultsOf } from './check.ts';
 import { ballMask, unitGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 import { weld } from './weld.ts';
 
 const faces = [0, 2, 1, 1, 2, 3, 4, 5, 6, 5, 7, 6, 0, 1, 4, 1, 5, 4, 2, 6, 3, 3, 6, 7, 0, 4, 2, 2, 4, 6, 1, 3, 5, 3, 7, 5];
@@ -124,7 +124,7 @@ describe('weld', () => {
 
   test('[P-print] gives back the numbering of a surface that was taken apart', () => {
     const grid = unitGrid([25, 25, 25]);
-    const surface = extractSurface(ballMask(25, 11), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(25, 11), grid.dimensions, grid);
     const soup = Float32Array.from([...surface.triangles].flatMap((vertex) => [...surface.positions.subarray(vertex * 3, vertex * 3 + 3)]));
     const welded = weld(soup);
     expect(welded.positions.length).toBe(surface.positions.length);

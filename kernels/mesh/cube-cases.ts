@@ -28,7 +28,8 @@ function shareFace(a: number, b: number): boolean {
   return facesOfEdge[a].some((face) => facesOfEdge[b].includes(face));
 }
 
-function midpoint(edge: number): [number, number, number] {
+/** The middle of a grid edge, in cells from the lowest corner of the cube. */
+export function midpoint(edge: number): [number, number, number] {
   const [a, b] = cornersOfEdge[edge];
   return [0, 1, 2].map((axis) => (((a >> axis) & 1) + ((b >> axis) & 1)) / 2) as [number, number, number];
 }

@@ -7,7 +7,7 @@ import { ballMask, closed, closedness, maskWhere, obliqueGrid, throughStl, torus
 import type { Mesh } from './mesh.ts';
 import { NearestTriangle } from './nearest.ts';
 import { smoothMesh } from './smooth.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 
 /** Points spread over every triangle: corners, and a grid of barycentric steps inside. */
 function* spread(mesh: Mesh, steps: number): Generator<[number, number, number]> {
@@ -39,7 +39,7 @@ describe('decimation', () => {
         (mask, iterations, errorMm) => {
           fc.pre(mask.includes(1));
           const grid = obliqueGrid([4, 4, 4]);
-          const surface = smoothMesh(extractSurface(mask, grid.dimensions, grid), grid, { iterations });
+          const surface = smoothMesh(surfaceOfBytes(mask, grid.dimensions, grid), grid, { iterations });
           const light = decimateMesh(surface, errorMm);
           const { flaws, parts, euler } = closedness(surface);
           expect(closedness(throughStl(light))).toMatchObject({ flaws, parts, euler });
@@ -55,7 +55,7 @@ describe('decimation', () => {
   test('[P-finish] all 256 configurations of 2 x 2 x 2 voxels stay closed and outward', () => {
     const grid = obliqueGrid([2, 2, 2]);
     for (let bits = 1; bits < 256; bits++) {
-      const surface = extractSurface(
+      const surface = surfaceOfBytes(
         Uint8Array.from({ length: 8 }, (_, n) => (bits >> n) & 1),
         grid.dimensions,
         grid,
@@ -67,7 +67,7 @@ describe('decimation', () => {
   test('[P-finish] a ball and a torus get much lighter and keep volume, genus and the error', () => {
     for (const mask of [ballMask(41, 17), torusMask(41, 12, 6)]) {
       const grid = unitGrid([41, 41, 41]);
-      const surface = smoothMesh(extractSurface(mask, grid.dimensions, grid), grid, { iterations: 20 });
+      const surface = smoothMesh(surfaceOfBytes(mask, grid.dimensions, grid), grid, { iterations: 20 });
       const light = decimateMesh(surface, 0.2);
       expect(light.triangles.length).toBeLessThan(surface.triangles.length / 2);
       expect(closedness(light)).toMatchObject({ ...closed, parts: 1, euler: closedness(surface).euler });
@@ -79,7 +79,7 @@ describe('decimation', () => {
 
   test('[P-finish] a flat box needs few triangles at no error, and keeps its shape to the last digit', () => {
     const grid = unitGrid([12, 12, 12]);
-    const box = extractSurface(new Uint8Array(12 ** 3).fill(1), grid.dimensions, grid);
+    const box = surfaceOfBytes(new Uint8Array(12 ** 3).fill(1), grid.dimensions, grid);
     const light = decimateMesh(box, 0);
     expect(light.triangles.length / 3).toBeLessThan(200);
     expect(checkMesh(light).volumeMm3).toBeCloseTo(checkMesh(box).volumeMm3, 9);
@@ -90,7 +90,7 @@ describe('decimation', () => {
   test('[P-finish] a thin tilted plate keeps its parts and both its sides', () => {
     const grid = unitGrid([30, 30, 30]);
     const mask = maskWhere(grid.dimensions, (i, j, k) => Math.abs(0.5 * (i - 14) + 0.3 * (j - 14) + 0.8 * (k - 14)) <= 0.9);
-    const surface = smoothMesh(extractSurface(mask, grid.dimensions, grid), grid, { iterations: 16 });
+    const surface = smoothMesh(surfaceOfBytes(mask, grid.dimensions, grid), grid, { iterations: 16 });
     const light = decimateMesh(surface, 0.1);
     expect(closedness(light)).toMatchObject({ ...closed, parts: closedness(surface).parts, euler: closedness(surface).euler });
     expect(light.triangles.length).toBeLessThan(surface.triangles.length * 0.7);
@@ -106,7 +106,7 @@ describe('decimation', () => {
 
   test('[P-finish] open edges are left alone', () => {
     const grid = unitGrid([9, 9, 9]);
-    const ball = smoothMesh(extractSurface(ballMask(9, 3.5), grid.dimensions, grid), grid, { iterations: 10 });
+    const ball = smoothMesh(surfaceOfBytes(ballMask(9, 3.5), grid.dimensions, grid), grid, { iterations: 10 });
     const open = { ...ball, triangles: ball.triangles.slice(0, -30) };
     const before = checkMesh(open);
     const after = checkMesh(decimateMesh(open, 0.3));
@@ -117,7 +117,7 @@ describe('decimation', () => {
 
   test('the oracle and the tree agree on what the tests above measure', () => {
     const grid = unitGrid([3, 3, 3]);
-    const surface = extractSurface(new Uint8Array(27).fill(1), grid.dimensions, grid);
+    const surface = surfaceOfBytes(new Uint8Array(27).fill(1), grid.dimensions, grid);
     const nearest = new NearestTriangle(surface);
     for (const point of spread(surface, 2)) {
       const [x, y, z] = [point[0] * 1.3, point[1] * 0.7, point[2] + 0.2];

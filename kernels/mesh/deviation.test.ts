@@ -6,7 +6,7 @@ import { ballMask, obliqueGrid, unitGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
 import { NearestTriangle } from './nearest.ts';
 import { smoothMesh } from './smooth.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 
 const coordinate = fc.integer({ min: -50, max: 50 }).map((n) => n / 5);
 const anyMesh = fc.array(coordinate, { minLength: 12, maxLength: 60 }).chain((numbers) => {
@@ -37,7 +37,7 @@ describe('deviation', () => {
       fc.property(fc.uint8Array({ minLength: 12, maxLength: 12, max: 1 }), (mask) => {
         fc.pre(mask.includes(1));
         const grid = obliqueGrid([2, 2, 3]);
-        const surface = extractSurface(mask, grid.dimensions, grid);
+        const surface = surfaceOfBytes(mask, grid.dimensions, grid);
         const smooth = smoothMesh(surface, grid, { iterations: 10 });
         const fast = deviationBetween(surface, smooth);
         const slow = deviationSlowly(surface, smooth);
@@ -60,7 +60,7 @@ describe('deviation', () => {
 
   test('[P-finish] one side alone does not hide what the other lacks', () => {
     const grid = unitGrid([21, 21, 21]);
-    const ball = extractSurface(ballMask(21, 8), grid.dimensions, grid);
+    const ball = surfaceOfBytes(ballMask(21, 8), grid.dimensions, grid);
     const vertices = ball.positions.length / 3;
     const more: Mesh = {
       positions: Float64Array.of(...ball.positions, 30, 0, 0, 30, 1, 0, 30, 0, 1),
@@ -72,7 +72,7 @@ describe('deviation', () => {
 
   test('[P-finish] thinning the samples keeps mean and percentile', () => {
     const grid = unitGrid([41, 41, 41]);
-    const surface = extractSurface(ballMask(41, 18), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(41, 18), grid.dimensions, grid);
     const smooth = smoothMesh(surface, grid, { iterations: 10 });
     const all = deviationBetween(surface, smooth);
     const some = deviationBetween(surface, smooth, 4000);
@@ -82,7 +82,7 @@ describe('deviation', () => {
 
   test('a mesh is at no distance from itself; against nothing there is no answer', () => {
     const grid = unitGrid([2, 2, 2]);
-    const surface = extractSurface(new Uint8Array(8).fill(1), grid.dimensions, grid);
+    const surface = surfaceOfBytes(new Uint8Array(8).fill(1), grid.dimensions, grid);
     const self = deviationBetween(surface, surface);
     expect(self?.max).toBeLessThan(1e-7);
     expect(deviationBetween(surface, emptyMesh())).toBeNull();

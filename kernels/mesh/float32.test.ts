@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { checkMesh } from './check.ts';
 import { isDegenerate, retreat } from './float32.ts';
 import { ballMask, closed, closedness, throughStl, unitGrid } from './mask-shapes.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 
 describe('what float32 keeps of a mesh', () => {
   test('[P-finish] vertices that would coincide go back to their start, and the file stays closed', () => {
     const grid = unitGrid([9, 9, 9]);
-    const surface = extractSurface(ballMask(9, 3.5), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(9, 3.5), grid.dimensions, grid);
     const positions = Float64Array.from(surface.positions);
     // Two far vertices in one place, and one within float32's rounding of its neighbour.
     positions.set(positions.subarray(0, 3), 150);
@@ -20,7 +20,7 @@ describe('what float32 keeps of a mesh', () => {
 
   test('[P-finish] a triangle flattened to a line goes back', () => {
     const grid = unitGrid([9, 9, 9]);
-    const surface = extractSurface(ballMask(9, 3.5), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(9, 3.5), grid.dimensions, grid);
     const positions = Float64Array.from(surface.positions);
     const [a, b, c] = surface.triangles.subarray(30, 33);
     for (let axis = 0; axis < 3; axis++) positions[a * 3 + axis] = (positions[b * 3 + axis] + positions[c * 3 + axis]) / 2;
@@ -32,7 +32,7 @@ describe('what float32 keeps of a mesh', () => {
 
   test('[P-finish] a mesh that has no such vertex is left as it is', () => {
     const grid = unitGrid([9, 9, 9]);
-    const surface = extractSurface(ballMask(9, 3.5), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(9, 3.5), grid.dimensions, grid);
     const moved = { positions: Float64Array.from(surface.positions, (value) => value * 1.01), triangles: surface.triangles };
     const before = moved.positions.slice();
     expect(retreat(moved, surface.positions)).toBe(0);

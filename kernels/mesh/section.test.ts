@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ballMask, obliqueGrid, torusMask, unitGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
 import { sectionMesh } from './section.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 
 const cube: Mesh = {
   positions: Float64Array.from({ length: 24 }, (_, n) => (Math.floor(n / 3) >> (n % 3)) & 1),
@@ -44,10 +44,10 @@ describe('section of a mesh', () => {
 
   test('[P-surface] a ball is cut in a circle, a torus in two', () => {
     const grid = unitGrid([43, 43, 43]);
-    const ball = extractSurface(ballMask(43, 20), grid.dimensions, grid);
+    const ball = surfaceOfBytes(ballMask(43, 20), grid.dimensions, grid);
     const circle = sectionMesh(ball, [21, 21, 21.01], [0, 0, 1]);
     for (let at = 0; at < circle.length; at += 3) expect(Math.abs(Math.hypot(circle[at] - 21, circle[at + 1] - 21) - 20)).toBeLessThan(0.8);
-    const torus = extractSurface(torusMask(43, 13, 5), grid.dimensions, grid);
+    const torus = surfaceOfBytes(torusMask(43, 13, 5), grid.dimensions, grid);
     const rings = sectionMesh(torus, [21, 21, 21.01], [0, 0, 1]);
     const radii = Array.from({ length: rings.length / 3 }, (_, n) => Math.hypot(rings[n * 3] - 21, rings[n * 3 + 1] - 21));
     expect(radii.every((mm) => Math.abs(mm - 8) < 0.8 || Math.abs(mm - 18) < 0.8)).toBe(true);
@@ -65,7 +65,7 @@ describe('section of a mesh', () => {
           fc.pre(Math.hypot(...normal) > 0.1);
           const grid = obliqueGrid([3, 3, 3]);
           const origin = [-120.3 + place / 20, 85.7, -410.1 + place / 8];
-          const counts = ends(sectionMesh(extractSurface(mask, grid.dimensions, grid), origin, normal));
+          const counts = ends(sectionMesh(surfaceOfBytes(mask, grid.dimensions, grid), origin, normal));
           expect(counts.filter((count) => count % 2 !== 0)).toEqual([]);
         },
       ),

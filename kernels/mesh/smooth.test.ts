@@ -4,7 +4,7 @@ import { lpsToIndex, type Triple } from '../volume/geometry.ts';
 import { checkMesh } from './check.ts';
 import { ballMask, closed, closedness, maskWhere, obliqueGrid, throughStl, unitGrid } from './mask-shapes.ts';
 import { largestBoxVoxels, smoothMesh } from './smooth.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 
 const dimensions: Triple = [36, 36, 36];
 /** A plate one to two voxels thick whose normal is far from every axis. */
@@ -23,7 +23,7 @@ describe('bounded smoothing', () => {
         (mask, iterations, left) => {
           fc.pre(mask.includes(1));
           const grid = obliqueGrid([4, 4, 4], left);
-          const surface = extractSurface(mask, grid.dimensions, grid);
+          const surface = surfaceOfBytes(mask, grid.dimensions, grid);
           const smooth = throughStl(smoothMesh(surface, grid, { iterations }));
           expect(closedness(smooth)).toEqual(closedness(surface));
           expect(closedness(smooth)).toMatchObject(closed);
@@ -36,7 +36,7 @@ describe('bounded smoothing', () => {
   test('[P-finish] all 256 configurations of 2 x 2 x 2 voxels stay closed through STL', () => {
     const grid = obliqueGrid([2, 2, 2]);
     for (let bits = 1; bits < 256; bits++) {
-      const surface = extractSurface(
+      const surface = surfaceOfBytes(
         Uint8Array.from({ length: 8 }, (_, n) => (bits >> n) & 1),
         grid.dimensions,
         grid,
@@ -47,7 +47,7 @@ describe('bounded smoothing', () => {
 
   test('[P-finish] a ball keeps its volume and comes close to the area of a sphere', () => {
     const grid = unitGrid([43, 43, 43]);
-    const surface = extractSurface(ballMask(43, 20), grid.dimensions, grid);
+    const surface = surfaceOfBytes(ballMask(43, 20), grid.dimensions, grid);
     const before = checkMesh(surface);
     const after = checkMesh(smoothMesh(surface, grid, { iterations: 16 }));
     expect(Math.abs(after.volumeMm3 / before.volumeMm3 - 1)).toBeLessThan(0.002);
@@ -57,7 +57,7 @@ describe('bounded smoothing', () => {
 
   test('[P-finish] a tilted thin plate survives: same parts, same genus, volume within 5 %', () => {
     for (const grid of [unitGrid(dimensions), obliqueGrid(dimensions)]) {
-      const surface = extractSurface(plateMask, dimensions, grid);
+      const surface = surfaceOfBytes(plateMask, dimensions, grid);
       const smooth = smoothMesh(surface, grid, { iterations: 60 });
       expect(closedness(smooth)).toMatchObject({ ...closed, parts: closedness(surface).parts, euler: closedness(surface).euler });
       expect(Math.abs(checkMesh(smooth).volumeMm3 / checkMesh(surface).volumeMm3 - 1)).toBeLessThan(0.05);
@@ -66,7 +66,7 @@ describe('bounded smoothing', () => {
 
   test('[P-finish] the sides of a wall one voxel thick stay on their own side of its middle', () => {
     const grid = unitGrid([14, 14, 3]);
-    const surface = extractSurface(
+    const surface = surfaceOfBytes(
       maskWhere([14, 14, 3], (i, j, k) => k === 1 && Math.hypot(i - 6.5, j - 6.5) < 6),
       grid.dimensions,
       grid,
@@ -80,7 +80,7 @@ describe('bounded smoothing', () => {
 
   test('[P-finish] no vertex leaves its box of index units, nor its ball of millimetres', () => {
     const grid = obliqueGrid(dimensions);
-    const surface = extractSurface(plateMask, dimensions, grid);
+    const surface = surfaceOfBytes(plateMask, dimensions, grid);
     const boundMm = 0.11;
     const boxed = smoothMesh(surface, grid, { iterations: 40 });
     const balled = smoothMesh(surface, grid, { iterations: 40, boundMm });
@@ -99,7 +99,7 @@ describe('bounded smoothing', () => {
 
   test('no rounds change nothing; wrong settings are our mistake', () => {
     const grid = unitGrid([2, 2, 2]);
-    const surface = extractSurface(new Uint8Array(8).fill(1), grid.dimensions, grid);
+    const surface = surfaceOfBytes(new Uint8Array(8).fill(1), grid.dimensions, grid);
     expect(smoothMesh(surface, grid, { iterations: 0 })).toEqual(surface);
     expect(() => smoothMesh(surface, grid, { iterations: -1 })).toThrow(RangeError);
     expect(() => smoothMesh(surface, grid, { iterations: 1, boxVoxels: 0.5 })).toThrow(RangeError);

@@ -5,7 +5,7 @@ import { closed, closedness, obliqueGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
 import { readStl } from './stl.ts';
 import { writeStl, writeStlByParts } from './stl-write.ts';
-import { extractSurface } from './surface.ts';
+import { surfaceOfBytes } from './surface-oracle.ts';
 import { weld } from './weld.ts';
 
 const tetrahedron: Mesh = {
@@ -54,7 +54,7 @@ describe('writing STL', () => {
       fc.property(fc.uint8Array({ minLength: 27, maxLength: 27, max: 1 }), (mask) => {
         fc.pre(mask.includes(1));
         const grid = obliqueGrid([3, 3, 3]);
-        const surface = extractSurface(mask, grid.dimensions, grid);
+        const surface = surfaceOfBytes(mask, grid.dimensions, grid);
         const welded = weld(Float32Array.from(soupOf(writeStl(surface, 'x'))));
         expect(closedness(welded)).toMatchObject(closed);
         expect(welded.positions.length).toBe(surface.positions.length);

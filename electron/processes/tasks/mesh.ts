@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../../contract/errors.ts';
+import { packMask } from '../../../kernels/labels/bits.ts';
 import { type CheckedMesh, checkMesh } from '../../../kernels/mesh/check.ts';
 import { decimateMesh } from '../../../kernels/mesh/decimate.ts';
 import { type Deviation, deviationBetween } from '../../../kernels/mesh/deviation.ts';
@@ -10,6 +11,7 @@ import { readStl } from '../../../kernels/mesh/stl.ts';
 import { writeStl } from '../../../kernels/mesh/stl-write.ts';
 import { extractSurface } from '../../../kernels/mesh/surface.ts';
 import { weld } from '../../../kernels/mesh/weld.ts';
+import { inTurn } from '../../../kernels/parts.ts';
 import type { StagedFile, Task, TaskContext } from '../protocol.ts';
 import { readMask, stage } from './masks.ts';
 import { figuresOf, reasonsOf } from './mesh-verdict.ts';
@@ -90,7 +92,7 @@ export const mesh: Task<'mesh'> = async ({ mask, geometry, settings, into, heade
     throw new Refusal('EMPTY_SEGMENT', 'The segment is empty, so it has no surface. Segment something first, or choose another segment.');
   }
   const surface = await stageOf(context, stages.read, stages.surface, 'Finding the surface', (tick) =>
-    extractSurface(voxels, geometry.dimensions, geometry, tick),
+    extractSurface(packMask(voxels, geometry.dimensions), geometry, inTurn, tick),
   );
   const smooth = await stageOf(context, stages.surface, stages.smooth, 'Smoothing', (tick) =>
     smoothMesh(surface, geometry, { iterations: settings.smoothIterations, boundMm: settings.smoothBoundMm }, tick),

@@ -1,7 +1,9 @@
-import { halveMask } from '../../../kernels/mesh/halve.ts';
+import { packMask } from '../../../kernels/labels/bits.ts';
+import { halveBits } from '../../../kernels/mesh/halve.ts';
 import { smoothMesh } from '../../../kernels/mesh/smooth.ts';
 import { writeStl } from '../../../kernels/mesh/stl-write.ts';
 import { extractSurface } from '../../../kernels/mesh/surface.ts';
+import { inTurn } from '../../../kernels/parts.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readMask, writeDurably } from './masks.ts';
@@ -19,9 +21,9 @@ export const preview: Task<'preview'> = async ({ mask, geometry, path }, context
     context.progress(from + part * (to - from), 'Preparing the 3D view');
   };
   tick(0, 0)(0);
-  const voxels = await readMask(mask, geometry.dimensions);
-  const grid = voxelCount(geometry.dimensions) > fullResolutionVoxels ? halveMask(voxels, geometry) : { mask: voxels, geometry };
-  const surface = extractSurface(grid.mask, grid.geometry.dimensions, grid.geometry, tick(0.2, 0.5));
+  const bits = packMask(await readMask(mask, geometry.dimensions), geometry.dimensions);
+  const grid = voxelCount(geometry.dimensions) > fullResolutionVoxels ? halveBits(bits, geometry) : { bits, geometry };
+  const surface = await extractSurface(grid.bits, grid.geometry, inTurn, tick(0.2, 0.5));
   const smooth = smoothMesh(surface, grid.geometry, { iterations: smoothIterations }, tick(0.5, 0.9));
   const file = await writeDurably(path, writeStl(smooth, header, tick(0.9, 1)));
   context.progress(1, 'Preview written');
