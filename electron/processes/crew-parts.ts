@@ -1,5 +1,7 @@
 import { dilatePlanes } from '../../kernels/labels/ball-dilation.ts';
+import { countRuns } from '../../kernels/labels/bit-runs.ts';
 import { nearestByPlanes, nearestThrough } from '../../kernels/labels/distance-parts.ts';
+import { joinRunsPart } from '../../kernels/labels/join-runs.ts';
 import { rangePart } from '../../kernels/labels/threshold.ts';
 import { crossingsOfStretch } from '../../kernels/mesh/self-intersections.ts';
 import { countSurface } from '../../kernels/mesh/surface-rows.ts';
@@ -11,6 +13,8 @@ export const crewParts = {
   nearestByPlanes,
   nearestThrough,
   rangePart,
+  countRuns,
+  joinRunsPart,
   countSurface,
   writeSurface,
   crossingsOfStretch,
