@@ -2,6 +2,8 @@ import { dilatePlanes } from '../../kernels/labels/ball-dilation.ts';
 import { countRuns } from '../../kernels/labels/bit-runs.ts';
 import { nearestByPlanes, nearestThrough } from '../../kernels/labels/distance-parts.ts';
 import { joinRunsPart } from '../../kernels/labels/join-runs.ts';
+import { blurPlanes } from '../../kernels/labels/smooth-gaussian.ts';
+import { majorityPlanes } from '../../kernels/labels/smooth-median.ts';
 import { rangePart } from '../../kernels/labels/threshold.ts';
 import { crossingsOfStretch } from '../../kernels/mesh/self-intersections.ts';
 import { countSurface } from '../../kernels/mesh/surface-rows.ts';
@@ -9,7 +11,9 @@ import { writeSurface } from '../../kernels/mesh/surface-write.ts';
 
 /** Every part that may run in a thread, by the name it goes by between threads. One line each. */
 export const crewParts = {
+  blurPlanes,
   dilatePlanes,
+  majorityPlanes,
   nearestByPlanes,
   nearestThrough,
   rangePart,
