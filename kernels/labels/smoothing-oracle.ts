@@ -27,7 +27,7 @@ export function medianOracle(mask: Uint8Array, dimensions: Triple, spacingMm: Tr
 
 /** Every voxel's mean with Gaussian weights that end at three deviations. */
 export function blurOracle(mask: Uint8Array, dimensions: Triple, spacingMm: Triple, mm: number): Float64Array {
-  const reach = spacingMm.map((s) => Math.ceil((3 * mm) / s)) as Triple;
+  const reach = spacingMm.map((s) => Math.ceil(3 * (mm / s))) as Triple;
   const weights = [...steps(reach)].map((step) => ({
     step,
     weight: Math.exp(-step.reduce((sum, v, a) => sum + (v * spacingMm[a]) ** 2, 0) / (2 * mm * mm)),

@@ -115,7 +115,7 @@ describe('several masks together', () => {
             if (bytes[n] === 1) for (const other of truth) expect(truth[m][n]).toBeGreaterThanOrEqual(other[n] - undecided);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   });
   test('[M-combine] one alone is the Gaussian; two blocks that meet keep their flat wall; of overlapping ones the first wins', async () => {
