@@ -1,4 +1,4 @@
-import { sharedArray } from '../parts.ts';
+import { inTurn, type RunParts, sharedArray } from '../parts.ts';
 import { type Triple, voxelCount } from '../volume/geometry.ts';
 
 /**
@@ -16,6 +16,11 @@ export function emptyBits(dimensions: Triple): BitGrid {
   voxelCount(dimensions);
   const wordsPerRow = (dimensions[0] + 31) >> 5;
   return { dimensions, wordsPerRow, words: sharedArray(Uint32Array, wordsPerRow * dimensions[1] * dimensions[2]) };
+}
+
+/** How parts over an array are run: by this thread alone where its memory is not shared. */
+export function runOn(array: { buffer: ArrayBufferLike }, run: RunParts): RunParts {
+  return array.buffer instanceof ArrayBuffer ? inTurn : run;
 }
 
 /** One bit for each of four bytes that is not zero: bit 0 for the lowest byte. */

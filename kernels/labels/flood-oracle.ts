@@ -1,8 +1,8 @@
 import type { Triple } from '../volume/geometry.ts';
-import type { Connectivity } from './x-runs.ts';
+import type { Connectivity } from './bit-runs.ts';
 
 /**
- * Slow twin of `components` for tests: plain flood fill. Returns for each voxel the first voxel of its part, -1 outside.
+ * Slow twin of `componentsOfBits` for tests: plain flood fill. Returns for each voxel the first voxel of its part, -1 outside.
  * Cost: 27 look-ups a voxel and a label volume.
  */
 export function floodLabels(mask: Uint8Array, [nx, ny, nz]: Triple, connectivity: Connectivity): Int32Array {

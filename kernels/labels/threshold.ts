@@ -1,7 +1,7 @@
 import { inTurn, type RunParts, stretches } from '../parts.ts';
 import { type SimdKernels, simdKernels } from '../simd/instance.ts';
 import { type Triple, voxelCount } from '../volume/geometry.ts';
-import { type BitGrid, emptyBits, lastWordMask } from './bits.ts';
+import { type BitGrid, emptyBits, lastWordMask, runOn } from './bits.ts';
 
 /** A mask with the number of its voxels. */
 export interface CountedBits {
@@ -119,28 +119,6 @@ export async function thresholdBits(
   const bits = emptyBits(dimensions);
   const common = { values, dimensions, words: bits.words, low: lowHu, high: highHu ?? Number.POSITIVE_INFINITY };
   const parts = rowStretches(dimensions).map(([from, to]) => ({ ...common, from, to }));
-  const counts = await (values.buffer instanceof ArrayBuffer ? inTurn : run)(rangePart, parts);
+  const counts = await runOn(values, run)(rangePart, parts);
   return { bits, voxels: counts.reduce((sum, count) => sum + count, 0) };
-}
-
-/** A mask of 0 and 1, i fastest, with the number of ones. */
-export interface CountedMask {
-  mask: Uint8Array;
-  voxels: number;
-}
-
-/** As `thresholdBits`, as bytes. */
-export function threshold(values: Int16Array | Float32Array, lowHu: number, highHu: number | null): CountedMask {
-  if (Number.isNaN(lowHu) || Number.isNaN(highHu)) throw new RangeError('a bound of the threshold is not a number');
-  const mask = new Uint8Array(values.length);
-  const high = highHu ?? Number.POSITIVE_INFINITY;
-  let voxels = 0;
-  for (let n = 0; n < values.length; n++) {
-    const v = values[n];
-    if (v >= lowHu && v <= high) {
-      mask[n] = 1;
-      voxels++;
-    }
-  }
-  return { mask, voxels };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { components, listIslands } from '../labels/components.ts';
-import { threshold } from '../labels/threshold.ts';
+import { componentsOfBits, listIslands } from '../labels/components.ts';
+import { thresholdBits } from '../labels/threshold.ts';
 import { lpsToIndex } from '../volume/geometry.ts';
 import { type HeadPhantom, makeHead } from './head.ts';
 import { makeOrbit } from './orbit.ts';
@@ -64,8 +64,8 @@ describe('head phantom', () => {
     }
   });
 
-  test('[13-ccl] at 200 HU the skull is one large part and the markers are islands', () => {
-    const parts = components(threshold(head.hu, 200, null).mask, head.geometry.dimensions, 26);
+  test('[13-ccl] at 200 HU the skull is one large part and the markers are islands', async () => {
+    const parts = await componentsOfBits((await thresholdBits(head.hu, head.geometry.dimensions, 200, null)).bits, 26);
     const [skull, second] = listIslands(parts, 2);
     expect(skull.voxels).toBeGreaterThan(30_000);
     expect(second.voxels).toBeLessThan(skull.voxels / 10);

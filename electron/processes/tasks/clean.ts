@@ -1,14 +1,15 @@
 import { Refusal } from '../../../contract/errors.ts';
 import { type CleanSettings, type CrfReport, withCrf } from '../../../contract/segmentation.ts';
-import { type Components, components, dropBelow, keepLargest, keepSeeded } from '../../../kernels/labels/components.ts';
+import { type BitGrid, packMask, unpackMask } from '../../../kernels/labels/bits.ts';
+import { type Components, componentsOfBits, dropBelow, keepLargest, keepSeeded } from '../../../kernels/labels/components.ts';
 import { fillHoles } from '../../../kernels/labels/fill-holes.ts';
-import type { CountedMask } from '../../../kernels/labels/threshold.ts';
+import type { CountedBits } from '../../../kernels/labels/threshold.ts';
 import { lpsToIndex, type VolumeGeometry, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { applyField } from './clean-field.ts';
 import { readMask, stage } from './masks.ts';
 
-function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedMask {
+function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedBits {
   const at = lpsToIndex(geometry, ...seedLps).map(Math.round);
   const inGrid = at.every((v, n) => v >= 0 && v < geometry.dimensions[n]!);
   const [nx, ny] = geometry.dimensions;
@@ -18,17 +19,17 @@ function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, n
   throw new Refusal('NOT_FOUND', `The point ${seedLps.join(', ')} mm (LPS) ${where}. Choose a point on the part that should stay.`);
 }
 
-function choose(parts: Components, mask: Uint8Array, geometry: VolumeGeometry, settings: CleanSettings): Uint8Array {
-  if (settings.keep === 'all') return mask;
-  if (settings.keep === 'largest') return keepLargest(parts).mask;
+function choose(parts: Components, bits: BitGrid, geometry: VolumeGeometry, settings: CleanSettings): BitGrid {
+  if (settings.keep === 'all') return bits;
+  if (settings.keep === 'largest') return keepLargest(parts).bits;
   if (settings.keep === 'seed') {
     if (!settings.seedLps) throw new RangeError('keep=seed without seedLps');
-    return seeded(parts, geometry, settings.seedLps).mask;
+    return seeded(parts, geometry, settings.seedLps).bits;
   }
   if (!settings.minimumMm3) throw new RangeError('keep=minimum without minimumMm3');
   // A part of exactly the minimum stays, whatever the last bit of the division says.
   const kept = dropBelow(parts, Math.ceil(settings.minimumMm3 / voxelVolumeMm3(geometry) - 1e-9));
-  if (kept.voxels > 0) return kept.mask;
+  if (kept.voxels > 0) return kept.bits;
   throw new Refusal(
     'EMPTY_SEGMENT',
     `Every part of the segment is smaller than ${settings.minimumMm3} mm³. Choose a smaller minimum volume.`,
@@ -46,14 +47,15 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
   const before = await readMask(source, geometry.dimensions);
   context.throwIfCancelled();
   context.progress(0.1, 'Finding connected parts');
-  const partsBefore = components(before, geometry.dimensions, settings.connectivity).count;
+  let bits = packMask(before, geometry.dimensions);
+  let parts = await componentsOfBits(bits, settings.connectivity);
+  const partsBefore = parts.count;
   if (partsBefore === 0) {
     throw new Refusal(
       'EMPTY_SEGMENT',
       'The segment is empty, so there is nothing to clean. Segment with a lower threshold or paint first.',
     );
   }
-  let mask = before;
   let crf: CrfReport | null = null;
   if (withCrf(settings)) {
     if (field === null) throw new RangeError('crf without what it reads');
@@ -61,9 +63,10 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
       progress: (fraction, note) => context.progress(0.1 + 0.4 * fraction, note),
       throwIfCancelled: () => context.throwIfCancelled(),
     });
-    ({ mask, report: crf } = answer);
+    crf = answer.report;
+    bits = packMask(answer.mask, geometry.dimensions);
+    parts = await componentsOfBits(bits, settings.connectivity);
   }
-  const parts = components(mask, geometry.dimensions, settings.connectivity);
   if (parts.count === 0) {
     throw new Refusal(
       'EMPTY_SEGMENT',
@@ -72,17 +75,17 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
   }
   context.throwIfCancelled();
   context.progress(0.5, 'Choosing parts');
-  let result = choose(parts, mask, geometry, settings);
+  let result = choose(parts, bits, geometry, settings);
   context.throwIfCancelled();
   if (settings.fillHoles) {
     context.progress(0.6, 'Filling holes');
-    result = fillHoles(result, geometry.dimensions, settings.connectivity).mask;
+    result = (await fillHoles(result, settings.connectivity)).bits;
     context.throwIfCancelled();
   }
-  const after = result === mask ? parts : components(result, geometry.dimensions, settings.connectivity);
+  const after = result === bits ? parts : await componentsOfBits(result, settings.connectivity);
   const voxels = after.voxels.reduce((sum, size) => sum + size, 0);
   context.progress(0.8, 'Writing the segment');
-  const file = await stage(into, result, '.raw');
+  const file = await stage(into, unpackMask(result, before), '.raw');
   context.progress(1, 'Segment written');
   return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore, partsAfter: after.count, crf };
 };

@@ -1,4 +1,5 @@
-import { components, listIslands } from '../../../kernels/labels/components.ts';
+import { packMask } from '../../../kernels/labels/bits.ts';
+import { componentsOfBits, listIslands } from '../../../kernels/labels/components.ts';
 import { indexToLps, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readMask } from './masks.ts';
@@ -9,7 +10,7 @@ export const islands: Task<'islands'> = async ({ mask: source, geometry, connect
   const mask = await readMask(source, geometry.dimensions);
   context.throwIfCancelled();
   context.progress(0.4, 'Finding connected parts');
-  const parts = components(mask, geometry.dimensions, connectivity);
+  const parts = await componentsOfBits(packMask(mask, geometry.dimensions), connectivity);
   const [nx, ny] = geometry.dimensions;
   const volumeMm3 = voxelVolumeMm3(geometry);
   const listed = listIslands(parts, limit).map(({ voxels, first }) => ({

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Refusal } from '../../../contract/errors.ts';
 import { crfDefaults, type MaskDelta, type NetworkSettings } from '../../../contract/segmentation.ts';
-import { components, dropBelow } from '../../../kernels/labels/components.ts';
+import { packMask, unpackMask } from '../../../kernels/labels/bits.ts';
+import { componentsOfBits, dropBelow } from '../../../kernels/labels/components.ts';
 import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
 import { integrateProbabilities, thresholdByte, withoutAir } from '../../../kernels/networks/integrate.ts';
 import { resampleTurned } from '../../../kernels/spacing/resample-turned.ts';
@@ -48,7 +49,7 @@ function integrate(probabilities: Probability[], part: Int16Array | Float32Array
 }
 
 /** The mask of an integrated probability, with what the method does after it, and with what a hand had set. */
-function maskOf(
+async function maskOf(
   integrated: Uint8Array,
   values: Int16Array | Float32Array,
   volume: VolumeFile,
@@ -56,7 +57,7 @@ function maskOf(
   settings: NetworkSettings,
   hand: MaskDelta[],
   context: TaskContext,
-): { mask: Uint8Array; voxels: number; keptByHand: number } {
+): Promise<{ mask: Uint8Array; voxels: number; keptByHand: number }> {
   const least = thresholdByte(settings.probability);
   let inside: Uint8Array = new Uint8Array(integrated.length);
   for (let n = 0; n < inside.length; n++) inside[n] = integrated[n]! >= least ? 1 : 0;
@@ -79,7 +80,8 @@ function maskOf(
   pasteBox(mask, volume.dimensions, box, inside);
   if (settings.method === 'default' && settings.minimumMm3 > 0) {
     const leastVoxels = Math.ceil(settings.minimumMm3 / voxelVolumeMm3(volume));
-    if (leastVoxels > 1) mask = dropBelow(components(mask, volume.dimensions, 26), leastVoxels).mask;
+    if (leastVoxels > 1)
+      mask = unpackMask(dropBelow(await componentsOfBits(packMask(mask, volume.dimensions), 26), leastVoxels).bits, mask);
   }
   let keptByHand = 0;
   if (hand.length > 0) {
@@ -123,7 +125,7 @@ export const networkResult: Task<'networkResult'> = async ({ volume, grid, box, 
   const values = await readVoxels(volume);
   const integrated = integrate(probabilities, cutBox(values, volume.dimensions, box), settings);
   context.throwIfCancelled();
-  const made = maskOf(integrated, values, volume, box, settings, hand, context);
+  const made = await maskOf(integrated, values, volume, box, settings, hand, context);
   context.throwIfCancelled();
   context.progress(0.9, 'Writing the segment');
   const files: { model: string; file: Awaited<ReturnType<typeof stage>> }[] = [];
@@ -149,7 +151,7 @@ export const adjust: Task<'adjust'> = async ({ volume, box, probabilities, setti
   context.progress(0, 'Reading the probabilities');
   const { values, integrated } = await stored(volume, box, probabilities, settings);
   context.throwIfCancelled();
-  const made = maskOf(integrated, values, volume, box, settings, hand, context);
+  const made = await maskOf(integrated, values, volume, box, settings, hand, context);
   context.throwIfCancelled();
   return { ...(await staged(made, volume, into)), keptByHand: made.keptByHand };
 };

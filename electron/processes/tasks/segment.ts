@@ -1,13 +1,14 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { HuSettings, ValueSettings } from '../../../contract/segmentation.ts';
+import { unpackMask } from '../../../kernels/labels/bits.ts';
 import { hysteresis } from '../../../kernels/labels/hysteresis.ts';
-import { type CountedMask, threshold } from '../../../kernels/labels/threshold.ts';
+import { type CountedBits, thresholdBits } from '../../../kernels/labels/threshold.ts';
 import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
 
-function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): CountedMask {
-  if (settings.method === 'threshold') return threshold(values, settings.lowHu, settings.highHu);
+function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): Promise<CountedBits> {
+  if (settings.method === 'threshold') return thresholdBits(values, dimensions, settings.lowHu, settings.highHu);
   return hysteresis(values, dimensions, settings, settings.connectivity);
 }
 
@@ -37,7 +38,7 @@ export const segment: Task<'segment'> = async ({ volume, settings, into }, conte
   const values = await readVoxels(volume);
   context.throwIfCancelled();
   context.progress(0.4, settings.method === 'threshold' ? 'Threshold' : 'Hysteresis threshold');
-  const { mask, voxels } = apply(values, volume.dimensions, settings);
+  const { bits, voxels } = await apply(values, volume.dimensions, settings);
   context.throwIfCancelled();
   if (voxels === 0) {
     throw new Refusal(
@@ -46,7 +47,7 @@ export const segment: Task<'segment'> = async ({ volume, settings, into }, conte
     );
   }
   context.progress(0.8, 'Writing the segment');
-  const file = await stage(into, mask, '.raw');
+  const file = await stage(into, unpackMask(bits), '.raw');
   context.progress(1, 'Segment written');
   return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(volume) };
 };
