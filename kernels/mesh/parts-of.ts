@@ -1,0 +1,119 @@
+import { type Edges, edgesOf, none } from './edges.ts';
+import type { Mesh } from './mesh.ts';
+import { find, unite } from './union.ts';
+
+export interface MeshPart {
+  /** Number of its first triangle. */
+  first: number;
+  triangles: number;
+  /** mm³; below 0 where it faces inward, as a cavity does; without meaning where it is open. */
+  volumeMm3: number;
+  areaMm2: number;
+  /** Of its finite vertices. */
+  boundsLps: { min: [number, number, number]; max: [number, number, number] };
+}
+
+/** No part: a triangle with two equal corners. */
+export const noPart = 0xffffffff;
+
+/**
+ * The part that each triangle belongs to, numbered by their first triangles: pieces held together by edges, whatever way round and
+ * however many triangles an edge has. Cost: O(triangles).
+ */
+export function partNumbers({ twins, crowds }: Edges): { parts: Uint32Array; count: number } {
+  const triangles = twins.length / 3;
+  const parts = new Uint32Array(triangles).fill(noPart);
+  const waiting = new Uint32Array(triangles);
+  let count = 0;
+  for (let triangle = 0; triangle < triangles; triangle++) {
+    if (parts[triangle] !== noPart || twins[triangle * 3] === none) continue;
+    const part = count++;
+    parts[triangle] = part;
+    let held = 0;
+    waiting[held++] = triangle;
+    while (held > 0) {
+      const from = waiting[--held] * 3;
+      for (let h = from; h < from + 3; h++) {
+        if (twins[h] < 0) continue;
+        const beside = Math.floor(twins[h] / 3);
+        if (parts[beside] !== noPart) continue;
+        parts[beside] = part;
+        waiting[held++] = beside;
+      }
+    }
+  }
+  if (crowds.length === 0) return { parts, count };
+  const parent = Uint32Array.from({ length: count }, (_, part) => part);
+  for (let at = 0; at < crowds.length; at += crowds[at] + 1) {
+    for (let n = 2; n <= crowds[at]; n++) {
+      unite(parent, parts[Math.floor(crowds[at + 1] / 3)], parts[Math.floor(crowds[at + n] / 3)]);
+    }
+  }
+  const number = new Uint32Array(count);
+  let joined = 0;
+  for (let part = 0; part < count; part++) number[part] = find(parent, part) === part ? joined++ : number[find(parent, part)];
+  return { parts: parts.map((part) => (part === noPart ? noPart : number[part])), count: joined };
+}
+
+/**
+ * The pieces of a surface held together by edges, in the order of their first triangles. `mesh` LPS mm, welded.
+ * Throws RangeError where a triangle names a vertex that is not there. Cost: O(triangles).
+ */
+export function partsOf(mesh: Mesh): MeshPart[] {
+  const { positions: p, triangles } = mesh;
+  for (const vertex of triangles) if (vertex * 3 >= p.length) throw new RangeError(`a triangle names vertex ${vertex} of ${p.length / 3}`);
+  return measureParts(mesh, partNumbers(edgesOf(triangles, p.length / 3)));
+}
+
+/** Figures of parts that are known. Volumes are summed about a point near the surface: far from it the terms would be large and cancel. */
+export function measureParts({ positions: p, triangles }: Mesh, { parts, count }: { parts: Uint32Array; count: number }): MeshPart[] {
+  const found: MeshPart[] = Array.from({ length: count }, () => ({
+    first: -1,
+    triangles: 0,
+    volumeMm3: 0,
+    areaMm2: 0,
+    boundsLps: { min: [Infinity, Infinity, Infinity], max: [-Infinity, -Infinity, -Infinity] },
+  }));
+  const middles = new Float64Array(count * 3);
+  for (let triangle = 0; triangle < parts.length; triangle++) {
+    if (parts[triangle] === noPart) continue;
+    const part = found[parts[triangle]];
+    const a = triangles[triangle * 3] * 3;
+    const b = triangles[triangle * 3 + 1] * 3;
+    const c = triangles[triangle * 3 + 2] * 3;
+    if (part.first < 0) {
+      part.first = triangle;
+      for (let axis = 0; axis < 3; axis++) middles[parts[triangle] * 3 + axis] = Number.isFinite(p[a + axis]) ? p[a + axis] : 0;
+    }
+    part.triangles++;
+    const { min, max } = part.boundsLps;
+    for (let axis = 0; axis < 3; axis++) {
+      for (const at of [a, b, c]) {
+        const value = p[at + axis];
+        if (!Number.isFinite(value)) continue;
+        if (value < min[axis]) min[axis] = value;
+        if (value > max[axis]) max[axis] = value;
+      }
+    }
+    const middle = parts[triangle] * 3;
+    const ax = p[a] - middles[middle];
+    const ay = p[a + 1] - middles[middle + 1];
+    const az = p[a + 2] - middles[middle + 2];
+    const ux = p[b] - p[a];
+    const uy = p[b + 1] - p[a + 1];
+    const uz = p[b + 2] - p[a + 2];
+    const vx = p[c] - p[a];
+    const vy = p[c + 1] - p[a + 1];
+    const vz = p[c + 2] - p[a + 2];
+    const cx = uy * vz - uz * vy;
+    const cy = uz * vx - ux * vz;
+    const cz = ux * vy - uy * vx;
+    const area = Math.sqrt(cx * cx + cy * cy + cz * cz);
+    if (!Number.isFinite(area) || !Number.isFinite(ax + ay + az)) continue;
+    part.areaMm2 += area / 2;
+    part.volumeMm3 += (ax * cx + ay * cy + az * cz) / 6;
+  }
+  for (const { boundsLps } of found)
+    if (!(boundsLps.min[0] <= boundsLps.max[0])) Object.assign(boundsLps, { min: [0, 0, 0], max: [0, 0, 0] });
+  return found;
+}
