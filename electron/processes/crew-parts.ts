@@ -5,7 +5,9 @@ import { joinRunsPart } from '../../kernels/labels/join-runs.ts';
 import { blurPlanes } from '../../kernels/labels/smooth-gaussian.ts';
 import { majorityPlanes } from '../../kernels/labels/smooth-median.ts';
 import { rangePart } from '../../kernels/labels/threshold.ts';
+import { placePart, smoothNormalsPart } from '../../kernels/mesh/grey-parts.ts';
 import { crossingsOfStretch } from '../../kernels/mesh/self-intersections.ts';
+import { settlePart } from '../../kernels/mesh/settle-offsets.ts';
 import { countSurface } from '../../kernels/mesh/surface-rows.ts';
 import { writeSurface } from '../../kernels/mesh/surface-write.ts';
 
@@ -22,4 +24,7 @@ export const crewParts = {
   countSurface,
   writeSurface,
   crossingsOfStretch,
+  smoothNormalsPart,
+  placePart,
+  settlePart,
 };
