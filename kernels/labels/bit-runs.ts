@@ -32,9 +32,10 @@ export function countRuns({ bits, value, from, to }: RunStretch): number {
     let before = 0;
     for (let at = row * wordsPerRow; at < end; at++) {
       let word = words[at] ^ flip;
+      // All as the voxel before it: most words are.
+      if (word === -before) continue;
       if (at === end - 1) word &= last;
-      const starts = word & ~((word << 1) | before);
-      if (starts !== 0) count += ones(starts);
+      count += ones(word & ~((word << 1) | before));
       before = word >>> 31;
     }
   }
@@ -58,6 +59,7 @@ export function writeRuns({ bits, value, from, to }: RunStretch, base: number, {
     let before = 0;
     for (let n = 0; n < wordsPerRow; n++) {
       let word = words[start + n] ^ flip;
+      if (word === -before) continue;
       if (n === wordsPerRow - 1) word &= last;
       // Every bit that differs from the one before it begins a run or ends one, in turn.
       let changes = word ^ ((word << 1) | before);
@@ -67,6 +69,7 @@ export function writeRuns({ bits, value, from, to }: RunStretch, base: number, {
       }
       before = word >>> 31;
     }
+    // A run still open at the end of the row, or one that went on into the bits beyond it.
     if ((at & 1) === 1) ends[at++] = nx;
   }
 }

@@ -6,7 +6,6 @@ export interface SimdKernels {
   rangeInt16(from: number, rows: number, words: number, last: number, low: number, high: number, to: number): number;
   rangeFloat32(from: number, rows: number, words: number, last: number, low: number, high: number, to: number): number;
   bytesToBits(from: number, rows: number, words: number, last: number, to: number): void;
-  bitsToBytes(from: number, words: number, to: number): void;
 }
 
 /** What every runtime of ours has under this name; the language's own types leave it to the DOM's. */
