@@ -4,7 +4,9 @@ import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/c
 import type { MeshReport } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import type { CrfReport, Island } from '../../contract/segmentation.ts';
+import { cavityLine, cavityOf, inMl } from './cavity-words.ts';
 import { type Client, JobFailed, Usage } from './client.ts';
+import { effectSynopsis, runEffect } from './effect-verb.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -20,7 +22,7 @@ async function labelmap(client: Client, id: string, segment: Segment, state: Cas
 export const caseVerbs: Record<string, Verb> = {
   segment: {
     synopsis:
-      '--case DIR --method threshold|hysteresis|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
+      '--case DIR --method threshold|hysteresis|cavity|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
     about: 'Makes a segment by HU (lowHu, highHu, seedHu; inclusive) or by a network (roiLps, probability, mirror ...).',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), {
@@ -43,6 +45,7 @@ export const caseVerbs: Record<string, Verb> = {
           ? undefined
           : await client.job<{ path: string }>(`/api/cases/${id}/nifti`, { segment: made.segment.id, path: absolute(out) });
       const { segment } = made;
+      const cavity = cavityOf(segment);
       const json = {
         series: segment.series,
         method: settings.method,
@@ -52,9 +55,11 @@ export const caseVerbs: Record<string, Verb> = {
         volumeMm3: segment.volumeMm3,
         labelmap: await labelmap(client, id, segment, made.case),
         ...(segment.network ? { network: segment.network } : {}),
+        ...(cavity ? { cavity: inMl(cavity) } : {}),
         ...(nifti ? { nifti } : {}),
       };
       const told = [`${segment.name}: ${segment.voxels} voxels, ${(segment.volumeMm3 / 1000).toFixed(2)} ml`];
+      if (cavity) told.push(cavityLine(cavity));
       if (segment.network) told.push(segment.network.wording, ...segment.network.warnings.map((w) => `${w.code}: ${w.message}`));
       return { json, text: told.join('\n') };
     },
@@ -87,13 +92,15 @@ export const caseVerbs: Record<string, Verb> = {
     },
   },
   clean: {
-    synopsis:
-      '--case DIR --set [crf=true [crfIterations=5] [crfAppearanceMm=N crfAppearanceHu=N crfAppearanceWeight=N] [crfSmoothMm=N crfSmoothWeight=N] [crfSheetMm=N] [crfTrust=0.9]] [keep=largest|seed|minimum connectivity=26 minimumMm3=N seedLps=x,y,z] [fillHoles=true] [--segment NAME] [--json]',
-    about: 'Recovers thin structures by a conditional random field, keeps parts of a segment, fills its holes; in this order.',
+    synopsis: `--case DIR --set [crf=true [crfIterations=5] [crfAppearanceMm=N crfAppearanceHu=N crfAppearanceWeight=N] [crfSmoothMm=N crfSmoothWeight=N] [crfSheetMm=N] [crfTrust=0.9]] [keep=largest|seed|minimum connectivity=26 minimumMm3=N seedLps=x,y,z] [fillHoles=true] [--segment NAME] [--json]\n           ${effectSynopsis} [--segment NAME] [--json]`,
+    about:
+      'Recovers thin structures by a conditional random field, keeps parts of a segment, fills its holes; in this order. Or one effect: morphology, margin, hollow, smoothing, joining with other segments.',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), { values: ['case', 'set', 'segment'] });
       const id = await open(client, o);
       const segment = await target(client, id, o);
+      const settings = o.settings();
+      if ('effect' in settings) return runEffect(client, id, segment, settings);
       const done = await client.job<{
         segment: Segment;
         voxelsBefore: number;
@@ -101,7 +108,7 @@ export const caseVerbs: Record<string, Verb> = {
         partsAfter: number;
         crf: CrfReport | null;
         case: CaseState;
-      }>(`/api/cases/${id}/segments/${segment.id}/clean`, { settings: o.settings() });
+      }>(`/api/cases/${id}/segments/${segment.id}/clean`, { settings });
       const s = done.segment;
       const json = {
         series: s.series,

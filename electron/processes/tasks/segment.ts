@@ -6,6 +6,7 @@ import { type CountedBits, thresholdBits } from '../../../kernels/labels/thresho
 import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { readVoxels, stage } from './masks.ts';
+import { segmentCavity } from './segment-cavity.ts';
 
 function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): Promise<CountedBits> {
   if (settings.method === 'threshold') return thresholdBits(values, dimensions, settings.lowHu, settings.highHu);
@@ -33,6 +34,7 @@ function assertByHu(settings: ValueSettings): asserts settings is HuSettings {
  * Throws Refusal EMPTY_SEGMENT where no voxel meets the settings, RangeError where the volume file does not fit its grid.
  */
 export const segment: Task<'segment'> = async ({ volume, settings, into }, context) => {
+  if (settings.method === 'cavity') return segmentCavity({ volume, settings, into }, settings, context);
   assertByHu(settings);
   context.progress(0, 'Reading the volume');
   const values = await readVoxels(volume);

@@ -32,6 +32,11 @@ async function segmentByValues(
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
   const series = chooseSeries(session.state(), request.series);
+  if (request.settings.method === 'cavity' && series.voxels.units !== 'HU' && !request.settings.assumeHu)
+    throw new Refusal(
+      'HU_NOT_CALIBRATED',
+      'The values of this series are not known to be HU, which bone and air of the orbit cavity are named in. If you know that they are, say so (assumeHu=true); else import a calibrated CT.',
+    );
   const result = await ports.compute.run(
     'segment',
     { volume: session.volumeFile(series), settings: request.settings, into: session.files.stagingFolder() },
