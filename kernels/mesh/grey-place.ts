@@ -2,7 +2,7 @@ import { type DensityField, densityAt } from './density-field.ts';
 import { fitSlab, type Slab, type SlabPrior } from './fit-slab.ts';
 import type { GridFrame } from './grid-frame.ts';
 import { findStep, type ProfileStep } from './profile-step.ts';
-import { sampleProfile } from './sample-profile.ts';
+import { newProfile, sampleProfile } from './sample-profile.ts';
 
 /** How profiles are read, the same for every vertex of a mesh. */
 export interface ProfilePlan {
@@ -42,7 +42,8 @@ export interface Reading {
   sigmaMm: number;
 }
 
-const v = new Float64Array(256);
+const profile = newProfile();
+const v = profile.value;
 const step: ProfileStep = { peakAt: 0, peak: 0, lowAt: 0, low: 0, backAt: -1, back: 0, crossing: 0 };
 const slab: Slab = { inner: 0, outer: 0, high: 0, low: 0, back: 0, two: false };
 const prior: SlabPrior = { high: null, highSpread: 1, besideSpread: 1, noise: 1 };
@@ -74,22 +75,11 @@ export function readEdge(
 ): boolean {
   const { stepMm, count, zero, reachMm } = plan;
   const { sign, noise } = traits;
-  sampleProfile(
-    values,
-    frame,
-    x - zero * stepMm * nx,
-    y - zero * stepMm * ny,
-    z - zero * stepMm * nz,
-    stepMm * nx,
-    stepMm * ny,
-    stepMm * nz,
-    count,
-    v,
-  );
+  const sigma = sigmaAlong(traits, nx, ny, nz);
+  sampleProfile(values, frame, x, y, z, nx, ny, nz, stepMm, zero, count, 1.25 * sigma, profile);
   if (sign < 0) for (let n = 0; n < count; n++) v[n] = -v[n];
   if (!findStep(v, count, zero, reachMm / stepMm, 3 * noise, traits.least, step)) return false;
 
-  const sigma = sigmaAlong(traits, nx, ny, nz);
   const contrast = step.peak - step.low;
   slab.outer = (step.crossing - zero) * stepMm;
   slab.high = step.peak;
@@ -127,7 +117,7 @@ export function readEdge(
       slab.high = prior.high;
     }
   }
-  const rest = to - from > (slab.two ? 5 : 3) ? fitSlab(v, from, to, zero, stepMm, sigma, slab, prior) : Number.NaN;
+  const rest = to - from > (slab.two ? 5 : 3) ? fitSlab(profile, from, to, sigma, slab, prior) : Number.NaN;
   reading.sigmaMm = sigma;
   const fits =
     rest <= 0.12 * (slab.high - slab.low) + 3 * noise && Math.abs(slab.outer - seenMm) <= 1.5 * sigma && Math.abs(slab.outer) <= reachMm;

@@ -71,7 +71,7 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
   traits.least = Math.max(traits.least, 0.15 * median(sizes));
 
   const seen = (traits.sign === 1 ? bright : dark).seen.filter((vertex) => read(vertex) && reading.wallMm > 2.5 * frame.unitMm);
-  widthOf(traits, frame, seen, normals, () => reading.misfit, read);
+  widthOf(traits, frame, seen, few.length, normals, () => reading.misfit, read);
 
   const points: number[] = [];
   const densities: number[] = [];
@@ -118,6 +118,7 @@ function widthOf(
   traits: ImageTraits,
   frame: GridFrame,
   seen: number[],
+  looked: number,
   normals: Float32Array,
   misfit: () => number,
   read: (vertex: number) => boolean,
@@ -127,7 +128,8 @@ function widthOf(
   const best = (group: number[]): number | null => {
     const stride = Math.max(1, Math.floor(group.length / looksForWidth));
     const some = group.filter((_, n) => n % stride === 0);
-    if (some.length < 30) return null;
+    // A few profiles at the image's border or at a rim are no measurement.
+    if (group.length < Math.max(30, 0.1 * looked)) return null;
     const cost = widths.map((width) => {
       traits.withinMm2 = (width * frame.unitMm) ** 2;
       traits.throughMm2 = traits.withinMm2;
@@ -150,15 +152,16 @@ function widthOf(
   const steep = seen.filter((vertex) => part(vertex) > 0.7);
   const all = 0.75 * frame.unitMm;
   const whole = best(seen) ?? all * all;
-  let within = best(flat) ?? whole;
-  let through = best(steep) ?? whole;
+  const alongSlices = best(flat);
+  const acrossSlices = best(steep);
+  traits.withinMm2 = whole;
+  traits.throughMm2 = whole;
+  if (alongSlices === null || acrossSlices === null) return;
   // The groups are not quite along the axes; width squared is linear in the square of the cosine.
   const meanPart = (group: number[], otherwise: number) =>
     group.length === 0 ? otherwise : group.reduce((sum, vertex) => sum + part(vertex), 0) / group.length;
   const [p, q] = [meanPart(flat, 0), meanPart(steep, 1)];
-  const slope = (through - within) / (q - p);
-  within = Math.max(0.25 * within, within - p * slope);
-  through = Math.max(0.25 * through, through + (1 - q) * slope);
-  traits.withinMm2 = within;
-  traits.throughMm2 = through;
+  const slope = (acrossSlices - alongSlices) / (q - p);
+  traits.withinMm2 = Math.max(0.25 * alongSlices, alongSlices - p * slope);
+  traits.throughMm2 = Math.max(0.25 * acrossSlices, acrossSlices + (1 - q) * slope);
 }

@@ -8,8 +8,8 @@ export interface GridFrame {
   originLps: readonly number[];
   /** mm to voxels, three rows. */
   toIndex: readonly number[];
-  /** Lengths of the three steps in mm. */
-  stepMm: readonly number[];
+  /** The steps along i, j and k in mm, three numbers each. */
+  steps: readonly number[];
   /** The side of a cube of a voxel's volume. */
   unitMm: number;
   /** From corner to corner of a voxel, the longest. */
@@ -46,7 +46,7 @@ export function gridFrame(g: VolumeGeometry): GridFrame {
     nz: g.dimensions[2],
     originLps: [...g.originLps],
     toIndex: [...row(v, w), ...row(w, u), ...row(u, v)],
-    stepMm: [Math.hypot(...u), Math.hypot(...v), Math.hypot(...w)],
+    steps: [...u, ...v, ...w],
     unitMm: Math.cbrt(Math.abs(det)),
     diagonalMm,
   };
