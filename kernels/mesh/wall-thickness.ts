@@ -1,0 +1,70 @@
+import { type RunParts, sharedArray, stretches } from '../parts.ts';
+import { angleNormals } from './angle-normals.ts';
+import { type FacingTree, facingTreeOf } from './facing-tree.ts';
+import type { Mesh, Tick } from './mesh.ts';
+import { WallBall } from './wall-ball.ts';
+
+interface WallInput {
+  tree: FacingTree;
+  positions: Float64Array | Float32Array;
+  normals: Float32Array;
+  thicknessMm: Float32Array;
+  from: number;
+  to: number;
+}
+
+/** Vertices that are measured one from another: stretches are whole numbers of them, so that who measures what changes no bit. */
+const grain = 2048;
+/** Rounds that the work is cut into, so that a cancel is heard. */
+const rounds = 8;
+const piecesARound = 8;
+
+/** Measures the vertices [from, to); `from` is a multiple of the grain. */
+export function wallPart({ tree, positions: p, normals, thicknessMm, from, to }: WallInput): void {
+  const ball = new WallBall(tree);
+  for (let vertex = from; vertex < to; vertex++) {
+    if (vertex % grain === 0) ball.forget();
+    const at = vertex * 3;
+    const [nx, ny, nz] = [normals[at], normals[at + 1], normals[at + 2]];
+    const faces = nx !== 0 || ny !== 0 || nz !== 0;
+    thicknessMm[vertex] = faces ? ball.thicknessMm(p[at], p[at + 1], p[at + 2], nx, ny, nz) : NaN;
+  }
+}
+
+export function sharedCopy(values: Float64Array | Float32Array): Float64Array | Float32Array {
+  if (typeof SharedArrayBuffer !== 'undefined' && values.buffer instanceof SharedArrayBuffer) return values;
+  const copy = values instanceof Float64Array ? sharedArray(Float64Array, values.length) : sharedArray(Float32Array, values.length);
+  copy.set(values);
+  return copy;
+}
+
+/**
+ * P-print: how thick the wall is at every vertex of a surface, in mm: the diameter of the largest ball that touches the surface at the
+ * vertex from inside and holds no surface that faces the other way (by more than 120 degrees from the vertex's normal).
+ *
+ * A slab of t reads t, a sphere its diameter, a wedge of angle w at distance d from its edge 2 d tan(w / 2). Where a normal is off by an
+ * angle e (steps, noise) a slab reads 2 t / (1 + cos e), 3 % too much at 20 degrees where a ray along the normal reads 6 %. Sides that
+ * meet at more than 60 degrees are no wall to each other, so a box is not thin along its edges, and the narrow face at the rim of a plate
+ * reads the way to the far rim. Where the straight way to the contact leaves the material in between, the length along the inward normal
+ * to the first exit is taken instead.
+ *
+ * `mesh` faces outside, LPS mm, finite, welded. Returns a float32 a vertex; NaN where nothing lies opposite (open surfaces, vertices
+ * without triangles). Throws RangeError on a coordinate that is not finite. Cost: 1 µs a triangle and 3 µs a vertex, 300 bytes a triangle.
+ */
+export async function wallThickness(mesh: Mesh, run: RunParts, tick?: Tick): Promise<Float32Array> {
+  const thicknessMm = sharedArray(Float32Array, mesh.positions.length / 3).fill(NaN);
+  if (mesh.triangles.length === 0) return thicknessMm;
+  tick?.(0);
+  const tree = facingTreeOf(mesh);
+  tick?.(0.15);
+  const shared = { tree, positions: sharedCopy(mesh.positions), normals: angleNormals(mesh), thicknessMm };
+  const pieces = stretches(thicknessMm.length, rounds * piecesARound, grain);
+  for (let at = 0; at < pieces.length; at += piecesARound) {
+    tick?.(0.25 + (0.75 * at) / pieces.length);
+    await run(
+      wallPart,
+      pieces.slice(at, at + piecesARound).map(([from, to]) => ({ ...shared, from, to })),
+    );
+  }
+  return thicknessMm;
+}
