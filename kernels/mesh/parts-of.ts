@@ -1,4 +1,5 @@
-import { type Edges, edgesOf, none } from './edges.ts';
+import { type Edges, edgesOf, none, open } from './edges.ts';
+import { keepTriangles } from './keep-triangles.ts';
 import type { Mesh } from './mesh.ts';
 import { find, unite } from './union.ts';
 
@@ -9,6 +10,8 @@ export interface MeshPart {
   /** mm³; below 0 where it faces inward, as a cavity does; without meaning where it is open. */
   volumeMm3: number;
   areaMm2: number;
+  /** Every edge has two triangles or more. */
+  closed: boolean;
   /** Of its finite vertices. */
   boundsLps: { min: [number, number, number]; max: [number, number, number] };
 }
@@ -62,16 +65,33 @@ export function partNumbers({ twins, crowds }: Edges): { parts: Uint32Array; cou
 export function partsOf(mesh: Mesh): MeshPart[] {
   const { positions: p, triangles } = mesh;
   for (const vertex of triangles) if (vertex * 3 >= p.length) throw new RangeError(`a triangle names vertex ${vertex} of ${p.length / 3}`);
-  return measureParts(mesh, partNumbers(edgesOf(triangles, p.length / 3)));
+  const edges = edgesOf(triangles, p.length / 3);
+  const numbers = partNumbers(edges);
+  const found = measureParts(mesh, numbers);
+  for (let h = 0; h < edges.twins.length; h++) if (edges.twins[h] === open) found[numbers.parts[Math.floor(h / 3)]].closed = false;
+  return found;
+}
+
+/**
+ * Leaves out closed parts of less than a volume, cavities too; open ones stay, since their volume says nothing. `parts` are `partsOf` this
+ * mesh. The same mesh where none is so small; otherwise what stays is unchanged, in its order, on shared memory.
+ */
+export function dropParts(mesh: Mesh, parts: readonly MeshPart[], belowMm3: number): { mesh: Mesh; dropped: number } {
+  const small = parts.map((part) => part.closed && Math.abs(part.volumeMm3) < belowMm3);
+  const dropped = small.filter((one) => one).length;
+  if (dropped === 0) return { mesh, dropped };
+  const numbers = partNumbers(edgesOf(mesh.triangles, mesh.positions.length / 3)).parts;
+  return { mesh: keepTriangles(mesh, (triangle) => numbers[triangle] === noPart || !small[numbers[triangle]]).mesh, dropped };
 }
 
 /** Figures of parts that are known. Volumes are summed about a point near the surface: far from it the terms would be large and cancel. */
-export function measureParts({ positions: p, triangles }: Mesh, { parts, count }: { parts: Uint32Array; count: number }): MeshPart[] {
+function measureParts({ positions: p, triangles }: Mesh, { parts, count }: { parts: Uint32Array; count: number }): MeshPart[] {
   const found: MeshPart[] = Array.from({ length: count }, () => ({
     first: -1,
     triangles: 0,
     volumeMm3: 0,
     areaMm2: 0,
+    closed: true,
     boundsLps: { min: [Infinity, Infinity, Infinity], max: [-Infinity, -Infinity, -Infinity] },
   }));
   const middles = new Float64Array(count * 3);
