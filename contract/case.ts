@@ -8,7 +8,7 @@ import { maskSource, segmentSettings } from './segmentation.ts';
 import { importReport, seriesEntry } from './volume.ts';
 
 /** What one journal entry says was done. Those in `undoableActs` can be taken back and done again by name. */
-export const undoableActs = ['preprocess', 'carry', 'segment', 'adjust', 'clean', 'stroke', 'rename', 'remove', 'mesh'] as const;
+export const undoableActs = ['preprocess', 'carry', 'segment', 'adjust', 'clean', 'effect', 'stroke', 'rename', 'remove', 'mesh'] as const;
 export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export', 'evaluate']);
 export type ActName = z.infer<typeof actName>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { effectSettings } from './effects.ts';
 import type { Coded } from './errors.ts';
 import { type MeshReport, meshKinds, meshSettings, repairSettings } from './mesh.ts';
 import { type PreprocessStep, preprocessSettings } from './preprocessing.ts';
@@ -103,6 +104,7 @@ export const segmentRequest = z.strictObject({
 export type SegmentRequest = z.infer<typeof segmentRequest>;
 export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
+export const effectRequest = z.strictObject({ settings: effectSettings });
 export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
 export const meshRequest = z.strictObject({ settings: meshSettings });
 /** What a clean or an effect would make: counts, and the mask's bytes (uint8, 0 or 1) at `mask`. */
@@ -140,6 +142,15 @@ export const recipe = z.strictObject({
   preprocess: preprocessSettings.nullable().default(null),
   segment: segmentSettings.prefault({ method: 'threshold', lowHu: 200 }),
   clean: cleanSettings.nullable().prefault({ keep: 'largest', connectivity: 26, fillHoles: true }),
+  /** One after the other, after the clean. A recipe makes one segment, so there is no other to name, and none to split it into. */
+  effects: z
+    .array(
+      effectSettings
+        .refine((s) => !('with' in s) || s.with === undefined, { message: 'a recipe has one segment: an effect cannot name others' })
+        .refine((s) => s.effect !== 'split', { message: 'a recipe has one segment: split makes several' }),
+    )
+    .max(16)
+    .default([]),
   mesh: meshSettings.prefault({}),
 });
 export type Recipe = z.infer<typeof recipe>;
@@ -171,6 +182,8 @@ export interface RunResult {
   preprocess: { series: string; steps: PreprocessStep[] } | null;
   segment: SegmentSummary & { labelmap: { path: string; dtype: 'uint8'; dimensions: [number, number, number] } | null };
   clean: SegmentSummary | null;
+  /** The segment after the recipe's effects; null: it has none. */
+  effects: SegmentSummary | null;
   mesh: MeshReport;
   check: { outcome: 'accept' | 'reject'; reasons: Coded[]; warnings: Coded[] };
   stl: { path: string; sha256: string; signed: boolean; reportPath: string } | null;

@@ -7,6 +7,7 @@ import type {
   ScanQuality,
 } from '../../contract/acquisition.ts';
 import type { CavityReport } from '../../contract/cavity.ts';
+import type { EffectSettings } from '../../contract/effects.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
@@ -224,6 +225,24 @@ export interface Tasks {
   clean: {
     in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; field: FieldInput | null; into: string };
     out: MaskResult & { partsBefore: number; partsAfter: number; crf: CrfReport | null };
+  };
+  /**
+   * One effect on the mask `at`; the others are those that its settings name, all on one grid. `volume` is there where the effect asks for
+   * the image. Made: masks in the place of that number, null: a new one. `together`: only what the segment's own would be (of several new
+   * ones all together), with its parts counted.
+   */
+  effect: {
+    in: {
+      masks: MaskFile[];
+      names: string[];
+      at: number;
+      geometry: VolumeGeometry;
+      volume: VolumeFile | null;
+      settings: EffectSettings;
+      together: boolean;
+      into: string;
+    };
+    out: { made: (MaskResult & { of: number | null })[]; voxelsBefore: number; partsAfter: number | null };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

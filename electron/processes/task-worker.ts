@@ -20,6 +20,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   adjust: async () => (await import('./tasks/network-result.ts')).adjust,
   integrated: async () => (await import('./tasks/network-result.ts')).integrated,
   clean: async () => (await import('./tasks/clean.ts')).clean,
+  effect: async () => (await import('./tasks/effect.ts')).effect,
   islands: async () => (await import('./tasks/islands.ts')).islands,
   materialise: async () => (await import('./tasks/materialise.ts')).materialise,
   mesh: async () => (await import('./tasks/mesh.ts')).mesh,

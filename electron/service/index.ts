@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts';
 import { BadRequest, toProblem } from './problems.ts';
 import { acquisitionRoutes } from './routes/acquisition.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { effectRoutes } from './routes/effects.ts';
 import { evaluationRoutes } from './routes/evaluation.ts';
 import { experimentRoutes } from './routes/experiment.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -28,6 +29,7 @@ export function createService(ports: Ports) {
   app.route('/api', jobRoutes(rooms));
   app.route('/api/cases', caseRoutes(rooms));
   app.route('/api/cases', segmentRoutes(rooms));
+  app.route('/api/cases', effectRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
   app.route('/api/cases', preprocessingRoutes(rooms));
   app.route('/api', modelRoutes(rooms));

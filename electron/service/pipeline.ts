@@ -9,6 +9,7 @@ import type { OpenCases, Session } from './open-cases.ts';
 import type { Ports } from './ports.ts';
 import { segmentSeries } from './steps/deployment/segment.ts';
 import { cleanSegment } from './steps/postprocessing/clean.ts';
+import { effectSegment } from './steps/postprocessing/effect.ts';
 import { importIntoCase } from './steps/preparation/import.ts';
 import { preprocessSeries } from './steps/preprocessing/preprocess.ts';
 
@@ -33,10 +34,22 @@ export async function segmentToMesh(ports: Ports, session: Session, series: stri
     share(context, preprocessed ? 0.1 : 0, 0.2, 'Segment'),
   );
   const cleaned = recipe.clean
-    ? await cleanSegment(ports, session, segmented.segment.id, recipe.clean, share(context, 0.2, 0.5, 'Clean'))
+    ? await cleanSegment(
+        ports,
+        session,
+        segmented.segment.id,
+        recipe.clean,
+        share(context, 0.2, recipe.effects.length > 0 ? 0.4 : 0.5, 'Clean'),
+      )
     : null;
+  let effected: Awaited<ReturnType<typeof effectSegment>> | null = null;
+  for (const [n, effect] of recipe.effects.entries()) {
+    const from = 0.4 + (0.1 * n) / recipe.effects.length;
+    const part = share(context, from, from + 0.1 / recipe.effects.length, 'Effect');
+    effected = await effectSegment(ports, session, segmented.segment.id, effect, part);
+  }
   const meshed = await makeMesh(ports, session, segmented.segment.id, meshSettings.parse(recipe.mesh), share(context, 0.5, 1, 'Model'));
-  return { preprocessed, segmented, cleaned, meshed };
+  return { preprocessed, segmented, cleaned, effected, meshed };
 }
 
 /**
@@ -55,7 +68,7 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
       share(context, 0, 0.4, 'Import'),
     );
     session = imported.session;
-    const { preprocessed, segmented, cleaned, meshed } = await segmentToMesh(
+    const { preprocessed, segmented, cleaned, effected, meshed } = await segmentToMesh(
       ports,
       session,
       request.seriesInstanceUid,
@@ -75,6 +88,7 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
         labelmap: kept ? labelmapOf(session, segmented.case, segmented.segment.id) : null,
       },
       clean: cleaned ? summary(cleaned.case, cleaned.segment.id) : null,
+      effects: effected ? summary(effected.case, effected.segment.id) : null,
       mesh: meshed.report,
       check: { outcome: reasons.length ? 'reject' : 'accept', reasons, warnings: [] },
       stl: null,

@@ -3,14 +3,15 @@ import { Refusal } from '../../contract/errors.ts';
 import type { ReplayResult } from '../../contract/preprocessing.ts';
 import { isNetwork, type MaskDelta, withCrf } from '../../contract/segmentation.ts';
 import type { MaskFile } from '../processes/protocol.ts';
-import type { ActParameters } from './cases/act-parameters.ts';
+import type { ActParameters, MaskMark } from './cases/act-parameters.ts';
 import { actParameters } from './cases/act-parameters.ts';
-import { strokeDelta } from './cases/acts.ts';
+import { markOf, strokeDelta } from './cases/acts.ts';
 import { registrationOf } from './cases/derivations.ts';
 import { createFold } from './cases/state.ts';
 import type { JobContext } from './jobs.ts';
 import type { Session } from './open-cases.ts';
 import type { Ports } from './ports.ts';
+import { asksForImage, inEffectOrder } from './steps/postprocessing/effect.ts';
 import { chainInput } from './steps/preprocessing/preprocess.ts';
 
 /** Hash that an act comes to when it is carried out again, or why it was not. */
@@ -26,12 +27,15 @@ export async function replayCase(ports: Ports, session: Session, context: JobCon
   const now = session.state();
   const fold = createFold({ id: now.id, name: now.name, folder: now.folder, readOnly: true, heldBy: null, notices: [] });
   const out: ReplayResult['entries'] = [];
+  const stood: Stood = new Map();
   const into = await ports.files.temporary();
   try {
     for (const [n, entry] of entries.entries()) {
       context.signal.throwIfAborted();
       context.progress(n / entries.length, entry.name);
-      const again = await carryOut(ports, session, fold.state(), entry, into, context.signal);
+      const state = fold.state();
+      remember(stood, state);
+      const again = await carryOut(ports, session, state, stood, entry, into, context.signal);
       if (again) out.push(verdictOf(entry, again));
       fold.apply(entry);
     }
@@ -48,11 +52,26 @@ function verdictOf({ sequence, name, outputs }: JournalEntry, again: Again): Rep
   return { sequence, name, verdict: same ? 'same' : 'different', why: same ? '' : `${again.sha256} in place of ${outputs[0]}` };
 }
 
+/** Every mask as it stood at some time, by segment and mark. */
+type Stood = Map<string, { base: string | null; strokes: number[] }>;
+const markKey = (segment: string, { base, stroke }: MaskMark): string => `${segment} ${base} ${stroke}`;
+
+function remember(stood: Stood, state: CaseState): void {
+  for (const { id, mask } of state.segments) stood.set(markKey(id, markOf(mask)), mask);
+}
+
+function stoodAt(stood: Stood, segment: string, mark: MaskMark, entry: JournalEntry): { base: string | null; strokes: number[] } {
+  const mask = stood.get(markKey(segment, mark));
+  if (!mask) throw new RangeError(`entry ${entry.sequence} names a mask of ${segment} that never stood`);
+  return mask;
+}
+
 /** Null: the act has no result of its own to compare. */
 async function carryOut(
   ports: Ports,
   session: Session,
   state: CaseState,
+  stood: Stood,
   entry: JournalEntry,
   into: string,
   signal: AbortSignal,
@@ -95,6 +114,25 @@ async function carryOut(
       if (!of) return { why: 'its segment is not there' };
       const mask = await maskOf(session, of.mask);
       return (await ports.compute.run('clean', { mask, geometry: seriesOf(of.series), settings, field: null, into }, options)).mask;
+    }
+    case 'effect': {
+      const { segment, from, settings, with: named, made } = parsed('effect', entry);
+      const of = state.segments.find((one) => one.id === segment);
+      if (!of) return { why: 'its segment is not there' };
+      const own = { id: segment, from };
+      const rest = named.map((one) => ({ id: one.segment, from: one.from }));
+      const { group, at } = inEffectOrder(own, rest, settings);
+      const masks = await Promise.all(group.map((one) => maskOf(session, stoodAt(stood, one.id, one.from, entry))));
+      const names = group.map((one) => one.id);
+      const series = seriesOf(of.series);
+      const volume = asksForImage(settings) ? session.volumeFile(series) : null;
+      const again = await ports.compute.run(
+        'effect',
+        { masks, names, at, geometry: series, volume, settings, together: false, into },
+        options,
+      );
+      const one = made === null ? again.made.find((mask) => mask.of === at) : again.made[made.part - 1];
+      return one ? one.mask : { why: 'it made nothing of the kind' };
     }
     default:
       return null;

@@ -1,4 +1,4 @@
-import { inTurn, type RunParts, stretches } from '../parts.ts';
+import { inTurn, type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { Triple } from '../volume/geometry.ts';
 import { assertSameSize, type BitGrid, bitsOr, emptyBits } from './bits.ts';
 import { blurAxis, gaussianTaps } from './blur-axis.ts';
@@ -102,7 +102,9 @@ export function blurPlanes(part: Part): void {
 function tapsFor(mm: number, spacingMm: number): Float64Array {
   const taps = gaussianTaps(mm / spacingMm, cutAt);
   const sum = taps.reduce((all, tap) => all + 2 * tap, -taps[0]);
-  return taps.map((tap) => tap / sum);
+  const weights = sharedArray(Float64Array, taps.length);
+  weights.set(taps.map((tap) => tap / sum));
+  return weights;
 }
 
 /**

@@ -20,7 +20,7 @@ export function stepState(step: Step, state: CaseState | null, journal: JournalL
     case 'correct':
       return done('stroke') ? { of: 'ok', why: 'corrected by hand' } : null;
     case 'clean':
-      return done('clean') ? { of: 'ok', why: 'cleaned' } : null;
+      return done('clean') || done('effect') ? { of: 'ok', why: 'cleaned' } : null;
     case 'evaluate': {
       const last = state.evaluations.at(-1);
       if (!last) return null;

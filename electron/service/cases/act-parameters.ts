@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseSeries } from '../../../contract/case.ts';
 import { cavityReport } from '../../../contract/cavity.ts';
+import { effectSettings } from '../../../contract/effects.ts';
 import { coded, reasonCode } from '../../../contract/errors.ts';
 import { evaluation } from '../../../contract/evaluation.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
@@ -89,6 +90,18 @@ export const actParameters = {
     partsBefore: z.number(),
     partsAfter: z.number(),
     crf: crfReport.nullable().default(null),
+  }),
+  effect: z.object({
+    segment: z.string(),
+    /** The mask that it was carried out on. */
+    from: maskMark,
+    settings: effectSettings,
+    /** The other masks that went into it, as they stood. */
+    with: z.array(z.object({ segment: z.string(), from: maskMark })).default([]),
+    /** A new segment: its name, and which of those that the effect makes it is, from 1; null: the segment's own mask is replaced. */
+    made: z.object({ name: z.string(), part: z.number().int().positive() }).nullable().default(null),
+    voxels: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
   }),
   stroke: z.object({
     segment: z.string(),

@@ -98,6 +98,15 @@ export function cleanAct(
   return act('clean', '13', title, { ...parameters, from, crf }, { inputs, outputs: [mask] });
 }
 
+/** Effects that 5.2 speaks of: what a segment is made of. The others are post-processing (13). */
+const making = new Set<string>(['combine', 'invert', 'roi', 'grow-from-seeds', 'fill-between-slices']);
+
+/** One effect on a segment's mask; `inputs` are the blobs of the masks, and of the image where it was asked for. */
+export function effectAct(made: ActParameters['effect'] & { title: string; inputs: string[]; mask: string }): Act {
+  const { title, inputs, mask, ...parameters } = made;
+  return act('effect', making.has(parameters.settings.effect) ? '5.2' : '13', title, parameters, { inputs, outputs: [mask] });
+}
+
 const pathPoints = 400;
 function thinned(path: StrokeRequest['pathLps']): number[][] {
   const step = Math.max(1, Math.ceil(path.length / pathPoints));

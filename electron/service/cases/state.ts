@@ -272,6 +272,24 @@ export function createFold(view: CaseView): CaseFold {
         anew: false,
       });
     },
+    effect: (entry) => {
+      const { segment: id, from, settings, made, voxels, volumeMm3 } = parametersOf('effect', entry);
+      const segment = segmentOf(id);
+      if (made !== null) {
+        if (!same(from, markNow(segment)))
+          throw new Refusal(
+            'CASE_LOCKED',
+            `${segment.name} was changed while '${entry.name}' was under way; nothing was made. Do it again.`,
+          );
+        const parameters = { ...settings, segment: id, part: made.part };
+        return addSegment(entry, { series: segment.series, name: made.name, voxels, network: null, parameters });
+      }
+      const base = entry.outputs[0];
+      if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+      const parameters = { ...settings, volumeMm3 };
+      const making: Making = { kind: 'clean', sequence: entry.sequence, name: entry.name, parameters };
+      return replaceMask(segment, entry, { base, from, voxels, network: segment.network, making, anew: false });
+    },
     stroke: (entry) => {
       const stroke = parametersOf('stroke', entry);
       const segment = segmentOf(stroke.segment);

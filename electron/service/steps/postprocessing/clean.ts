@@ -1,4 +1,5 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
+import type { MaskPreview } from '../../../../contract/routes.ts';
 import {
   type CleanSettings,
   type Connectivity,
@@ -13,6 +14,7 @@ import { chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
+import { keepPreview } from './preview.ts';
 
 /** Islands that the list shows; the rest is counted. */
 const listed = 500;
@@ -76,6 +78,29 @@ export async function cleanSegment(
   );
   const state = session.state();
   return { segment: chooseSegment(state, segment.id), voxelsBefore: segment.voxels, partsBefore, partsAfter, crf, case: state };
+}
+
+/** What a clean would make of a segment, not journalled. */
+export async function previewClean(
+  ports: Ports,
+  session: Session,
+  nameOrId: string,
+  settings: CleanSettings,
+  context: JobContext,
+): Promise<MaskPreview> {
+  const state = session.state();
+  const segment = chooseSegment(state, nameOrId);
+  const mask = await session.maskFile(segment);
+  const field = withCrf(settings) ? await fieldOf(session, state, segment) : null;
+  return keepPreview(ports, session, async (into) => {
+    const result = await ports.compute.run(
+      'clean',
+      { mask, geometry: seriesOf(state, segment), settings, field, into },
+      { onProgress: context.progress, signal: context.signal },
+    );
+    const { voxels, volumeMm3, partsAfter } = result;
+    return { mask: result.mask, voxelsBefore: segment.voxels, voxels, volumeMm3, partsAfter };
+  });
 }
 
 /** Blobs that the new mask was made from. */

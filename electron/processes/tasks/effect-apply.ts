@@ -1,0 +1,86 @@
+import type { EffectSettings } from '../../../contract/effects.ts';
+import { type BitGrid, bitsAnd, bitsAndNot, bitsNot, bitsOr } from '../../../kernels/labels/bits.ts';
+import { boxAround, cutBits, pasteBits } from '../../../kernels/labels/bits-box.ts';
+import { bitsInBox } from '../../../kernels/labels/box-mask.ts';
+import { close, dilate, erode, hollow, inBox, margin, open, type Reach, type Workshop } from '../../../kernels/labels/morphology.ts';
+import { gaussianMask, smoothTogether } from '../../../kernels/labels/smooth-gaussian.ts';
+import { medianMask } from '../../../kernels/labels/smooth-median.ts';
+import type { Triple, VolumeGeometry } from '../../../kernels/volume/geometry.ts';
+
+/** What an effect works on: the masks that it was given, `at` being the segment's own. */
+export interface EffectBench {
+  masks: BitGrid[];
+  at: number;
+  geometry: VolumeGeometry;
+  /** The image; only what competes for it asks for it. */
+  values: () => Promise<Int16Array | Float32Array>;
+  workshop: Workshop;
+}
+/** One mask that an effect made; `of`: in place of the mask of that number, null: a new one. */
+export interface EffectMask {
+  of: number | null;
+  bits: BitGrid;
+}
+
+type Named<E extends EffectSettings['effect']> = Extract<EffectSettings, { effect: E }>;
+type Work<E extends EffectSettings['effect']> = (settings: Named<E>, bench: EffectBench) => Promise<BitGrid | EffectMask[]>;
+
+function reachOf(s: { mm?: number | undefined; voxels?: number | undefined; neighbours: 6 | 18 | 26 }): Reach {
+  if (s.mm !== undefined) return { mm: s.mm };
+  if (s.voxels === undefined) throw new RangeError('neither mm nor voxels');
+  return { rounds: s.voxels, neighbours: s.neighbours };
+}
+
+const oneVoxel: Triple = [1, 1, 1];
+const own = ({ masks, at }: EffectBench): BitGrid => masks[at]!;
+const others = ({ masks, at }: EffectBench): BitGrid[] => masks.filter((_, n) => n !== at);
+const byReach =
+  (work: typeof dilate) =>
+  (settings: Parameters<typeof reachOf>[0], bench: EffectBench): Promise<BitGrid> =>
+    work(own(bench), reachOf(settings), bench.geometry.spacingMm, bench.workshop);
+
+/** Smooths all masks in the box around them all. */
+async function smoothJoint(mm: number, { masks, geometry, workshop }: EffectBench): Promise<EffectMask[]> {
+  const box = boxAround(masks.reduce(bitsOr), oneVoxel);
+  if (box === null) return masks.map((bits, of) => ({ of, bits }));
+  const parts = masks.map((bits) => cutBits(bits, box));
+  const smoothed = await smoothTogether(parts, geometry.spacingMm, mm, workshop.run);
+  return smoothed.map((bits, of) => ({ of, bits: pasteBits(geometry.dimensions, box, bits) }));
+}
+
+const notYet = async ({ effect }: { effect: string }): Promise<never> => {
+  throw new RangeError(`no kernel for ${effect}`);
+};
+
+/** One line for each effect of the contract. */
+const works: { [E in EffectSettings['effect']]: Work<E> } = {
+  erode: byReach(erode),
+  dilate: byReach(dilate),
+  open: byReach(open),
+  close: byReach(close),
+  margin: ({ mm }, b) => margin(own(b), mm, b.geometry.spacingMm, b.workshop),
+  hollow: ({ shellMm, surface }, b) => hollow(own(b), shellMm, surface, b.geometry.spacingMm, b.workshop),
+  smooth: ({ filter, mm }, b) =>
+    filter === 'joint'
+      ? smoothJoint(mm, b)
+      : inBox(own(b), oneVoxel, (part) =>
+          (filter === 'median' ? medianMask : gaussianMask)(part, b.geometry.spacingMm, mm, b.workshop.run),
+        ),
+  combine: async ({ operation }, b) => {
+    if (operation === 'intersect') return b.masks.reduce(bitsAnd);
+    return operation === 'union' ? b.masks.reduce(bitsOr) : others(b).reduce(bitsAndNot, own(b));
+  },
+  invert: async (_, b) => bitsNot(own(b)),
+  roi: async ({ roiLps, keep }, b) => (keep === 'inside' ? bitsAnd : bitsAndNot)(own(b), bitsInBox(b.geometry, roiLps)),
+  'grow-from-seeds': notYet,
+  'fill-between-slices': notYet,
+  split: notYet,
+};
+
+/** Carries one effect out. A mask alone stands in the place of the segment's. */
+export async function applyEffect(settings: EffectSettings, bench: EffectBench): Promise<EffectMask[]> {
+  // The settings' own name picks the work that takes them, which the types cannot follow.
+  const work = works[settings.effect] as Work<EffectSettings['effect']>;
+  const made = await work(settings as never, bench);
+  return Array.isArray(made) ? made : [{ of: bench.at, bits: made }];
+}

@@ -1,0 +1,38 @@
+import type { EffectSettings } from '../../../../contract/effects.ts';
+
+type Reach = { mm?: number | undefined; voxels?: number | undefined; neighbours: number };
+const reach = (s: Reach): string =>
+  s.mm !== undefined ? `${s.mm} mm` : `${s.voxels} ${s.voxels === 1 ? 'voxel' : 'voxels'} (${s.neighbours})`;
+const listed = (names: readonly string[]): string => names.join(', ');
+
+/** An effect in the words that the journal and undo show. */
+export function effectTitle(s: EffectSettings): string {
+  switch (s.effect) {
+    case 'erode':
+      return `Erode ${reach(s)}`;
+    case 'dilate':
+      return `Dilate ${reach(s)}`;
+    case 'open':
+      return `Open ${reach(s)}`;
+    case 'close':
+      return `Close ${reach(s)}`;
+    case 'margin':
+      return s.mm < 0 ? `Shrink by ${-s.mm} mm` : `Grow by ${s.mm} mm`;
+    case 'hollow':
+      return `Hollow, shell of ${s.shellMm} mm, segment as ${s.surface} surface`;
+    case 'smooth':
+      return `Smooth, ${s.filter} ${s.mm} mm${s.with ? ` with ${listed(s.with)}` : ''}`;
+    case 'combine':
+      return `${{ union: 'Join with', intersect: 'Intersect with', subtract: 'Subtract' }[s.operation]} ${listed(s.with)}`;
+    case 'invert':
+      return 'Invert';
+    case 'roi':
+      return s.keep === 'inside' ? 'Keep inside of a box' : 'Take a box out';
+    case 'grow-from-seeds':
+      return `Grow from seeds against ${listed(s.with)}`;
+    case 'fill-between-slices':
+      return 'Fill between slices';
+    case 'split':
+      return 'Split into parts';
+  }
+}

@@ -1,0 +1,169 @@
+import type { CaseState, Segment } from '../../../../contract/case.ts';
+import type { EffectSettings } from '../../../../contract/effects.ts';
+import { Refusal } from '../../../../contract/errors.ts';
+import type { MaskPreview } from '../../../../contract/routes.ts';
+import type { MaskFile, Tasks } from '../../../processes/protocol.ts';
+import { effectAct, markOf } from '../../cases/acts.ts';
+import { chooseSegment, seriesOf } from '../../choose.ts';
+import type { JobContext } from '../../jobs.ts';
+import type { Session } from '../../open-cases.ts';
+import type { Ports } from '../../ports.ts';
+import { effectTitle } from './effect-words.ts';
+import { keepPreview } from './preview.ts';
+
+const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
+const born = (segment: { id: string }): number => Number(segment.id.replace(/^segment-/, ''));
+
+/** The segments that the settings name, once each. Throws Refusal NOT_FOUND, or GRID_MISMATCH where one lies on another series. */
+function othersOf(state: CaseState, segment: Segment, settings: EffectSettings): Segment[] {
+  const others: Segment[] = [];
+  for (const name of withOf(settings)) {
+    const other = chooseSegment(state, name);
+    if (other.id === segment.id) throw new Refusal('NOT_FOUND', `${name} is the segment itself. Name another one to go with it.`);
+    if (other.series !== segment.series)
+      throw new Refusal(
+        'GRID_MISMATCH',
+        `${other.name} lies on another series than ${segment.name}. Choose a segment of the same series, or carry it over first (Preprocess).`,
+      );
+    if (!others.includes(other)) others.push(other);
+  }
+  return others;
+}
+
+/**
+ * The masks in the order in which an effect takes them: those that are smoothed together by their age, so that it is the same from whichever
+ * of them it is asked for; otherwise the segment, then the others as named.
+ */
+export function inEffectOrder<S extends { id: string }>(segment: S, others: S[], settings: EffectSettings): { group: S[]; at: number } {
+  const group = [segment, ...others];
+  if (settings.effect === 'smooth') group.sort((a, b) => born(a) - born(b));
+  return { group, at: group.indexOf(segment) };
+}
+
+export const asksForImage = (settings: EffectSettings): boolean => settings.effect === 'grow-from-seeds';
+
+async function taskInput(
+  session: Session,
+  state: CaseState,
+  segment: Segment,
+  { group, at }: { group: Segment[]; at: number },
+  settings: EffectSettings,
+): Promise<Omit<Tasks['effect']['in'], 'into' | 'together'>> {
+  const series = seriesOf(state, segment);
+  const masks: MaskFile[] = await Promise.all(group.map((one) => session.maskFile(one)));
+  const volume = asksForImage(settings) ? session.volumeFile(series) : null;
+  return { masks, names: group.map((one) => one.name), at, geometry: series, volume, settings };
+}
+
+const sameMark = (a: Segment, b: Segment | undefined): boolean =>
+  b !== undefined && JSON.stringify(markOf(a.mask)) === JSON.stringify(markOf(b.mask));
+
+/** Names of new segments: '<segment> part 1' and on, going on after those that there are. */
+function* partNames(state: CaseState, of: Segment): Generator<string> {
+  const taken = new Set(state.segments.map((one) => one.name));
+  for (let n = 1; ; n++) if (!taken.has(`${of.name} part ${n}`)) yield `${of.name} part ${n}`;
+}
+
+/**
+ * M-combine, 13: one effect on a segment. Every mask that it makes is an act of its own, all worked out from the masks as they stood; all
+ * are journalled or none. Throws Refusal NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, and CASE_LOCKED where a mask that would be replaced has
+ * changed meanwhile.
+ */
+export async function effectSegment(
+  ports: Ports,
+  session: Session,
+  nameOrId: string | null,
+  settings: EffectSettings,
+  context: JobContext,
+): Promise<{ segment: Segment; segments: Segment[]; voxelsBefore: number; case: CaseState }> {
+  session.assertWritable();
+  const before = session.state();
+  const segment = chooseSegment(before, nameOrId);
+  const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
+  const { group } = order;
+  const input = await taskInput(session, before, segment, order, settings);
+  const { made, voxelsBefore } = await ports.compute.run(
+    'effect',
+    { ...input, together: false, into: session.files.stagingFolder() },
+    { onProgress: context.progress, signal: context.signal },
+  );
+  const image = asksForImage(settings) ? [seriesOf(before, segment).voxels.sha256] : [];
+  const inputs = [...group.flatMap((one) => (one.mask.base === null ? [] : [one.mask.base])), ...image];
+  const names = partNames(before, segment);
+  const acts = made.map(({ of, mask, voxels, volumeMm3 }, n) => {
+    const target = of === null ? segment : group[of]!;
+    const rest = group.filter((one) => one !== target);
+    const told = withOf(settings).length > 0 ? { ...settings, with: rest.map((one) => one.name) } : settings;
+    return effectAct({
+      segment: target.id,
+      title: of === null ? `Split ${segment.name}: part ${n + 1}` : effectTitle(told as EffectSettings),
+      from: markOf(target.mask),
+      settings: told as EffectSettings,
+      with: rest.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
+      made: of === null ? { name: names.next().value as string, part: n + 1 } : null,
+      mask: mask.sha256,
+      inputs,
+      voxels,
+      volumeMm3,
+    });
+  });
+  const sequences: number[] = [];
+  await session.exclusive(async () => {
+    try {
+      session.assertWritable();
+      const now = session.state();
+      // Asked before the first is journalled: the second may not fail then.
+      for (const { of } of made) {
+        const target = of === null ? segment : group[of]!;
+        if (
+          sameMark(
+            target,
+            now.segments.find((one) => one.id === target.id),
+          )
+        )
+          continue;
+        throw new Refusal(
+          'CASE_LOCKED',
+          `${target.name} was changed while '${effectTitle(settings)}' was under way; nothing was replaced. Do it again.`,
+        );
+      }
+      for (const [n, act] of acts.entries()) {
+        await session.files.adopt(made[n]!.mask);
+        sequences.push((await session.append(act)).sequence);
+      }
+    } finally {
+      for (const { mask } of made) await ports.files.remove(mask.path);
+    }
+  });
+  const state = session.state();
+  const touched = made.map(({ of }, n) => (of === null ? `segment-${sequences[n]}` : group[of]!.id));
+  return {
+    segment: chooseSegment(state, segment.id),
+    segments: touched.map((id) => chooseSegment(state, id)),
+    voxelsBefore,
+    case: state,
+  };
+}
+
+/** What an effect would make of a segment, not journalled. Of parts that would be segments of their own: all of them together. */
+export async function previewEffect(
+  ports: Ports,
+  session: Session,
+  nameOrId: string,
+  settings: EffectSettings,
+  context: JobContext,
+): Promise<MaskPreview> {
+  const state = session.state();
+  const segment = chooseSegment(state, nameOrId);
+  const input = await taskInput(session, state, segment, inEffectOrder(segment, othersOf(state, segment, settings), settings), settings);
+  return keepPreview(ports, session, async (into) => {
+    const { made, voxelsBefore, partsAfter } = await ports.compute.run(
+      'effect',
+      { ...input, together: true, into },
+      { onProgress: context.progress, signal: context.signal },
+    );
+    const [one] = made;
+    if (!one || partsAfter === null) throw new RangeError('the effect made nothing');
+    return { mask: one.mask, voxelsBefore, voxels: one.voxels, volumeMm3: one.volumeMm3, partsAfter };
+  });
+}
