@@ -81,7 +81,7 @@ export function emptyRuns(dimensions: Triple, count: number): BitRuns {
   return { dimensions, ends: sharedArray(Uint32Array, count * 2), rowStart };
 }
 
-/** Sets the voxels [from, to) of the row whose first word is `row`. */
+/** Sets the voxels [from, to) of the row whose first word is `row`; there is at least one. */
 export function setBits(words: Uint32Array, row: number, from: number, to: number): void {
   const first = row + (from >> 5);
   const last = row + ((to - 1) >> 5);
@@ -94,4 +94,19 @@ export function setBits(words: Uint32Array, row: number, from: number, to: numbe
   words[first] |= low;
   for (let n = first + 1; n < last; n++) words[n] = -1;
   words[last] |= high;
+}
+
+/** Clears them. */
+export function clearBits(words: Uint32Array, row: number, from: number, to: number): void {
+  const first = row + (from >> 5);
+  const last = row + ((to - 1) >> 5);
+  const low = -1 << (from & 31);
+  const high = -1 >>> (31 - ((to - 1) & 31));
+  if (first === last) {
+    words[first] &= ~(low & high);
+    return;
+  }
+  words[first] &= ~low;
+  for (let n = first + 1; n < last; n++) words[n] = 0;
+  words[last] &= ~high;
 }

@@ -7,7 +7,7 @@ import type { CountedBits } from '../../../kernels/labels/threshold.ts';
 import { lpsToIndex, type VolumeGeometry, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
 import { applyField } from './clean-field.ts';
-import { readMask, stage } from './masks.ts';
+import { readMaskBits, stageBits } from './masks.ts';
 
 function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedBits {
   const at = lpsToIndex(geometry, ...seedLps).map(Math.round);
@@ -44,10 +44,9 @@ function choose(parts: Components, bits: BitGrid, geometry: VolumeGeometry, sett
  */
 export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, field, into }, context) => {
   context.progress(0, 'Reading the segment');
-  const before = await readMask(source, geometry.dimensions);
+  let bits = await readMaskBits(source, geometry.dimensions);
   context.throwIfCancelled();
   context.progress(0.1, 'Finding connected parts');
-  let bits = packMask(before, geometry.dimensions);
   let parts = await componentsOfBits(bits, settings.connectivity);
   const partsBefore = parts.count;
   if (partsBefore === 0) {
@@ -59,7 +58,7 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
   let crf: CrfReport | null = null;
   if (withCrf(settings)) {
     if (field === null) throw new RangeError('crf without what it reads');
-    const answer = await applyField(before, field, settings, {
+    const answer = await applyField(unpackMask(bits), field, settings, {
       progress: (fraction, note) => context.progress(0.1 + 0.4 * fraction, note),
       throwIfCancelled: () => context.throwIfCancelled(),
     });
@@ -85,7 +84,7 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
   const after = result === bits ? parts : await componentsOfBits(result, settings.connectivity);
   const voxels = after.voxels.reduce((sum, size) => sum + size, 0);
   context.progress(0.8, 'Writing the segment');
-  const file = await stage(into, unpackMask(result, before), '.raw');
+  const file = await stageBits(into, result);
   context.progress(1, 'Segment written');
   return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore, partsAfter: after.count, crf };
 };

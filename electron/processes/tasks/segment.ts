@@ -1,11 +1,10 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { HuSettings, ValueSettings } from '../../../contract/segmentation.ts';
-import { unpackMask } from '../../../kernels/labels/bits.ts';
 import { hysteresis } from '../../../kernels/labels/hysteresis.ts';
 import { type CountedBits, thresholdBits } from '../../../kernels/labels/threshold.ts';
 import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
-import { readVoxels, stage } from './masks.ts';
+import { readVoxels, stageBits } from './masks.ts';
 import { segmentCavity } from './segment-cavity.ts';
 
 function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): Promise<CountedBits> {
@@ -49,7 +48,7 @@ export const segment: Task<'segment'> = async ({ volume, settings, into }, conte
     );
   }
   context.progress(0.8, 'Writing the segment');
-  const file = await stage(into, unpackMask(bits), '.raw');
+  const file = await stageBits(into, bits);
   context.progress(1, 'Segment written');
   return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(volume) };
 };
