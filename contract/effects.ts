@@ -7,7 +7,8 @@ const reach = {
   /** Neighbourhood of a round; only with `voxels`. */
   neighbours: z.union([z.literal(6), z.literal(18), z.literal(26)]).default(6),
 };
-const oneReach = (s: { mm?: number | undefined; voxels?: number | undefined }): boolean => (s.mm === undefined) !== (s.voxels === undefined);
+const oneReach = (s: { mm?: number | undefined; voxels?: number | undefined }): boolean =>
+  (s.mm === undefined) !== (s.voxels === undefined);
 const oneReachWords = { message: 'name either mm or voxels' };
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string())]).pipe(z.array(z.string().min(1)).min(1).max(16));
 const box = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);

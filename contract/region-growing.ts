@@ -9,7 +9,10 @@ export const regionGrowingSettings = z.strictObject({
   /** Seeds, LPS mm; one or several. */
   seedLps: z.union([
     z.tuple([z.number(), z.number(), z.number()]).transform((one): [number, number, number][] => [one]),
-    z.array(z.tuple([z.number(), z.number(), z.number()])).min(1).max(1000),
+    z
+      .array(z.tuple([z.number(), z.number(), z.number()]))
+      .min(1)
+      .max(1000),
   ]),
   /** The first statistics are those of a ball of this radius around every seed. */
   radiusMm: z.number().positive().max(20).default(2),
