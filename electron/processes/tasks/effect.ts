@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import type { EffectSettings } from '../../../contract/effects.ts';
 import { Refusal } from '../../../contract/errors.ts';
-import { type BitGrid, bitsOr, countBits, packMask, unpackMask } from '../../../kernels/labels/bits.ts';
+import { type BitGrid, bitsOr, countBits } from '../../../kernels/labels/bits.ts';
 import { componentsOfBits } from '../../../kernels/labels/components.ts';
 import { inTurn, type RunParts } from '../../../kernels/parts.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { startCrew } from '../crew.ts';
 import type { Task } from '../protocol.ts';
 import { applyEffect, type EffectMask } from './effect-apply.ts';
-import { readMask, readVoxels, stage } from './masks.ts';
+import { readMaskBits, readVoxels, stageBits } from './masks.ts';
 
 /** Threads take longer to come up than smaller images take. */
 const worthThreads = 4_000_000;
@@ -46,7 +46,7 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
   for (const [n, source] of sources.entries()) {
     context.progress((0.2 * n) / sources.length, 'Reading the segments');
     context.throwIfCancelled();
-    masks.push(packMask(await readMask(source, dimensions), dimensions));
+    masks.push(await readMaskBits(source, dimensions));
   }
   const before = countBits(masks[at]!);
   context.progress(0.2, 'Working on the segment');
@@ -86,7 +86,12 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
       context.progress(0.8 + (0.2 * n) / made.length, 'Writing the segment');
       context.throwIfCancelled();
       const voxels = counts[n]!;
-      out.push({ of, mask: await stage(into, unpackMask(bits), '.raw'), voxels, volumeMm3: voxels * voxelVolumeMm3(geometry) });
+      out.push({
+        of,
+        mask: await stageBits(into, bits, () => context.throwIfCancelled()),
+        voxels,
+        volumeMm3: voxels * voxelVolumeMm3(geometry),
+      });
     }
   } catch (error) {
     for (const { mask } of out) await rm(mask.path, { force: true });

@@ -131,6 +131,33 @@ export function sampleAdjust(segment: Segment, mask: string, voxels: number, ove
   });
 }
 
+/** An effect: joined with the others of its series, or split off as a segment of its own. */
+export function sampleEffect(
+  segment: Segment,
+  state: CaseState,
+  mask: string,
+  voxels: number,
+  made: { name: string; part: number } | null,
+): Act {
+  const others = state.segments.filter((one) => one.series === segment.series && one.id !== segment.id).slice(0, 3);
+  const settings =
+    made === null && others.length > 0
+      ? { effect: 'combine' as const, operation: 'union' as const, with: others.map((one) => one.name) }
+      : { effect: 'split' as const, connectivity: 26 as const, most: 8, minimumMm3: 0, neckMm: 0 };
+  return acts.effectAct({
+    segment: segment.id,
+    from: acts.markOf(segment.mask),
+    settings,
+    with: made === null ? others.map((one) => ({ segment: one.id, from: acts.markOf(one.mask) })) : [],
+    made,
+    title: 'An effect',
+    inputs: [],
+    mask,
+    voxels,
+    volumeMm3: voxels * 0.5,
+  });
+}
+
 /** The next act of a session: `pick` chooses its kind and `size` its figures. Null where the state allows no such act. */
 export function sampleAct(
   pick: number,
@@ -143,7 +170,7 @@ export function sampleAct(
   const mesh = state.meshes.findLast((one) => one.current);
   const voxels = 1 + (size % 50);
   const volumeMm3 = voxels * 0.5;
-  switch (pick % 19) {
+  switch (pick % 21) {
     case 0:
     case 1:
       return state.segments.length < 10 ? sampleSegment(blob(size % 7), blob(0), 100 + voxels) : null;
@@ -196,6 +223,12 @@ export function sampleAct(
     case 18: {
       const made = state.series.findLast((one) => one.derivation !== null);
       return segment && made ? sampleCarry(segment, made.seriesInstanceUid, blob(70 + (size % 5)), voxels) : null;
+    }
+    case 19:
+      return segment ? sampleEffect(segment, state, blob(80 + (size % 5)), voxels, null) : null;
+    case 20: {
+      const made = { name: `${segment?.name} part 1`, part: 1 };
+      return segment && state.segments.length < 10 ? sampleEffect(segment, state, blob(80 + (size % 5)), voxels, made) : null;
     }
     default: {
       if (!segment) return null;

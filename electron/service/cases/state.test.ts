@@ -6,7 +6,16 @@ import { meshSettings } from '../../../contract/mesh.ts';
 import { adjustSettings } from '../../../contract/segmentation.ts';
 import { cleanAct, createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
 import { handStrokes } from './hand-strokes.ts';
-import { sampleAct, sampleAdjust, sampleImport, sampleNetworkSegment, sampleReport, sampleSegment, sampleStroke } from './sample.ts';
+import {
+  sampleAct,
+  sampleAdjust,
+  sampleEffect,
+  sampleImport,
+  sampleNetworkSegment,
+  sampleReport,
+  sampleSegment,
+  sampleStroke,
+} from './sample.ts';
 import type { CaseView } from './state.ts';
 import { createFold, foldCase, journalLines, nextRedo, nextUndo } from './state.ts';
 
@@ -56,6 +65,8 @@ function masksByTwin(entries: JournalEntry[]): Map<string, { base: string | null
     if (act === 'segment')
       masks.set(p.into ? String(p.into) : `segment-${sequence}`, { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
     if (act === 'clean') masks.set(String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
+    if (act === 'effect')
+      masks.set(p.made ? `segment-${sequence}` : String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
     if (act === 'remove') masks.delete(String(p.segment));
     if (act === 'stroke' && mask) {
       mask.strokes.push(sequence);
@@ -193,6 +204,27 @@ describe('segments', () => {
     expect(() => add(clean)).toThrow(expect.objectContaining({ code: 'CASE_LOCKED' }));
     expect(() => add(sampleStroke(began, 0, 16))).toThrow(expect.objectContaining({ code: 'INVALID_VOXELS' }));
     expect(state().segments[0]).toMatchObject({ voxels: 15, mask: { base: blob(1), strokes: [3] } });
+  });
+
+  it('[M-combine] refuses an effect on a mask that has changed since; an effect goes with a clean when the mask is made anew', () => {
+    const { add, state } = session();
+    add(sampleNetworkSegment(blob, 100));
+    const began = state();
+    const on = began.segments[0]!;
+    add(sampleStroke(on, 1, 5));
+    const parts = { name: 'Bone part 1', part: 1 };
+    for (const made of [null, parts])
+      expect(() => add(sampleEffect(on, began, blob(3), 7, made))).toThrow(expect.objectContaining({ code: 'CASE_LOCKED' }));
+    const now = state();
+    add(sampleEffect(now.segments[0]!, now, blob(3), 7, parts));
+    expect(state().segments.map((one) => [one.name, one.voxels])).toEqual([
+      ['Bone', 105],
+      ['Bone part 1', 7],
+    ]);
+    add(sampleEffect(state().segments[0]!, state(), blob(4), 112, null));
+    expect(state().segments[0]!.technique.at(-1)).toMatchObject({ name: 'An effect', parameters: { with: ['Bone part 1'] } });
+    add(sampleAdjust(state().segments[0]!, blob(5), 90));
+    expect(state().segments[0]!.technique.at(-1)).toMatchObject({ name: 'Probability 0.4', parameters: { cleansDropped: 1 } });
   });
 
   it('refuses acts on what is not there and an undo out of order, and stays as it was', () => {
