@@ -1,5 +1,8 @@
+import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { NearestTriangle } from './nearest.ts';
+import { type PlaceTree, placeTreeOf } from './place-tree.ts';
+import { weighedQuantiles } from './weighed-quantiles.ts';
 
 /** Same shape as the contract's deviation, mm. */
 export interface Deviation {
@@ -8,96 +11,151 @@ export interface Deviation {
   max: number;
 }
 
-interface Sampled {
-  distanceMm: Float32Array;
-  weight: Float64Array;
+export interface DeviationOptions {
+  /** Of a mesh with more vertices and triangles than this every n-th is taken; n makes their number this at most. */
+  samplesPerSide?: number;
+}
+
+interface Samples {
+  /** x, y, z a sample, neighbours in space one after the other. */
+  points: Float64Array;
+  weights: Float64Array;
 }
 
 /**
- * Distances from vertices and centroids of `from` to `to`. Weights integrate over the surface: 3/4 of a triangle's area at its centroid
- * and 1/12 at each corner is exact for quadratics. With `stride` n only every n-th triangle's centroid and every n-th vertex are taken.
+ * Vertices and centroids of a mesh, each with the surface it stands for: 3/4 of a triangle's area at its centroid and 1/12 at each corner
+ * is exact for quadratics.
  */
-function sample(from: Mesh, to: NearestTriangle, stride: number, tick: Tick): Sampled {
-  const { positions: p, triangles } = from;
-  const vertices = p.length / 3;
-  const atVertex = new Float64Array(vertices);
+function samplesOf({ positions: p, triangles }: Mesh, { triangleOf }: PlaceTree, stride: number): Samples {
   const count = triangles.length / 3;
-  const inCentres = Math.ceil(count / stride);
-  const inVertices = Math.ceil(vertices / stride);
-  const distanceMm = new Float32Array(inCentres + inVertices);
-  const weight = new Float64Array(inCentres + inVertices);
+  const atVertex = new Float64Array(p.length / 3);
+  const atCentre = new Float64Array(count);
   for (let t = 0; t < count; t++) {
-    const [a, b, c] = [triangles[t * 3] * 3, triangles[t * 3 + 1] * 3, triangles[t * 3 + 2] * 3];
-    const [ux, uy, uz] = [p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]];
-    const [vx, vy, vz] = [p[c] - p[a], p[c + 1] - p[a + 1], p[c + 2] - p[a + 2]];
-    const area = Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx) / 2;
-    atVertex[a / 3] += area / 12;
-    atVertex[b / 3] += area / 12;
-    atVertex[c / 3] += area / 12;
-    if (t % stride !== 0) continue;
-    const n = t / stride;
-    if (n % 4096 === 0) tick((0.7 * n) / inCentres);
-    weight[n] = area * 0.75;
-    distanceMm[n] = to.distanceMm((p[a] + p[b] + p[c]) / 3, (p[a + 1] + p[b + 1] + p[c + 1]) / 3, (p[a + 2] + p[b + 2] + p[c + 2]) / 3);
+    const a = triangles[t * 3] * 3;
+    const b = triangles[t * 3 + 1] * 3;
+    const c = triangles[t * 3 + 2] * 3;
+    const ux = p[b] - p[a];
+    const uy = p[b + 1] - p[a + 1];
+    const uz = p[b + 2] - p[a + 2];
+    const vx = p[c] - p[a];
+    const vy = p[c + 1] - p[a + 1];
+    const vz = p[c + 2] - p[a + 2];
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    const area = Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
+    atCentre[t] = area * 0.75;
+    atVertex[triangles[t * 3]] += area / 12;
+    atVertex[triangles[t * 3 + 1]] += area / 12;
+    atVertex[triangles[t * 3 + 2]] += area / 12;
   }
-  for (let n = 0; n < inVertices; n++) {
-    if (n % 4096 === 0) tick(0.7 + (0.3 * n) / inVertices);
-    const at = n * stride * 3;
-    weight[inCentres + n] = atVertex[n * stride];
-    distanceMm[inCentres + n] = to.distanceMm(p[at], p[at + 1], p[at + 2]);
+  const most = Math.ceil((count + atVertex.length) / stride) + 1;
+  const points = sharedArray(Float64Array, most * 3);
+  const weights = new Float64Array(most);
+  const used = new Uint8Array(atVertex.length);
+  let n = 0;
+  let met = 0;
+  for (let slot = 0; slot < count; slot++) {
+    const t = triangleOf[slot];
+    if (met++ % stride === 0) {
+      for (let axis = 0; axis < 3; axis++) {
+        points[n * 3 + axis] =
+          (p[triangles[t * 3] * 3 + axis] + p[triangles[t * 3 + 1] * 3 + axis] + p[triangles[t * 3 + 2] * 3 + axis]) / 3;
+      }
+      weights[n++] = atCentre[t];
+    }
+    for (let corner = t * 3; corner < t * 3 + 3; corner++) {
+      const vertex = triangles[corner];
+      if (used[vertex]) continue;
+      used[vertex] = 1;
+      if (met++ % stride !== 0) continue;
+      for (let axis = 0; axis < 3; axis++) points[n * 3 + axis] = p[vertex * 3 + axis];
+      weights[n++] = atVertex[vertex];
+    }
   }
-  return { distanceMm, weight };
+  return { points: points.subarray(0, n * 3), weights: weights.subarray(0, n) };
 }
 
-/** The least distance that at least `part` of the weight does not exceed; found bit by bit, since float32 >= 0 sort like their bits. */
-function quantile({ distanceMm, weight }: Sampled, part: number): number {
-  const bits = new Uint32Array(distanceMm.buffer);
-  let whole = 0;
-  for (const w of weight) whole += w;
-  let low = 0;
-  let high = 0x7f800000;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    let below = 0;
-    for (let n = 0; n < bits.length; n++) if (bits[n] <= middle) below += weight[n];
-    if (below >= part * whole * (1 - 1e-12)) high = middle;
-    else low = middle + 1;
+interface DistanceInput {
+  tree: PlaceTree;
+  points: Float64Array;
+  distanceMm: Float32Array;
+  from: number;
+  to: number;
+}
+
+/** Distances of the points [from, to) to the triangles of a tree. */
+export function distancePart({ tree, points, distanceMm, from, to }: DistanceInput): void {
+  const nearest = new NearestTriangle(tree);
+  for (let n = from; n < to; n++) distanceMm[n] = nearest.distanceMm(points[n * 3], points[n * 3 + 1], points[n * 3 + 2]);
+}
+
+/** Stretches between two ticks, and the least of a stretch. */
+const atOnce = 8;
+const grain = 2048;
+
+async function distancesTo(tree: PlaceTree, points: Float64Array, run: RunParts, tick: Tick): Promise<Float32Array> {
+  const distanceMm = sharedArray(Float32Array, points.length / 3);
+  const pieces = stretches(distanceMm.length, 32, grain);
+  for (let at = 0; at < pieces.length; at += atOnce) {
+    tick(at / pieces.length);
+    const inputs = pieces.slice(at, at + atOnce).map(([from, to]) => ({ tree, points, distanceMm, from, to }));
+    await run(distancePart, inputs);
   }
-  return new Float32Array(Uint32Array.of(low).buffer)[0];
+  return distanceMm;
 }
 
 /**
- * Two-sided distance between two surfaces: from vertices and triangle centroids of each to the nearest triangle of the other, weighted by
+ * Two-sided distance between two surfaces: from vertices and triangle centroids of each to the nearest triangle of the other, weighed by
  * area. `mean` is over both surfaces together (the average symmetric surface distance); `p95` is the larger of the two directed 95th
- * percentiles, `max` the larger directed maximum of the samples (a lower bound of the Hausdorff distance, short by less than the size
- * of a triangle).
+ * percentiles, `max` the larger directed maximum of the samples (a lower bound of the Hausdorff distance).
  *
- * Meshes in LPS mm with finite coordinates. With more than `samplesPerSide` vertices and triangles every n-th is taken, n the same on the
- * whole surface, so the answer does not depend on chance. Returns null where either has no triangles. Cost: a few microseconds a sample,
- * 80 bytes a triangle.
+ * Meshes in LPS mm with finite coordinates. Up to 150 000 vertices and triangles together all are asked. Of more, every n-th along a
+ * space-filling curve is: an even sample, the same in every run. Then the standard error of each side's mean is at most 0.3 % of the
+ * distances' own spread, `p95` lies between the 94.8th and the 95.2nd percentile, and `max` may miss a spike of a few triangles.
+ * Returns null where either has no triangles. Throws RangeError on a place that is not finite.
+ * Cost: 0.4 µs and 130 bytes a triangle, 1 to 2 µs a sample.
  */
-export function deviationBetween(a: Mesh, b: Mesh, samplesPerSide = 1_000_000, tick?: Tick): Deviation | null {
+export async function deviationBetween(
+  a: Mesh,
+  b: Mesh,
+  run: RunParts,
+  { samplesPerSide = 150_000 }: DeviationOptions = {},
+  tick: Tick = () => {},
+): Promise<Deviation | null> {
   if (a.triangles.length === 0 || b.triangles.length === 0) return null;
   const strideOf = (mesh: Mesh) => Math.max(1, Math.ceil((mesh.triangles.length + mesh.positions.length) / 3 / samplesPerSide));
-  const there = sample(a, new NearestTriangle(b), strideOf(a), (part) => tick?.(part / 2));
-  const back = sample(b, new NearestTriangle(a), strideOf(b), (part) => tick?.(0.5 + part / 2));
+  tick(0);
+  const treeA = placeTreeOf(a);
+  tick(0.2);
+  const treeB = placeTreeOf(b);
+  tick(0.4);
+  const fromA = samplesOf(a, treeA, strideOf(a));
+  const there = await distancesTo(treeB, fromA.points, run, (part) => tick(0.4 + part * 0.3));
+  const fromB = samplesOf(b, treeB, strideOf(b));
+  const back = await distancesTo(treeA, fromB.points, run, (part) => tick(0.7 + part * 0.3));
+  const one = directed(there, fromA.weights, areaOf(a));
+  const other = directed(back, fromB.weights, areaOf(b));
+  const area = one.area + other.area;
+  return {
+    mean: area > 0 ? (one.mean * one.area + other.mean * other.area) / area : 0,
+    p95: Math.max(one.p95, other.p95),
+    max: Math.max(one.max, other.max),
+  };
+}
+
+/** A thinned side stands for its whole surface, so the mean is carried with the area of all its triangles. */
+function directed(distanceMm: Float32Array, weights: Float64Array, area: number): Deviation & { area: number } {
   let sum = 0;
-  let weight = 0;
+  let whole = 0;
   let max = 0;
-  for (const side of [there, back]) {
-    let sideSum = 0;
-    let sideWeight = 0;
-    for (let n = 0; n < side.weight.length; n++) {
-      sideSum += side.weight[n] * side.distanceMm[n];
-      sideWeight += side.weight[n];
-      if (side.distanceMm[n] > max) max = side.distanceMm[n];
-    }
-    // A thinned side stands for its whole surface.
-    const scale = areaOf(side === there ? a : b) / (sideWeight || 1);
-    sum += sideSum * scale;
-    weight += sideWeight * scale;
+  for (let n = 0; n < weights.length; n++) {
+    sum += weights[n] * distanceMm[n];
+    whole += weights[n];
+    if (distanceMm[n] > max) max = distanceMm[n];
   }
-  return { mean: weight > 0 ? sum / weight : 0, p95: Math.max(quantile(there, 0.95), quantile(back, 0.95)), max };
+  if (!(whole > 0)) return { mean: 0, p95: 0, max, area: 0 };
+  return { mean: sum / whole, p95: weighedQuantiles(distanceMm, weights, [0.95])[0], max, area };
 }
 
 function areaOf({ positions: p, triangles }: Mesh): number {

@@ -1,6 +1,6 @@
 import type { Mesh } from './mesh.ts';
 import { leafSlots, type PlaceTree, placeTreeOf } from './place-tree.ts';
-import { findFoot, footSquared, newFoot } from './triangle-foot.ts';
+import { findFoot, footR, footS, footSquared, newFoot } from './triangle-foot.ts';
 
 /**
  * Finds how far points are from the nearest triangle of one mesh, through its tree of boxes. Any mix of triangle sizes is fine. The answer
@@ -75,6 +75,16 @@ export class NearestTriangle {
       }
     }
     return best;
+  }
+
+  /** The nearest point of the triangle of `slot`: a + s (b - a) + r (c - a). */
+  footOnSlot(x: number, y: number, z: number): [s: number, r: number] {
+    const { foot } = this;
+    foot[0] = x;
+    foot[1] = y;
+    foot[2] = z;
+    findFoot(this.tree.corners, this.slot * 9, foot);
+    return [foot[footS], foot[footR]];
   }
 
   /** Distance in mm of an LPS point to the nearest triangle. */

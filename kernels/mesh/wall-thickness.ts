@@ -2,6 +2,7 @@ import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import { angleNormals } from './angle-normals.ts';
 import { type FacingTree, facingTreeOf } from './facing-tree.ts';
 import type { Mesh, Tick } from './mesh.ts';
+import { onSharedMemory } from './on-shared-memory.ts';
 import { WallBall } from './wall-ball.ts';
 
 interface WallInput {
@@ -31,13 +32,6 @@ export function wallPart({ tree, positions: p, normals, thicknessMm, from, to }:
   }
 }
 
-export function sharedCopy(values: Float64Array | Float32Array): Float64Array | Float32Array {
-  if (typeof SharedArrayBuffer !== 'undefined' && values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = values instanceof Float64Array ? sharedArray(Float64Array, values.length) : sharedArray(Float32Array, values.length);
-  copy.set(values);
-  return copy;
-}
-
 /**
  * P-print: how thick the wall is at every vertex of a surface, in mm: the diameter of the largest ball that touches the surface at the
  * vertex from inside and holds no surface that faces the other way (by more than 120 degrees from the vertex's normal).
@@ -57,7 +51,7 @@ export async function wallThickness(mesh: Mesh, run: RunParts, tick?: Tick): Pro
   tick?.(0);
   const tree = facingTreeOf(mesh);
   tick?.(0.15);
-  const shared = { tree, positions: sharedCopy(mesh.positions), normals: angleNormals(mesh), thicknessMm };
+  const shared = { tree, positions: onSharedMemory(mesh.positions), normals: angleNormals(mesh), thicknessMm };
   const pieces = stretches(thicknessMm.length, rounds * piecesARound, grain);
   for (let at = 0; at < pieces.length; at += piecesARound) {
     tick?.(0.25 + (0.75 * at) / pieces.length);
