@@ -103,7 +103,7 @@ export function setup() {
   once(
     'simd',
     ['package-lock.json', 'kernels/simd/assembly', 'scripts/build-simd.mjs'],
-    () => existsSync(path.join(root, 'kernels', 'simd', 'module.ts')),
+    () => ['module.ts', 'mesh-module.ts'].every((name) => existsSync(path.join(root, 'kernels', 'simd', name))),
     () => must('node', [path.join('scripts', 'build-simd.mjs')], 'This is a fault of ours; please report the lines above.'),
   );
   once(
