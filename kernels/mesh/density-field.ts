@@ -28,13 +28,24 @@ export function densityField(points: readonly number[], values: readonly number[
   const [cx, cy, cz] = cells;
   const sums = new Float64Array(cx * cy * cz);
   const counts = new Float64Array(cx * cy * cz);
-  for (let n = 0; n < values.length; n++) {
+  const cellOf = (n: number) => {
     const i = Math.floor((points[n * 3] - fromLps[0]) / side);
     const j = Math.floor((points[n * 3 + 1] - fromLps[1]) / side);
     const k = Math.floor((points[n * 3 + 2] - fromLps[2]) / side);
-    const cell = (k * cy + j) * cx + i;
-    sums[cell] += values[n];
-    counts[cell]++;
+    return (k * cy + j) * cx + i;
+  };
+  for (let n = 0; n < values.length; n++) {
+    sums[cellOf(n)] += values[n];
+    counts[cellOf(n)]++;
+  }
+  // Rims and junctions read too low, nothing reads too high: the mean of what lies at or above the mean.
+  const means = sums.map((sum, cell) => (counts[cell] > 0 ? sum / counts[cell] : 0));
+  sums.fill(0);
+  counts.fill(0);
+  for (let n = 0; n < values.length; n++) {
+    if (values[n] < means[cellOf(n)]) continue;
+    sums[cellOf(n)] += values[n];
+    counts[cellOf(n)]++;
   }
   const mean = new Array<number>(cx * cy * cz);
   for (let k = 0; k < cz; k++) {

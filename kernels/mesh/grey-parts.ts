@@ -62,9 +62,18 @@ export function placePart(input: PlaceInput): void {
       walls[vertex] = Number.POSITIVE_INFINITY;
       continue;
     }
-    // Blur draws the half-maximum of a curved edge towards the centre by sigma^2 times the mean curvature.
+    // Blur along the surface draws the half-maximum of a curved edge towards its centre, by the variance times the mean curvature: the
+    // image's own blur and, between voxels, that of trilinear interpolation (a sixth of the voxel's side squared on average).
     const sigma = reading.sigmaMm;
-    const shift = Math.max(-0.25 * sigma, Math.min(0.25 * sigma, sigma * sigma * meanCurvature(vertex, p, n, fromList, list)));
+    let between = 0;
+    for (let axis = 0; axis < 9; axis += 3) {
+      const x = frame.steps[axis];
+      const y = frame.steps[axis + 1];
+      const z = frame.steps[axis + 2];
+      between += x * x + y * y + z * z - (x * n[at] + y * n[at + 1] + z * n[at + 2]) ** 2;
+    }
+    const bend = (sigma * sigma + between / 12) * meanCurvature(vertex, p, n, fromList, list);
+    const shift = Math.max(-0.4 * sigma, Math.min(0.4 * sigma, bend));
     offsets[vertex] = reading.offsetMm + shift;
     walls[vertex] = reading.wallMm;
   }

@@ -94,7 +94,7 @@ export function readEdge(
     slab.inner = (n + (half - v[n]) / Math.max(1e-9, v[n + 1] - v[n]) - zero) * stepMm;
     slab.back = step.back;
     // A wall wider than this shows its plateau, and what lies behind is none of this edge's business.
-    if (slab.outer - slab.inner > 5 * sigma) slab.two = false;
+    if (slab.outer - slab.inner > 6.5 * sigma) slab.two = false;
     else from = Math.max(step.backAt, Math.ceil((slab.inner - 2.5 * sigma) / stepMm + zero));
   }
   if (!slab.two) from = Math.max(step.backAt, 0, Math.min(step.peakAt, Math.ceil((slab.outer - 2.5 * sigma) / stepMm + zero)));
@@ -103,7 +103,7 @@ export function readEdge(
   prior.high = field === null ? null : densityAt(field, x, y, z);
   if (prior.high !== null) prior.high = Math.max(prior.high, step.peak);
   prior.noise = Math.max(noise, 0.03 * contrast);
-  prior.highSpread = 0.1 * Math.max(contrast, (prior.high ?? 0) - step.low);
+  prior.highSpread = 0.15 * Math.max(contrast, (prior.high ?? 0) - step.low);
   prior.besideSpread = 0.1 * contrast;
   // A wall below the blur's width cannot tell width from density: it starts at the density nearby and at the width that explains the peak.
   if (slab.two && prior.high !== null) {

@@ -6,7 +6,7 @@ import type { GridFrame } from './grid-frame.ts';
 const widths = Array.from({ length: 15 }, (_, n) => 0.35 * 1.12 ** n);
 /** Vertices looked at: enough for a median within one per cent. */
 const looks = 24_000;
-const looksForWidth = 500;
+const looksForWidth = 250;
 
 const median = (values: number[]): number => {
   const sorted = Float64Array.from(values).sort();
@@ -70,13 +70,13 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
   if (sizes.length === 0) return null;
   traits.least = Math.max(traits.least, 0.15 * median(sizes));
 
-  const seen = (traits.sign === 1 ? bright : dark).seen.filter((vertex) => read(vertex) && reading.wallMm > 2.5 * frame.unitMm);
+  const seen = (traits.sign === 1 ? bright : dark).seen;
   widthOf(traits, frame, seen, few.length, normals, () => reading.misfit, read);
 
   const points: number[] = [];
   const densities: number[] = [];
   for (const vertex of chosen) {
-    if (!read(vertex) || !(reading.wallMm > 2.5 * reading.sigmaMm) || !(reading.misfit < 0.06)) continue;
+    if (!read(vertex) || !(reading.wallMm > 3.2 * reading.sigmaMm) || !(reading.misfit < 0.06)) continue;
     for (let axis = 0; axis < 3; axis++) points.push(positions[vertex * 3 + axis]);
     densities.push(reading.high);
   }
@@ -129,21 +129,21 @@ function widthOf(
     const stride = Math.max(1, Math.floor(group.length / looksForWidth));
     const some = group.filter((_, n) => n % stride === 0);
     // A few profiles at the image's border or at a rim are no measurement.
-    if (group.length < Math.max(30, 0.1 * looked)) return null;
+    if (group.length < Math.max(30, 0.05 * looked)) return null;
     const cost = widths.map((width) => {
       traits.withinMm2 = (width * frame.unitMm) ** 2;
       traits.throughMm2 = traits.withinMm2;
-      let sum = 0;
-      for (const vertex of some) {
-        read(vertex);
-        // What the model cannot explain at any width must not decide.
-        const rest = Number.isNaN(misfit()) ? 0.1 : Math.min(0.1, misfit());
-        sum += rest * rest;
-      }
-      return sum;
+      // The median: what the model cannot explain at any width (rims, junctions) must not decide.
+      return median(
+        some.map((vertex) => {
+          read(vertex);
+          return Number.isNaN(misfit()) ? 1 : misfit();
+        }),
+      );
     });
     let n = 0;
     for (let m = 1; m < cost.length; m++) if (cost[m] < cost[n]) n = m;
+    if (!(cost[n] < 0.05)) return null;
     let between = 0;
     if (n > 0 && n < cost.length - 1) between = (0.5 * (cost[n - 1] - cost[n + 1])) / (cost[n - 1] - 2 * cost[n] + cost[n + 1]);
     return (widths[n] * 1.12 ** between * frame.unitMm) ** 2;
@@ -158,9 +158,8 @@ function widthOf(
   traits.throughMm2 = whole;
   if (alongSlices === null || acrossSlices === null) return;
   // The groups are not quite along the axes; width squared is linear in the square of the cosine.
-  const meanPart = (group: number[], otherwise: number) =>
-    group.length === 0 ? otherwise : group.reduce((sum, vertex) => sum + part(vertex), 0) / group.length;
-  const [p, q] = [meanPart(flat, 0), meanPart(steep, 1)];
+  const meanPart = (group: number[]) => group.reduce((sum, vertex) => sum + part(vertex), 0) / group.length;
+  const [p, q] = [meanPart(flat), meanPart(steep)];
   const slope = (acrossSlices - alongSlices) / (q - p);
   traits.withinMm2 = Math.max(0.25 * alongSlices, alongSlices - p * slope);
   traits.throughMm2 = Math.max(0.25 * acrossSlices, acrossSlices + (1 - q) * slope);
