@@ -1,325 +1,214 @@
-import { CollapsePatch } from './collapse-patch.ts';
-import { float32Hash, isDegenerate, tableSize } from './float32.ts';
+import { inTurn, type RunParts, sharedArray, stretches } from '../parts.ts';
+import { type CollapsePart, cheapestAt, collapsePart } from './collapse-pass.ts';
+import { type HalfEdges, pairPart, starPart, unpairedHalfEdges } from './half-edges.ts';
 import type { Mesh, Tick } from './mesh.ts';
-import { addPlane, cheapestPoint, costOf, quadricSize } from './quadric.ts';
+import { partTwins } from './part-twins.ts';
+import { inSlabs, liesInSlabs } from './slabs.ts';
 
-export interface DecimatedMesh extends Mesh {
-  /** No point of either surface is further than this from the other; at most the `errorMm` asked for. */
+export interface DecimateOptions {
+  /** No point of either surface may be further than this from the other, mm; null: no limit, and `part` says where to stop. */
+  errorMm: number | null;
+  /** Part of the triangles that is aimed at, above 0; 1: as few as the error allows. */
+  part: number;
+}
+
+export interface Decimated {
+  mesh: Mesh & { positions: Float32Array };
+  /** Proven: no point of either surface is further than this from the other. At most `errorMm`. */
   boundMm: number;
 }
 
-/** New triangles may lean at most this far (as a cosine) from the mean normal of what they replace. */
-const leastCosine = 0.2;
-/** Weight of an edge's length in its cost: among equally flat edges the short ones go first, which keeps triangles well shaped. */
-const lengthWeight = 1e-4;
-/** Passes end when one removes less than this part of the vertices. */
-const leastProgress = 0.002;
-const mostPasses = 60;
+/** Vertices a piece of the first passes starts with, and pieces at most: fixed, so that the result does not depend on who computes it. */
+const pieceVertices = 40_000;
+const mostPieces = 16;
+/** Where the cuts between pieces lie in one pass after the other, in pieces. */
+const shifts = [0, 0.5, 0.25, 0.75];
+/** Part of the live vertices whose cheapest edge a pass may take. */
+const eagerness = 0.5;
+/** The cost limit grows at least by this from pass to pass. */
+const growth = 3;
+/** How many vertices have an edge that is cheap enough for each collapse that comes of it, about. */
+const candidatesPerCollapse = 4;
+/** In pieces, passes end when one removes less than this part of the vertices; then seams go too. */
+const leastProgress = 0.004;
+const leastProgressWhole = 0.0005;
+const mostPasses = 100;
 
 /**
- * Fewer triangles within a stated error (P-finish): edges collapse, cheapest by quadric cost first, while a bound allows.
+ * Fewer triangles within a stated error (P-finish): edges collapse, by quadric cost, cheap ones first, until `part` of the triangles is left or
+ * nothing more is allowed.
  *
- * The bound: every triangle carries how far it may be from the original surface. A collapse adds the exact greatest distance, along the
- * patch's mean normal, between the patch before and after (collapse-patch.ts) to the largest bound in the patch, and is refused where
- * that exceeds `errorMm`. The patches map one to one, so bounds add up along collapses and hold both ways: the two-sided Hausdorff
- * distance is at most `boundMm`. It is an upper bound; the measured distance (deviation.ts) is usually several times smaller.
+ * The bound: every triangle carries how far it may be from the input. A collapse adds, on each new triangle, the greatest distance between
+ * the patch before and after there to the largest bound of what it replaces (collapse-patch.ts), and is refused where that exceeds
+ * `errorMm`. The patches map one to one, so bounds add up along collapses and hold both ways: the two-sided Hausdorff distance is at
+ * most `boundMm`. It is an upper bound; the measured distance (deviation.ts) is usually several times smaller.
  *
  * A closed manifold stays one with the same parts and genus (link condition). No triangle turns over, none loses its area, and no two
- * vertices coincide in float32: positions are float32 values when it returns (the rounding, below 1e-7 of a coordinate, is not in the
- * bound). Edges that are not shared by exactly two triangles are left alone.
+ * vertices coincide in float32. Vertices whose triangles are not one closed fan stay where they are.
  *
- * `mesh` in LPS mm, vertices distinct in float32. Throws RangeError where `errorMm` is not a number >= 0; 0 collapses only what is exactly flat.
- * Cost: some 10 s and 300 bytes a triangle for a million triangles; the same input gives the same bytes.
+ * Passes with a rising cost limit instead of one queue; each runs over pieces (stretches of vertices in the order of the mesh, or along
+ * its longest axis where that order is not one of place) that only touch what lies wholly inside; the next pass cuts elsewhere.
+ * The cuts do not depend on the number of threads, nor does the result: the same bytes with 1, 2 or 5.
+ *
+ * `mesh` in LPS mm, vertices distinct in float32; the rounding to float32, below 1e-7 of a coordinate, is not in the bound. Returns new
+ * arrays (float32 positions). Throws RangeError where `errorMm` is not a number >= 0 or `part` not in (0, 1], or where neither sets a limit.
+ * Cost: about 3 microseconds of processor time a collapse, 120 bytes a triangle.
  */
-export function decimateMesh(mesh: Mesh, errorMm: number, tick?: Tick): DecimatedMesh {
-  if (!(errorMm >= 0)) throw new RangeError(`not an error in mm: ${errorMm}`);
-  const work = new Decimation(mesh, errorMm);
-  for (let n = 0; n < mostPasses; n++) {
-    const before = work.live;
-    work.pass((part) => tick?.(1 - (1 - part / 4) * 0.75 ** n));
-    if (before - work.live <= leastProgress * before) break;
-  }
-  return work.result();
+export async function decimateMesh(mesh: Mesh, options: DecimateOptions, run: RunParts, tick?: Tick): Promise<Decimated> {
+  const { errorMm, part } = options;
+  if (errorMm !== null && !(errorMm >= 0)) throw new RangeError(`not an error in mm: ${errorMm}`);
+  if (!(part > 0 && part <= 1)) throw new RangeError(`not a part of the triangles: ${part}`);
+  if (errorMm === null && part === 1) throw new RangeError('neither an error nor a part of the triangles to stop at');
+  const before = mesh.triangles.length / 3;
+  const pieces = Math.max(1, Math.min(mostPieces, Math.floor(mesh.positions.length / 3 / pieceVertices)));
+  const ordered = pieces === 1 || liesInSlabs(mesh, pieces) ? mesh : inSlabs(mesh);
+  tick?.(0);
+  const half = await pairedHalfEdges(ordered, run, pieces);
+  tick?.(0.1);
+  const target = part === 1 ? 0 : part * before;
+  await collapse(half, before, target, errorMm ?? Infinity, pieces, run, (done) => tick?.(0.1 + 0.8 * done));
+  return compact(half);
 }
 
-class Decimation {
-  live: number;
-  private readonly errorMm: number;
-  private readonly p: Float64Array;
-  private readonly triangles: Uint32Array;
-  private readonly dead: Uint8Array;
-  private readonly gone: Uint8Array;
-  /** Corners of a vertex as a list: the first, and for every corner the next; -1 ends. */
-  private readonly first: Int32Array;
-  private readonly next: Int32Array;
-  private readonly bound: Float32Array;
-  private readonly quadrics: Float64Array;
-  /** How many vertices hash to each slot: a free slot proves that a new point coincides with no vertex. */
-  private readonly taken: Uint16Array;
-  private readonly marks: Int32Array;
-  private mark = 0;
-  /** 1: the surroundings changed in the last pass, so that a refused edge is worth another look. */
-  private fresh: Uint8Array;
-  private freshNext: Uint8Array;
-  private readonly locked: Uint8Array;
-  private readonly patch = new CollapsePatch();
-  private readonly point = new Float64Array(3);
-  /** Corners of a triangle under test. */
-  private readonly trial = new Float64Array(9);
+/** As the benchmark asks: to a quarter of the triangles. */
+export function decimateStage(mesh: Mesh, run: RunParts = inTurn): Promise<Decimated> {
+  return decimateMesh(mesh, { errorMm: null, part: 0.25 }, run);
+}
 
-  constructor(mesh: Mesh, errorMm: number) {
-    this.errorMm = errorMm;
-    const vertices = mesh.positions.length / 3;
-    const corners = mesh.triangles.length;
-    this.live = vertices;
-    this.p = Float64Array.from(mesh.positions, Math.fround);
-    this.triangles = mesh.triangles.slice();
-    this.dead = new Uint8Array(corners / 3);
-    this.gone = new Uint8Array(vertices);
-    this.first = new Int32Array(vertices).fill(-1);
-    this.next = new Int32Array(corners);
-    for (let corner = corners - 1; corner >= 0; corner--) {
-      this.next[corner] = this.first[this.triangles[corner]];
-      this.first[this.triangles[corner]] = corner;
+async function pairedHalfEdges(mesh: Mesh, run: RunParts, pieces: number): Promise<HalfEdges> {
+  const unpaired = unpairedHalfEdges(mesh);
+  const parts = stretches(mesh.positions.length / 3, pieces).map(([from, to]) => ({ ...unpaired, from, to }));
+  await run(pairPart, parts);
+  await run(starPart, parts);
+  return unpaired.half;
+}
+
+async function collapse(
+  half: HalfEdges,
+  before: number,
+  target: number,
+  errorMm: number,
+  pieces: number,
+  run: RunParts,
+  tick: Tick,
+): Promise<void> {
+  const vertices = half.outOf.length;
+  let triangles = before;
+  let cuts = pieces;
+  let costs = sampledCosts(half);
+  let costLimit = 0;
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const wanted = Math.ceil((triangles - target) / 2);
+    if (wanted <= 0) return;
+    // Vertices are about half as many as triangles.
+    const enough = costs.reach(wanted * candidatesPerCollapse);
+    const eager = Math.max(costs.reach((triangles / 2) * eagerness), costLimit * growth);
+    costLimit = Math.max(costLimit, Math.min(enough, eager));
+    const size = vertices / cuts;
+    const shift = cuts === 1 ? 0 : shifts[pass % shifts.length];
+    const parts: CollapsePart[] = [];
+    for (let n = shift > 0 ? -1 : 0; n < cuts; n++) {
+      const from = Math.max(0, Math.round((n + shift) * size));
+      const to = Math.min(vertices, Math.round((n + 1 + shift) * size));
+      parts.push({ half, from, to, costLimit, quota: wanted, errorMm });
     }
-    this.bound = new Float32Array(corners / 3);
-    this.quadrics = new Float64Array(vertices * quadricSize);
-    for (let t = 0; t < corners / 3; t++) this.addQuadrics(t);
-    this.taken = new Uint16Array(Math.max(1024, Math.min(2 ** 26, tableSize(vertices * 8))));
-    for (let vertex = 0; vertex < vertices; vertex++) this.taken[this.slotOf(vertex)]++;
-    this.marks = new Int32Array(vertices);
-    this.fresh = new Uint8Array(vertices).fill(1);
-    this.freshNext = new Uint8Array(vertices);
-    this.locked = new Uint8Array(vertices);
+    if (costLimit >= enough) shareOut(parts, wanted);
+    const collapsed = (await run(collapsePart, parts)).reduce((sum, n) => sum + n, 0);
+    triangles -= collapsed * 2;
+    tick(target > 0 ? (before - triangles) / (before - target) : 1 - triangles / before);
+    const stuck = collapsed <= (cuts > 1 ? leastProgress : leastProgressWhole) * (triangles / 2) && collapsed < wanted;
+    if (stuck && cuts > 1) cuts = 1;
+    else if (stuck && costLimit === Infinity) return;
+    else if (stuck) costLimit *= growth ** 4;
+    costs = knownCosts(half);
+  }
+}
+
+/** Vertices by the cost of their cheapest edge, as a histogram over the upper bits of float32. */
+class Costs {
+  private readonly bits = new Float32Array(1);
+  private readonly word = new Uint32Array(this.bits.buffer);
+  private readonly bins = new Uint32Array(2 ** 14);
+
+  add(cost: number, weight: number): void {
+    if (!(cost < Infinity)) return;
+    this.bits[0] = cost;
+    this.bins[this.word[0] >>> 17] += weight;
   }
 
-  /** One look at every edge whose surroundings are new, cheapest first; an edge at a vertex that this pass has moved waits for the next. */
-  pass(tick: Tick): void {
-    const edges = this.edgesByCost();
-    this.locked.fill(0);
-    this.freshNext.fill(0);
-    for (let n = 0; n < edges.length; n++) {
-      if (n % 20_000 === 0) tick(n / edges.length);
-      const corner = edges[n];
-      if (this.dead[Math.floor(corner / 3)]) continue;
-      const u = this.triangles[corner];
-      const v = this.triangles[following(corner)];
-      if (this.locked[u] || this.locked[v]) continue;
-      this.choosePoint(u, v);
-      this.tryCollapse(u, v);
+  /** A cost that about `count` vertices do not exceed; Infinity where there are no more than that. */
+  reach(count: number): number {
+    let seen = 0;
+    for (let bin = 0; bin < this.bins.length; bin++) {
+      seen += this.bins[bin];
+      if (seen < count) continue;
+      this.word[0] = ((bin + 1) << 17) >>> 0;
+      return this.bits[0];
     }
-    [this.fresh, this.freshNext] = [this.freshNext, this.fresh];
+    return Infinity;
   }
+}
 
-  result(): DecimatedMesh {
-    const { p, triangles, gone, dead } = this;
-    const numberOf = new Uint32Array(gone.length);
-    const positions = new Float64Array(this.live * 3);
-    let vertices = 0;
-    for (let vertex = 0; vertex < gone.length; vertex++) {
-      if (gone[vertex]) continue;
-      for (let axis = 0; axis < 3; axis++) positions[vertices * 3 + axis] = p[vertex * 3 + axis];
-      numberOf[vertex] = vertices++;
-    }
-    const kept = new Uint32Array(triangles.length);
-    let corners = 0;
-    let boundMm = 0;
-    for (let t = 0; t < dead.length; t++) {
-      if (dead[t]) continue;
-      for (let n = 0; n < 3; n++) kept[corners++] = numberOf[triangles[t * 3 + n]];
-      boundMm = Math.max(boundMm, this.bound[t]);
-    }
-    return { positions, triangles: kept.slice(0, corners), boundMm };
-  }
+const stride = 16;
 
-  private slotOf(vertex: number): number {
-    const { p } = this;
-    return float32Hash(p[vertex * 3], p[vertex * 3 + 1], p[vertex * 3 + 2]) & (this.taken.length - 1);
-  }
+/** Before the first pass nothing is known, so some are asked. */
+function sampledCosts(half: HalfEdges): Costs {
+  const costs = new Costs();
+  const place = new Float64Array(3);
+  const step = half.outOf.length > stride * 1000 ? stride : 1;
+  for (let vertex = 0; vertex < half.outOf.length; vertex += step) costs.add(cheapestAt(half, vertex, place), step);
+  return costs;
+}
 
-  private addQuadrics(t: number): void {
-    const { p, triangles, quadrics } = this;
-    const a = triangles[t * 3] * 3;
-    const b = triangles[t * 3 + 1] * 3;
-    const c = triangles[t * 3 + 2] * 3;
-    const ux = p[b] - p[a];
-    const uy = p[b + 1] - p[a + 1];
-    const uz = p[b + 2] - p[a + 2];
-    const vx = p[c] - p[a];
-    const vy = p[c + 1] - p[a + 1];
-    const vz = p[c + 2] - p[a + 2];
-    const nx = uy * vz - uz * vy;
-    const ny = uz * vx - ux * vz;
-    const nz = ux * vy - uy * vx;
-    const twice = Math.sqrt(nx * nx + ny * ny + nz * nz);
-    if (!(twice > 0)) return;
-    const d = -(nx * p[a] + ny * p[a + 1] + nz * p[a + 2]) / twice;
-    for (let n = 0; n < 3; n++) {
-      addPlane(quadrics, triangles[t * 3 + n] * quadricSize, nx / twice, ny / twice, nz / twice, d, twice / 6);
-    }
-  }
+function knownCosts(half: HalfEdges): Costs {
+  const costs = new Costs();
+  for (let vertex = 0; vertex < half.least.length; vertex++) costs.add(half.least[vertex], 1);
+  return costs;
+}
 
-  /** Writes the point that would replace u and v to `point`, as float32; returns its cost. */
-  private choosePoint(u: number, v: number): number {
-    const { p, quadrics, point } = this;
-    const a = u * quadricSize;
-    const b = v * quadricSize;
-    const dx = p[v * 3] - p[u * 3];
-    const dy = p[v * 3 + 1] - p[u * 3 + 1];
-    const dz = p[v * 3 + 2] - p[u * 3 + 2];
-    const squared = dx * dx + dy * dy + dz * dz;
-    const mx = p[u * 3] + dx / 2;
-    const my = p[u * 3 + 1] + dy / 2;
-    const mz = p[u * 3 + 2] + dz / 2;
-    const found = cheapestPoint(quadrics, a, b, mx, my, mz, point);
-    const away = found ? (point[0] - mx) ** 2 + (point[1] - my) ** 2 + (point[2] - mz) ** 2 : 0;
-    if (!found || !(away <= squared)) {
-      const atMiddle = costOf(quadrics, a, b, mx, my, mz);
-      const atU = costOf(quadrics, a, b, p[u * 3], p[u * 3 + 1], p[u * 3 + 2]);
-      const atV = costOf(quadrics, a, b, p[v * 3], p[v * 3 + 1], p[v * 3 + 2]);
-      const part = atMiddle <= atU && atMiddle <= atV ? 0.5 : atU <= atV ? 0 : 1;
-      point[0] = p[u * 3] + part * dx;
-      point[1] = p[u * 3 + 1] + part * dy;
-      point[2] = p[u * 3 + 2] + part * dz;
-    }
-    for (let axis = 0; axis < 3; axis++) point[axis] = Math.fround(point[axis]);
-    return Math.max(0, costOf(quadrics, a, b, point[0], point[1], point[2])) + lengthWeight * squared * squared;
-  }
-
-  /** Half-edges (one for each edge with fresh surroundings) in order of cost: counting sort on the upper 16 bits of the cost as float32. */
-  private edgesByCost(): Uint32Array {
-    const { triangles, dead, fresh } = this;
-    const corners: Uint32Array = new Uint32Array(Math.ceil(triangles.length / 2) + 3);
-    const cost = new Float32Array(corners.length);
+/** Where there may be more candidates than collapses are wanted, every piece gives the same part of its own. */
+function shareOut(parts: CollapsePart[], wanted: number): void {
+  const candidates = parts.map(({ half: { least }, from, to, costLimit }) => {
     let count = 0;
-    for (let corner = 0; corner < triangles.length; corner++) {
-      const u = triangles[corner];
-      const v = triangles[following(corner)];
-      if (u > v || dead[Math.floor(corner / 3)] || !(fresh[u] || fresh[v]) || count === corners.length) continue;
-      cost[count] = this.choosePoint(u, v);
-      corners[count++] = corner;
-    }
-    const keys = new Uint32Array(cost.buffer);
-    const place = new Uint32Array(65537);
-    for (let n = 0; n < count; n++) place[(keys[n] >>> 15) + 1]++;
-    for (let n = 0; n < 65536; n++) place[n + 1] += place[n];
-    const sorted = new Uint32Array(count);
-    for (let n = 0; n < count; n++) sorted[place[keys[n] >>> 15]++] = corners[n];
-    return sorted;
-  }
-
-  /**
-   * The border of the star of (u, v) into `patch`, marking the neighbours. Returns the largest bound in the star and the two vertices
-   * opposite the edge, or null where the link condition fails: exactly two triangles at the edge and two common neighbours, and a border
-   * of at least three edges (else it is a tetrahedron).
-   */
-  private star(u: number, v: number): { bound: number; c: number; d: number } | null {
-    const { triangles, dead, next, patch, marks, bound } = this;
-    patch.clear();
-    const mark = ++this.mark;
-    let worst = 0;
-    let c = -1;
-    let d = -1;
-    let shared = 0;
-    for (let corner = this.first[u]; corner >= 0; corner = next[corner]) {
-      const t = Math.floor(corner / 3);
-      if (dead[t]) continue;
-      if (bound[t] > worst) worst = bound[t];
-      const a = triangles[following(corner)];
-      const b = triangles[following(following(corner))];
-      marks[a] = mark;
-      marks[b] = mark;
-      if (a === v) {
-        c = b;
-        shared++;
-      } else if (b === v) {
-        d = a;
-        shared++;
-      } else patch.add(0, a, b);
-    }
-    if (shared !== 2 || c < 0 || d < 0 || c === d) return null;
-    let common = 0;
-    for (let corner = this.first[v]; corner >= 0; corner = next[corner]) {
-      const t = Math.floor(corner / 3);
-      if (dead[t]) continue;
-      if (bound[t] > worst) worst = bound[t];
-      const a = triangles[following(corner)];
-      const b = triangles[following(following(corner))];
-      // Around a closed vertex every neighbour comes first once.
-      if (marks[a] === mark && a !== u) common++;
-      if (a !== u && b !== u) patch.add(1, a, b);
-    }
-    return common === 2 && patch.edges >= 3 ? { bound: worst, c, d } : null;
-  }
-
-  private tryCollapse(u: number, v: number): void {
-    const { point, p, patch } = this;
-    const star = this.star(u, v);
-    if (!star) return;
-    const slot = float32Hash(point[0], point[1], point[2]) & (this.taken.length - 1);
-    const slotU = this.slotOf(u);
-    const slotV = this.slotOf(v);
-    if (this.taken[slot] - (slot === slotU ? 1 : 0) - (slot === slotV ? 1 : 0) > 0) return;
-    const apart = patch.distance(p, u, v, star.c, star.d, point[0], point[1], point[2], leastCosine);
-    // Rounded up: bounds are kept as float32.
-    const bound = Math.fround((star.bound + apart) * (1 + 1e-6));
-    if (!(bound <= this.errorMm)) return;
-    if (this.makesDegenerate()) return;
-    this.taken[slotU]--;
-    this.taken[slotV]--;
-    this.taken[slot]++;
-    this.collapse(u, v, bound);
-  }
-
-  private makesDegenerate(): boolean {
-    const { trial, p, patch, point } = this;
-    trial.set(point);
-    for (let n = 0; n < patch.edges; n++) {
-      for (let axis = 0; axis < 3; axis++) {
-        trial[3 + axis] = p[patch.a[n] * 3 + axis];
-        trial[6 + axis] = p[patch.b[n] * 3 + axis];
-      }
-      if (isDegenerate(trial, 0, 1, 2)) return true;
-    }
-    return false;
-  }
-
-  /** u moves to `point` and takes over v's triangles. */
-  private collapse(u: number, v: number, bound: number): void {
-    const { p, triangles, dead, first, next, quadrics, patch, freshNext } = this;
-    let last = -1;
-    for (const end of [u, v]) {
-      // Relink the live corners of u, then those of v, into one list.
-      for (let corner = first[end]; corner >= 0; ) {
-        const t = Math.floor(corner / 3);
-        const after = next[corner];
-        if (!dead[t]) {
-          const other = end === u ? v : u;
-          if (triangles[following(corner)] === other || triangles[following(following(corner))] === other) dead[t] = 1;
-          else {
-            triangles[corner] = u;
-            this.bound[t] = bound;
-            if (last < 0) first[u] = corner;
-            else next[last] = corner;
-            next[corner] = -1;
-            last = corner;
-          }
-        }
-        corner = after;
-      }
-    }
-    first[v] = -1;
-    this.gone[v] = 1;
-    this.live--;
-    p.set(this.point, u * 3);
-    for (let n = 0; n < quadricSize; n++) quadrics[u * quadricSize + n] += quadrics[v * quadricSize + n];
-    this.locked[u] = 1;
-    freshNext[u] = 1;
-    for (let n = 0; n < patch.edges; n++) freshNext[patch.a[n]] = 1;
+    for (let vertex = from; vertex < to; vertex++) if (least[vertex] <= costLimit) count++;
+    return count;
+  });
+  const all = candidates.reduce((sum, n) => sum + n, 0);
+  let seen = 0;
+  let given = 0;
+  for (let n = 0; n < parts.length; n++) {
+    seen += candidates[n];
+    parts[n].quota = all === 0 ? 0 : Math.floor((wanted * seen) / all) - given;
+    given += parts[n].quota;
   }
 }
 
-/** The next corner of the same triangle. */
-function following(corner: number): number {
-  return corner % 3 === 2 ? corner - 2 : corner + 1;
+/** What is left, in the order it had. */
+function compact(half: HalfEdges): Decimated {
+  const { positions: p, corners, bounds, outOf } = half;
+  const numberOf = new Uint32Array(outOf.length);
+  let vertices = 0;
+  for (let vertex = 0; vertex < outOf.length; vertex++) if (outOf[vertex] >= 0) numberOf[vertex] = vertices++;
+  const positions = sharedArray(Float32Array, vertices * 3);
+  for (let vertex = 0; vertex < outOf.length; vertex++) {
+    if (outOf[vertex] < 0) continue;
+    const at = numberOf[vertex] * 3;
+    positions[at] = p[vertex * 3];
+    positions[at + 1] = p[vertex * 3 + 1];
+    positions[at + 2] = p[vertex * 3 + 2];
+  }
+  let live = 0;
+  for (let at = 0; at < corners.length; at += 4) if (corners[at] >= 0) live++;
+  const triangles = sharedArray(Uint32Array, live * 3);
+  let to = 0;
+  let boundMm = 0;
+  for (let at = 0; at < corners.length; at += 4) {
+    if (corners[at] < 0) continue;
+    triangles[to++] = numberOf[corners[at]];
+    triangles[to++] = numberOf[corners[at + 1]];
+    triangles[to++] = numberOf[corners[at + 2]];
+    if (bounds[at + 3] > boundMm) boundMm = bounds[at + 3];
+  }
+  const mesh = { positions, triangles };
+  return { mesh, boundMm: boundMm + partTwins(mesh) };
 }
