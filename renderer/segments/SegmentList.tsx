@@ -1,6 +1,7 @@
 import { Check, Eye, EyeOff, Pencil, Trash2, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Segment } from '../../contract/case.ts';
+import { cavityReport } from '../../contract/cavity.ts';
 import { count, ml } from '../design/numbers.ts';
 import { Section } from '../design/Section.tsx';
 import { segmentColour } from '../design/segment-colours.ts';
@@ -57,9 +58,23 @@ const parameterNames: Record<string, string> = {
   crfTrust: 'trust in the mask',
   crfAdded: 'field added',
   crfRemoved: 'field removed',
+  boneHu: 'bone from HU',
+  closeMm: 'closes below, mm',
+  side: 'side',
+  faces: 'faces by',
+  cavity: 'volumes',
   labels: 'made coarser by',
   crfHeld: 'left as a hand or a clean had set them',
 };
+
+/** Both orbits' volumes: 'right 27.91 ml, left 28.10 ml'. */
+function cavityWords(kept: unknown): string {
+  const read = cavityReport.safeParse(kept);
+  if (!read.success) return JSON.stringify(kept);
+  const { left, right } = read.data;
+  const sides = [right && `right ${(right.volumeMm3 / 1000).toFixed(2)} ml`, left && `left ${(left.volumeMm3 / 1000).toFixed(2)} ml`];
+  return sides.filter((words) => words !== null).join(', ');
+}
 
 /** Parameters in words: 'from 200, neighbours 26'. A name without words stands as it is: nothing of a technique is left out. */
 export function parameterWords(parameters: Record<string, unknown>): string {
@@ -68,17 +83,19 @@ export function parameterWords(parameters: Record<string, unknown>): string {
     .filter(([name, v]) => v !== null && v !== undefined && !own.has(name))
     .map(([name, v]) => {
       const value =
-        typeof v === 'number'
-          ? String(Number(v.toFixed(3)))
-          : typeof v === 'boolean'
-            ? v
-              ? 'yes'
-              : 'no'
-            : Array.isArray(v)
-              ? v.map((n) => (typeof n === 'number' ? Number(n.toFixed(1)) : n)).join(', ')
-              : typeof v === 'object'
-                ? JSON.stringify(v)
-                : String(v);
+        name === 'cavity'
+          ? cavityWords(v)
+          : typeof v === 'number'
+            ? String(Number(v.toFixed(3)))
+            : typeof v === 'boolean'
+              ? v
+                ? 'yes'
+                : 'no'
+              : Array.isArray(v)
+                ? v.map((n) => (typeof n === 'number' ? Number(n.toFixed(1)) : n)).join(', ')
+                : typeof v === 'object'
+                  ? JSON.stringify(v)
+                  : String(v);
       return `${parameterNames[name] ?? name} ${value}`;
     })
     .join(', ');

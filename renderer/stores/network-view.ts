@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Segment } from '../../contract/case.ts';
+import { isNetwork } from '../../contract/segmentation.ts';
 import { voxelCount } from '../../kernels/volume/geometry.ts';
 import { api } from '../api/client.ts';
 import { useCase } from './case.ts';
@@ -39,7 +40,7 @@ export const useNetworkView = create<NetworkView>()(() => ({
 /** The settings that a segment's mask was read with. */
 export function draftOf(segment: Segment): Draft {
   const settings = segment.network?.settings;
-  if (!settings || settings.method === 'threshold' || settings.method === 'hysteresis') return noDraft;
+  if (!settings || !isNetwork(settings)) return noDraft;
   const { probability } = settings;
   return settings.method === 'multi-unet'
     ? { probability, corticalWeight: settings.corticalWeight, overlapHu: settings.overlapHu }

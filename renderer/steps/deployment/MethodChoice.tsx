@@ -5,10 +5,23 @@ import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
 
 type Method = SegmentSettings['method'];
-const order: Method[] = ['threshold', 'hysteresis', 'unet', 'multi-unet', 'default'];
+const order: Method[] = ['threshold', 'hysteresis', 'cavity', 'unet', 'multi-unet', 'default'];
 
-/** The five techniques with the standard's letters; networks are off, with their reason, where the series has no HU of CT. */
-export function MethodChoice({ value, refusal, onChange }: { value: Method; refusal: string | null; onChange: (method: Method) => void }) {
+function letterTitle(letter: string): string {
+  if (letter === 'ours') return 'Not a method of the standard';
+  return letter.startsWith('Annex') ? `ISO/IEC 3532-2, ${letter}` : `Method ${letter} of ISO/IEC 3532-2 D.4`;
+}
+
+interface MethodChoiceProps {
+  value: Method;
+  /** Why networks, and why the orbit cavity, cannot run; null: they can. */
+  refusal: string | null;
+  cavityRefusal: string | null;
+  onChange: (method: Method) => void;
+}
+
+/** The techniques with the standard's letters; those that need HU are off, with their reason, where the series has none. */
+export function MethodChoice({ value, refusal, cavityRefusal, onChange }: MethodChoiceProps) {
   return (
     <Section
       title="Method"
@@ -26,20 +39,18 @@ export function MethodChoice({ value, refusal, onChange }: { value: Method; refu
       <div className="choices" role="radiogroup" aria-label="Method">
         {order.map((method) => {
           const { name, letter, words } = methodNames[method];
-          const off = refusal !== null && method !== 'threshold' && method !== 'hysteresis';
+          const why = method === 'cavity' ? cavityRefusal : method === 'threshold' || method === 'hysteresis' ? null : refusal;
+          const off = why !== null;
           return (
             <label
               key={method}
               className={[method === value ? 'on' : '', off ? 'off' : ''].join(' ')}
-              title={off ? refusal : undefined}
+              title={why ?? undefined}
               data-testid={testids.method(method)}
             >
               <input type="radio" name="method" checked={method === value} disabled={off} onChange={() => onChange(method)} />
               <span className="t">{name}</span>
-              <span
-                className="cap letter"
-                title={letter === 'ours' ? 'Not a method of the standard' : `Method ${letter} of ISO/IEC 3532-2 D.4`}
-              >
+              <span className="cap letter" title={letterTitle(letter)}>
                 {letter}
               </span>
               <span className="cap">{words}</span>

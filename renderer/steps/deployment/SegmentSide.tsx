@@ -1,6 +1,6 @@
 import { ArrowRight, Route } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { HuSettings, SegmentSettings } from '../../../contract/segmentation.ts';
+import type { HuSettings, NetworkSettings, SegmentSettings } from '../../../contract/segmentation.ts';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { methodNames } from '../../segments/method-names.ts';
@@ -14,6 +14,8 @@ import { useSettings } from '../../stores/settings.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
+import { CavityPanel, firstCavityChoice } from './CavityPanel.tsx';
+import { CavityResult } from './CavityResult.tsx';
 import { type HuChoice, HuPanel } from './HuPanel.tsx';
 import { MethodChoice } from './MethodChoice.tsx';
 import { firstNetworkChoice, NetworkPanel, networkSettingsOf } from './NetworkPanel.tsx';
@@ -23,6 +25,8 @@ import { useRegion } from './use-region.ts';
 import { networkRefusal } from './words.ts';
 
 const isHu = (method: SegmentSettings['method']): method is HuSettings['method'] => method === 'threshold' || method === 'hysteresis';
+const isNet = (method: SegmentSettings['method']): method is NetworkSettings['method'] =>
+  method === 'unet' || method === 'multi-unet' || method === 'default';
 const huSettingsOf = (method: HuSettings['method'], { low, high, seed, connectivity }: HuChoice): HuSettings =>
   method === 'threshold' ? { method, lowHu: low, highHu: high } : { method, lowHu: low, seedHu: seed, highHu: high, connectivity };
 const networkTitles = new Set(['Segment orbit', methodNames.unet.name, methodNames['multi-unet'].name, methodNames.default.name]);
@@ -40,6 +44,7 @@ export function SegmentSide() {
   const active = activeSegmentOf(state, activeId);
   const [method, setMethod] = useState<SegmentSettings['method']>(active?.network?.settings.method ?? 'threshold');
   const [hu, setHu] = useState<HuChoice>({ low: lastLow, high: null, seed: 300, connectivity: 26 });
+  const [cavity, setCavity] = useState(firstCavityChoice);
   const [network, setNetwork] = useState(firstNetworkChoice);
   const [name, setName] = useState('');
   const [into, setInto] = useState(false);
@@ -48,7 +53,10 @@ export function SegmentSide() {
   const changeHu = (change: Partial<HuChoice>) => setHu((old) => ({ ...old, ...change }));
   const huSettings = useMemo(() => (isHu(method) ? huSettingsOf(method, hu) : null), [method, hu]);
   const networksRefused = networkRefusal(series);
-  useRegion(!isHu(method) && network.region === 'box' ? network.sizeMm : null, active);
+  const cavityRefused = inHu
+    ? null
+    : 'The orbit cavity is bounded by HU of bone and air; the values of this series are not known to be HU.';
+  useRegion(isNet(method) && network.region === 'box' ? network.sizeMm : null, active);
   // The method follows a network's segment that is selected: a threshold's preview would lie over what is to be looked at.
   const ofActive = active?.network?.settings.method ?? null;
   const activeNow = active?.id ?? null;
@@ -92,16 +100,18 @@ export function SegmentSide() {
         : null;
   const why =
     cannot ??
-    (!isHu(method)
+    (isNet(method)
       ? networksRefused
-      : method === 'hysteresis' && hu.seed < hu.low
-        ? 'Seeds must be at or above the lower bound.'
-        : hu.high !== null && hu.high < hu.low
-          ? 'The upper bound is below the lower one.'
-          : null);
-  const target = into && active && !isHu(method) ? active : null;
+      : method === 'cavity'
+        ? cavityRefused
+        : method === 'hysteresis' && hu.seed < hu.low
+          ? 'Seeds must be at or above the lower bound.'
+          : hu.high !== null && hu.high < hu.low
+            ? 'The upper bound is below the lower one.'
+            : null);
+  const target = into && active && isNet(method) ? active : null;
   const apply = async () => {
-    const settings = huSettings ?? networkSettingsOf(method as Exclude<typeof method, HuSettings['method']>, network);
+    const settings = huSettings ?? (isNet(method) ? networkSettingsOf(method, network) : { method: 'cavity' as const, ...cavity });
     const options = target ? { into: target.id, overwriteHand } : {};
     const made = await makeSegment(settings, target || name.trim() === '' ? null : name.trim(), options);
     if (made) setName('');
@@ -110,7 +120,8 @@ export function SegmentSide() {
     <>
       <SegmentOrbit why={cannot ?? networksRefused} running={busy !== null && networkTitles.has(busy)} />
       {active?.network && <NetworkResult segment={active} />}
-      <MethodChoice value={method} refusal={networksRefused} onChange={setMethod} />
+      {active && <CavityResult segment={active} />}
+      <MethodChoice value={method} refusal={networksRefused} cavityRefusal={cavityRefused} onChange={setMethod} />
       {huSettings ? (
         <HuPanel
           choice={hu}
@@ -123,12 +134,10 @@ export function SegmentSide() {
             useViewer.getState().set({ preview: on ? huSettings : null });
           }}
         />
+      ) : !isNet(method) ? (
+        <CavityPanel choice={cavity} onChange={(change) => setCavity((old) => ({ ...old, ...change }))} />
       ) : (
-        <NetworkPanel
-          method={method as Exclude<typeof method, HuSettings['method']>}
-          choice={network}
-          onChange={(change) => setNetwork((old) => ({ ...old, ...change }))}
-        />
+        <NetworkPanel method={method} choice={network} onChange={(change) => setNetwork((old) => ({ ...old, ...change }))} />
       )}
       {(state?.series.length ?? 0) > 1 && (
         <div className="pad cap" style={{ padding: '8px 14px' }}>
@@ -137,7 +146,7 @@ export function SegmentSide() {
       )}
       <SegmentList technique="all" />
       <div className="dock">
-        {!isHu(method) && active && (
+        {isNet(method) && active && (
           <>
             <div className="row">
               <span className="grow clip">Run into {active.name}</span>
@@ -161,7 +170,7 @@ export function SegmentSide() {
             <span style={{ width: 62 }}>Name</span>
             <input
               className="text grow"
-              placeholder="Bone"
+              placeholder={method === 'cavity' ? 'Orbit cavity' : 'Bone'}
               maxLength={64}
               data-testid={testids.segmentName}
               value={name}
@@ -177,7 +186,7 @@ export function SegmentSide() {
           disabled={why !== null}
           onClick={() => void apply()}
         >
-          {isHu(method) ? 'Apply' : 'Run'} {methodNames[method].name}
+          {isNet(method) ? 'Run' : 'Apply'} {methodNames[method].name}
         </button>
         <div className="row">
           <button

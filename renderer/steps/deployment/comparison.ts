@@ -1,4 +1,5 @@
 import type { Segment } from '../../../contract/case.ts';
+import { isNetwork } from '../../../contract/segmentation.ts';
 import type { SegmentWish } from '../../api/client.ts';
 import { methodNames, methodOf } from '../../segments/method-names.ts';
 
@@ -41,5 +42,6 @@ export function techniqueWords(segment: Segment): string {
   if (!of) return 'imported';
   if (of.method === 'threshold') return of.highHu === null ? `≥ ${of.lowHu} HU` : `${of.lowHu} to ${of.highHu} HU`;
   if (of.method === 'hysteresis') return `≥ ${of.seedHu}, grown ≥ ${of.lowHu} HU`;
+  if (!isNetwork(of)) return methodNames[of.method].name;
   return `${methodNames[of.method].name}, p ≥ ${of.probability.toFixed(2)}`;
 }
