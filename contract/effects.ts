@@ -31,7 +31,10 @@ export const effectSettings = z.discriminatedUnion('effect', [
     shellMm: z.number().positive().max(50),
     surface: z.enum(['inside', 'medial', 'outside']).default('outside'),
   }),
-  /** Joint: together with the segments in `with`, so that where they meet neither gap nor overlap comes to be. */
+  /**
+   * Median: what most of a ball of this radius has; Gaussian: blurred with this standard deviation, cut at a half. Joint: Gaussian, together
+   * with the segments in `with`, so that where they meet neither gap nor overlap comes to be; where they overlap, the youngest has the voxel.
+   */
   z
     .strictObject({
       effect: z.literal('smooth'),

@@ -1,6 +1,6 @@
 import { inTurn, type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { Triple } from '../volume/geometry.ts';
-import { assertSameSize, type BitGrid, bitsOr, emptyBits } from './bits.ts';
+import { assertSameSize, type BitGrid, bitsAndNot, bitsOr, emptyBits } from './bits.ts';
 import { blurAxis, gaussianTaps } from './blur-axis.ts';
 
 /** Where the weights end, in deviations. */
@@ -108,7 +108,7 @@ function tapsFor(mm: number, spacingMm: number): Float64Array {
 }
 
 /**
- * Gaussian smoothing of masks that belong together: all of them together are blurred and cut at a half, and what is left goes to the mask
+ * Gaussian smoothing of masks that belong together. Where they overlap, the last has the voxel. All of them together are blurred and cut at a half, and what is left goes to the mask
  * whose own blur is highest there, to the earlier of equal ones. So where two meet, neither a gap nor an overlap comes to be, and together
  * they are what smoothing of all as one mask gives; the background competes with all of them at once. Outside of the grid every mask goes
  * on as it ends there. Sets no voxel outside of the box around all masks.
@@ -123,9 +123,10 @@ export async function smoothTogether(masks: BitGrid[], spacingMm: Triple, mm: nu
   for (const mask of masks) assertSameSize(first, mask);
   const out = masks.map(() => emptyBits(first.dimensions));
   const together = masks.slice(1).reduce(bitsOr, first);
+  const apart = masks.map((mask, n) => masks.slice(n + 1).reduce(bitsAndNot, mask));
   const { dimensions, wordsPerRow } = first;
   const whole = {
-    masks: masks.length === 1 ? [first.words] : [together.words, ...masks.map((mask) => mask.words)],
+    masks: masks.length === 1 ? [first.words] : [together.words, ...apart.map((mask) => mask.words)],
     into: out.map((mask) => mask.words),
     wordsPerRow,
     dimensions,
