@@ -1,5 +1,6 @@
 import type { DensityField } from './density-field.ts';
-import { type ImageTraits, type ProfilePlan, type Reading, readEdge } from './grey-place.ts';
+import { type ExpectedEdge, followEdge } from './follow-edge.ts';
+import { type ImageTraits, newReading, type ProfilePlan, readEdge, sigmaAlong } from './grey-place.ts';
 import type { GridFrame } from './grid-frame.ts';
 
 export interface NormalsInput {
@@ -43,40 +44,144 @@ export interface PlaceInput {
   normals: Float32Array;
   fromList: Uint32Array;
   list: Uint32Array;
-  /** Written: displacement along the normal, NaN where the profile shows no step. */
-  offsets: Float32Array;
-  /** Written: thickness of the wall as the profile shows it; infinite where it shows no other side. */
-  walls: Float32Array;
+  edges: EdgesFound;
+  /** 1: one vertex in eight, its whole profile. 2 and on: those beside vertices of earlier rounds; the last: all that are left. */
+  round: number;
   from: number;
   to: number;
 }
 
-/** Reads the profiles of a stretch of vertices. */
+/** What is found at each vertex; written by rounds. */
+export interface EdgesFound {
+  /** Displacement along the normal, NaN where the profile shows no step. */
+  offsets: Float32Array;
+  /** Thickness of the wall as the profile shows it; infinite where it shows no other side. */
+  walls: Float32Array;
+  high: Float32Array;
+  low: Float32Array;
+  back: Float32Array;
+  /** The round that read the vertex; 0: none yet. */
+  rounds: Uint8Array;
+  /** 1 where neighbours may follow: the model fits and is determined by the profile itself. */
+  sure: Uint8Array;
+}
+
+export const lastRound = 4;
+const leaderStride = 8;
+const expected: ExpectedEdge = { high: 0, low: 0, back: 0, wallMm: 0 };
+
+/** Reads the profiles of a stretch of vertices, as far as it is their round; where neighbours' edges go on, by following them. */
 export function placePart(input: PlaceInput): void {
-  const { values, frame, plan, traits, field, positions: p, normals: n, fromList, list, offsets, walls, from, to } = input;
-  const reading: Reading = { offsetMm: 0, wallMm: 0, high: 0, low: 0, misfit: 0, sigmaMm: 0 };
+  const { values, frame, plan, traits, field, positions: p, normals: n, edges, round, from, to } = input;
+  const { offsets, walls, high, low, back, rounds, sure } = edges;
+  const reading = newReading();
   for (let vertex = from; vertex < to; vertex++) {
+    if (rounds[vertex] !== 0 || (round === 1 && vertex % leaderStride !== 0)) continue;
     const at = vertex * 3;
-    if (!readEdge(values, frame, plan, traits, field, p[at], p[at + 1], p[at + 2], n[at], n[at + 1], n[at + 2], reading)) {
+    if (round > 1) {
+      const guess = expectedAt(vertex, input);
+      if (guess === waits && round < lastRound) continue;
+      if (guess > waits) {
+        const sigma = sigmaAlong(traits, n[at], n[at + 1], n[at + 2]);
+        const [x, y, z] = [p[at] + guess * n[at], p[at + 1] + guess * n[at + 1], p[at + 2] + guess * n[at + 2]];
+        const shift = followEdge(values, frame, traits.sign, traits.noise, sigma, expected, x, y, z, n[at], n[at + 1], n[at + 2]);
+        const found = guess + shift;
+        if (Math.abs(found) <= plan.reachMm) {
+          offsets[vertex] = found + bend(vertex, sigma, input);
+          walls[vertex] = expected.wallMm;
+          high[vertex] = expected.high;
+          low[vertex] = expected.low;
+          back[vertex] = expected.back;
+          sure[vertex] = 1;
+          rounds[vertex] = round;
+          continue;
+        }
+      }
+    }
+    if (readEdge(values, frame, plan, traits, field, p[at], p[at + 1], p[at + 2], n[at], n[at + 1], n[at + 2], reading)) {
+      offsets[vertex] = reading.offsetMm + bend(vertex, reading.sigmaMm, input);
+      walls[vertex] = reading.wallMm;
+      high[vertex] = reading.high;
+      low[vertex] = reading.low;
+      back[vertex] = reading.back;
+      sure[vertex] = reading.misfit < 0.04 && reading.wallMm > 2.5 * reading.sigmaMm ? 1 : 0;
+    } else {
       offsets[vertex] = Number.NaN;
       walls[vertex] = Number.POSITIVE_INFINITY;
-      continue;
     }
-    // Blur along the surface draws the half-maximum of a curved edge towards its centre, by the variance times the mean curvature: the
-    // image's own blur and, between voxels, that of trilinear interpolation (a sixth of the voxel's side squared on average).
-    const sigma = reading.sigmaMm;
-    let between = 0;
-    for (let axis = 0; axis < 9; axis += 3) {
-      const x = frame.steps[axis];
-      const y = frame.steps[axis + 1];
-      const z = frame.steps[axis + 2];
-      between += x * x + y * y + z * z - (x * n[at] + y * n[at + 1] + z * n[at + 2]) ** 2;
-    }
-    const bend = (sigma * sigma + between / 12) * meanCurvature(vertex, p, n, fromList, list);
-    const shift = Math.max(-0.4 * sigma, Math.min(0.4 * sigma, bend));
-    offsets[vertex] = reading.offsetMm + shift;
-    walls[vertex] = reading.wallMm;
+    rounds[vertex] = round;
   }
+}
+
+/** Answers of `expectedAt`: below any displacement. */
+const alone = -2e6;
+const waits = -1e6;
+
+/**
+ * Where neighbours read in earlier rounds expect the edge along the vertex's normal, with their means in `expected`; `waits` where none has
+ * been read, `alone` where they are not sure or do not agree.
+ */
+function expectedAt(vertex: number, { positions: p, normals: n, fromList, list, edges, traits, round }: PlaceInput): number {
+  const at = vertex * 3;
+  const { offsets, walls, rounds, sure } = edges;
+  let read = false;
+  let count = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let high = 0;
+  let low = 0;
+  let back = 0;
+  let wall = 0;
+  let thickest = 0;
+  let thinnest = Number.POSITIVE_INFINITY;
+  for (let edge = fromList[vertex]; edge < fromList[vertex + 1]; edge++) {
+    const other = list[edge];
+    if (rounds[other] === 0 || rounds[other] >= round) continue;
+    read = true;
+    if (sure[other] === 0) return alone;
+    const to = other * 3;
+    const facing = n[at] * n[to] + n[at + 1] * n[to + 1] + n[at + 2] * n[to + 2];
+    if (facing < 0.85) return alone;
+    const across = (p[to] - p[at]) * n[to] + (p[to + 1] - p[at + 1]) * n[to + 1] + (p[to + 2] - p[at + 2]) * n[to + 2];
+    const place = (across + offsets[other]) / facing;
+    least = Math.min(least, place);
+    most = Math.max(most, place);
+    sum += place;
+    high += edges.high[other];
+    low += edges.low[other];
+    back += edges.back[other];
+    wall += walls[other];
+    thinnest = Math.min(thinnest, walls[other]);
+    thickest = Math.max(thickest, walls[other]);
+    count++;
+  }
+  if (!read) return waits;
+  const sigma = Math.sqrt(Math.max(traits.withinMm2, traits.throughMm2));
+  // A wall that ends or turns into solid bone is read anew.
+  if (most - least > 0.5 * sigma || !(thickest - thinnest < 0.5 * sigma || thinnest === thickest)) return alone;
+  expected.high = high / count;
+  expected.low = low / count;
+  expected.back = back / count;
+  expected.wallMm = wall / count;
+  return sum / count;
+}
+
+/**
+ * Blur along the surface draws the half-maximum of a curved edge towards its centre, by the variance times the mean curvature: the image's
+ * own blur and, between voxels, that of trilinear interpolation (a sixth of the voxel's side squared on average).
+ */
+function bend(vertex: number, sigma: number, { frame, positions, normals: n, fromList, list }: PlaceInput): number {
+  const at = vertex * 3;
+  let between = 0;
+  for (let axis = 0; axis < 9; axis += 3) {
+    const x = frame.steps[axis];
+    const y = frame.steps[axis + 1];
+    const z = frame.steps[axis + 2];
+    between += x * x + y * y + z * z - (x * n[at] + y * n[at + 1] + z * n[at + 2]) ** 2;
+  }
+  const shift = (sigma * sigma + between / 12) * meanCurvature(vertex, positions, n, fromList, list);
+  return Math.max(-0.4 * sigma, Math.min(0.4 * sigma, shift));
 }
 
 /** Mean curvature at a vertex, 1/mm, above 0 where the surface bulges outward: how normals turn along the edges around it. */

@@ -36,6 +36,8 @@ export interface Reading {
   wallMm: number;
   high: number;
   low: number;
+  /** What lies behind the wall, where its other side is seen. */
+  back: number;
   /** Root mean square of samples about the fitted model, as a part of the step; NaN where none was fitted. */
   misfit: number;
   /** The width of the blur along this profile. */
@@ -47,6 +49,8 @@ const v = profile.value;
 const step: ProfileStep = { peakAt: 0, peak: 0, lowAt: 0, low: 0, backAt: -1, back: 0, crossing: 0 };
 const slab: Slab = { inner: 0, outer: 0, high: 0, low: 0, back: 0, two: false };
 const prior: SlabPrior = { high: null, highSpread: 1, besideSpread: 1, noise: 1 };
+
+export const newReading = (): Reading => ({ offsetMm: 0, wallMm: 0, high: 0, low: 0, back: 0, misfit: 0, sigmaMm: 0 });
 
 /** The width of the blur along a direction. */
 export function sigmaAlong(traits: ImageTraits, x: number, y: number, z: number): number {
@@ -126,12 +130,14 @@ export function readEdge(
     reading.wallMm = slab.two ? slab.outer - slab.inner : Number.POSITIVE_INFINITY;
     reading.high = slab.high;
     reading.low = slab.low;
+    reading.back = slab.back;
     reading.misfit = rest / (slab.high - slab.low);
   } else {
     reading.offsetMm = seenMm;
     reading.wallMm = slab.two ? Math.max(0, seenMm - slab.inner) : Number.POSITIVE_INFINITY;
     reading.high = step.peak;
     reading.low = step.low;
+    reading.back = step.back;
     reading.misfit = Number.NaN;
   }
   return true;

@@ -1,7 +1,7 @@
 import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { VolumeGeometry } from '../volume/geometry.ts';
 import { retreat } from './float32.ts';
-import { placePart, smoothNormalsPart } from './grey-parts.ts';
+import { lastRound, placePart, smoothNormalsPart } from './grey-parts.ts';
 import type { ProfilePlan } from './grey-place.ts';
 import { surveyImage } from './grey-survey.ts';
 import { gridFrame } from './grid-frame.ts';
@@ -83,14 +83,26 @@ export async function greySurface(
   if (survey === null) return unmoved;
   tick?.(0.2);
 
-  const offsets = sharedArray(Float32Array, vertices);
-  const walls = sharedArray(Float32Array, vertices);
+  const numbers = () => sharedArray(Float32Array, vertices);
+  const edges = {
+    offsets: numbers(),
+    walls: numbers(),
+    high: numbers(),
+    low: numbers(),
+    back: numbers(),
+    rounds: sharedArray(Uint8Array, vertices),
+    sure: sharedArray(Uint8Array, vertices),
+  };
+  const { offsets, walls } = edges;
   const { traits, field } = survey;
-  await run(
-    placePart,
-    cut.map(([from, to]) => ({ values, frame, plan, traits, field, positions, normals, fromList, list, offsets, walls, from, to })),
-  );
-  tick?.(0.8);
+  for (let round = 1; round <= lastRound; round++) {
+    const each = { values, frame, plan, traits, field, positions, normals, fromList, list, edges, round };
+    await run(
+      placePart,
+      cut.map(([from, to]) => ({ ...each, from, to })),
+    );
+    tick?.(0.2 + (0.6 * round) / lastRound);
+  }
   const settled = sharedArray(Float32Array, vertices);
   const limitMm = 0.3 * frame.unitMm;
   await run(

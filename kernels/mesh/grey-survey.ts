@@ -1,5 +1,5 @@
 import { type DensityField, densityField } from './density-field.ts';
-import { type ImageTraits, type ProfilePlan, type Reading, readEdge } from './grey-place.ts';
+import { type ImageTraits, newReading, type ProfilePlan, readEdge } from './grey-place.ts';
 import type { GridFrame } from './grid-frame.ts';
 
 /** Blur widths that are tried, in parts of the voxel's unit length; the best is refined between its neighbours. */
@@ -43,7 +43,7 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
     throughMm2: (0.75 * frame.unitMm) ** 2,
     throughLps: throughLps(frame),
   };
-  const reading: Reading = { offsetMm: 0, wallMm: 0, high: 0, low: 0, misfit: 0, sigmaMm: 0 };
+  const reading = newReading();
   const read = (vertex: number, field: DensityField | null = null): boolean => {
     const at = vertex * 3;
     const p = positions;
