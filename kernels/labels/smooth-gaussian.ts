@@ -5,7 +5,6 @@ import { blurAxis, gaussianTaps } from './blur-axis.ts';
 
 /** Where the weights end, in deviations. */
 const cutAt = 3;
-const pieces = 4;
 
 interface Part {
   /** All masks together, then each alone where there are several. */
@@ -134,10 +133,13 @@ export async function smoothTogether(masks: BitGrid[], spacingMm: Triple, mm: nu
   };
   await run(
     blurPlanes,
-    stretches(dimensions[2], pieces).map(([from, to]) => ({ ...whole, from, to })),
+    stretches(dimensions[2], Math.floor(dimensions[2] / leastPlanes(whole.taps[2])) || 1).map(([from, to]) => ({ ...whole, from, to })),
   );
   return out;
 }
+
+/** Planes of a part: those that it blurs beyond its own are to stay few beside them. */
+const leastPlanes = (through: Float64Array): number => Math.max(16, 6 * (through.length - 1));
 
 /** Gaussian smoothing of one mask: blurred with a standard deviation of `mm`, then cut at a half. See smoothTogether. */
 export async function gaussianMask(bits: BitGrid, spacingMm: Triple, mm: number, run: RunParts = inTurn): Promise<BitGrid> {

@@ -3,7 +3,7 @@ import type { Triple } from '../volume/geometry.ts';
 import { type BallRow, ballRows } from './ball.ts';
 import { type BitGrid, emptyBits } from './bits.ts';
 
-const pieces = 8;
+const pieces = 32;
 
 interface Part {
   words: Uint32Array;

@@ -57,12 +57,17 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
     const tick = () => {
       context.throwIfCancelled();
       // Nobody knows how many rounds are to come.
-      context.progress(0.7 - 0.5 * 0.9 ** rounds++, 'Working on the segment');
+      context.progress(0.2 + 0.55 * (1 - 0.96 ** rounds++), 'Working on the segment');
     };
     const many = voxelCount(dimensions) > worthThreads;
-    const run: RunParts = (part, inputs) => {
-      tick();
-      return (many ? crew.run : inTurn)(part, inputs);
+    // A few parts at a time: between them the bar moves and a cancel is heard.
+    const run: RunParts = async (part, inputs) => {
+      const outputs = [];
+      for (let n = 0; n < inputs.length; n += 2 * crew.threads) {
+        tick();
+        outputs.push(...(await (many ? crew.run : inTurn)(part, inputs.slice(n, n + 2 * crew.threads))));
+      }
+      return outputs;
     };
     const values = () => {
       if (volume === null) throw new RangeError(`${settings.effect} without the image`);
