@@ -119,7 +119,7 @@ afterAll(async () => {
 });
 
 describe('effects on one segment', () => {
-  test('[M-combine] margin, erode and hollow by exact mm, each voxel as worked out by hand; undone, redone, in the journal', async () => {
+  test('[M-combine] margin by exact mm, erode by rounds, invert, each voxel as worked out by hand; undone, redone, in the journal', async () => {
     const near = (mm: number, inside: Test): Test => {
       const set = voxels((i, j, k) => (inside(i, j, k) ? [i, j, k] : null)).filter((v) => v !== null);
       // Only the surface decides, and every third voxel of a block's face is enough to be slow.
@@ -139,9 +139,6 @@ describe('effects on one segment', () => {
     await clean('Bone', 'effect=erode', 'voxels=1', 'neighbours=26');
     await expectMask('Bone', (i, j, k) => i > 6 && i < 17 && j > 5 && j < 18 && k > 3 && k < 8);
     await act('undo');
-    await clean('Bone', 'effect=hollow', 'shellMm=1', 'surface=outside');
-    await expectMask('Bone', (i, j, k) => bone(i, j, k) && !(i > 7 && i < 16 && j > 6 && j < 17 && k > 3 && k < 8));
-    await undoTo(1);
     await clean('Bone', 'effect=invert');
     await expectMask('Bone', (i, j, k) => !bone(i, j, k));
     await undoTo(1);
@@ -162,9 +159,6 @@ describe('effects on one segment', () => {
     await paint('Bone', 0, pit, 1);
     await clean('Bone', 'effect=close', 'mm=1');
     await expectMask('Bone', bone);
-    await undoTo(1);
-    await clean('Bone', 'effect=smooth', 'filter=gaussian', 'mm=0.5');
-    expect((await maskOf('Bone'))[pit]).toBe(1);
     await undoTo(1);
     await clean('Bone', 'effect=smooth', 'filter=median', 'mm=1');
     expect((await maskOf('Bone'))[pit]).toBe(1);
@@ -256,7 +250,27 @@ test('[M-combine] the whole chain carried out again gives the same bytes, also o
   expect(same).toEqual(expect.arrayContaining(['Join with Soft', 'Intersect with Soft', 'Smooth, joint 0.7 mm with Bone', 'Open 0.6 mm']));
 });
 
-test('[M-combine] a recipe takes effects one after the other and refuses those that name other segments', () => {
+test('[M-combine] a recipe takes effects one after the other and refuses those that name other segments', async () => {
+  const [one] = (await state()).series.filter((s) => s.description.startsWith('head'));
+  const made = await client.job<{ segment: Segment; case: CaseState }>(`/api/cases/${id}/auto`, {
+    series: one!.seriesInstanceUid,
+    recipe: {
+      segment: { method: 'threshold', lowHu: 800 },
+      clean: null,
+      effects: [
+        { effect: 'roi', roiLps: [-10, -6, 20, 10, 6, 26] },
+        { effect: 'erode', voxels: 1, neighbours: 26 },
+      ],
+    },
+  });
+  const kept: Test = (i, j, k) => i > 6 && i < 17 && j > 5 && j < 18 && k > 3 && k < 6;
+  expect(made.case.segments.at(-1)).toMatchObject({ voxels: count(kept) });
+  expect(
+    made.case.segments
+      .at(-1)!
+      .technique.map((t) => t.name)
+      .slice(1),
+  ).toEqual(['Keep inside of a box', 'Erode 1 voxel (26)']);
   const settings = { effect: 'margin', mm: 1 };
   expect(recipe.parse({ effects: [settings] }).effects).toEqual([settings]);
   expect(recipe.parse({}).effects).toEqual([]);
