@@ -9,6 +9,8 @@ interface WallInput {
   tree: FacingTree;
   positions: Float64Array | Float32Array;
   normals: Float32Array;
+  /** 1 for the vertices that are to be measured. */
+  wanted: Uint8Array;
   thicknessMm: Float32Array;
   from: number;
   to: number;
@@ -21,10 +23,11 @@ const rounds = 8;
 const piecesARound = 8;
 
 /** Measures the vertices [from, to); `from` is a multiple of the grain. */
-export function wallPart({ tree, positions: p, normals, thicknessMm, from, to }: WallInput): void {
+export function wallPart({ tree, positions: p, normals, wanted, thicknessMm, from, to }: WallInput): void {
   const ball = new WallBall(tree);
   for (let vertex = from; vertex < to; vertex++) {
     if (vertex % grain === 0) ball.forget();
+    if (!wanted[vertex]) continue;
     const at = vertex * 3;
     const [nx, ny, nz] = [normals[at], normals[at + 1], normals[at + 2]];
     const faces = nx !== 0 || ny !== 0 || nz !== 0;
@@ -46,12 +49,17 @@ export function wallPart({ tree, positions: p, normals, thicknessMm, from, to }:
  * without triangles). Throws RangeError on a coordinate that is not finite. Cost: 1 µs a triangle and 3 µs a vertex, 300 bytes a triangle.
  */
 export async function wallThickness(mesh: Mesh, run: RunParts, tick?: Tick): Promise<Float32Array> {
+  return measureWalls(mesh, sharedArray(Uint8Array, mesh.positions.length / 3).fill(1), run, tick);
+}
+
+/** As `wallThickness` for the vertices where `wanted` (in shared memory) is 1; NaN elsewhere. */
+export async function measureWalls(mesh: Mesh, wanted: Uint8Array, run: RunParts, tick?: Tick): Promise<Float32Array> {
   const thicknessMm = sharedArray(Float32Array, mesh.positions.length / 3).fill(NaN);
   if (mesh.triangles.length === 0) return thicknessMm;
   tick?.(0);
   const tree = facingTreeOf(mesh);
   tick?.(0.15);
-  const shared = { tree, positions: onSharedMemory(mesh.positions), normals: angleNormals(mesh), thicknessMm };
+  const shared = { tree, positions: onSharedMemory(mesh.positions), normals: angleNormals(mesh), wanted, thicknessMm };
   const pieces = stretches(thicknessMm.length, rounds * piecesARound, grain);
   for (let at = 0; at < pieces.length; at += piecesARound) {
     tick?.(0.25 + (0.75 * at) / pieces.length);
@@ -61,4 +69,17 @@ export async function wallThickness(mesh: Mesh, run: RunParts, tick?: Tick): Pro
     );
   }
   return thicknessMm;
+}
+
+/**
+ * How wide the space outside is at the wanted vertices, measured as walls are: to the next wall that faces this one. NaN where none does.
+ */
+export async function measureGaps({ positions, triangles }: Mesh, wanted: Uint8Array, run: RunParts, tick?: Tick): Promise<Float32Array> {
+  const turned = sharedArray(Uint32Array, triangles.length);
+  for (let at = 0; at < triangles.length; at += 3) {
+    turned[at] = triangles[at];
+    turned[at + 1] = triangles[at + 2];
+    turned[at + 2] = triangles[at + 1];
+  }
+  return measureWalls({ positions, triangles: turned }, wanted, run, tick);
 }

@@ -1,0 +1,162 @@
+import { type RunParts, sharedArray } from '../parts.ts';
+import { angleNormals } from './angle-normals.ts';
+import { checkMesh } from './check.ts';
+import { mendSelfIntersections } from './mend-self-intersections.ts';
+import type { Mesh, Tick } from './mesh.ts';
+import { tameMoves } from './tame-moves.ts';
+import { vertexAreas } from './vertex-areas.ts';
+import { measureGaps, measureWalls } from './wall-thickness.ts';
+
+export type ThickenSide = 'both' | 'left' | 'right' | 'anterior' | 'posterior' | 'superior' | 'inferior';
+
+export interface Thickened {
+  mesh: Mesh;
+  /** Vertices that moved, and how far the furthest went. */
+  vertices: number;
+  largestMm: number;
+  addedMm3: number;
+  /** Surface whose wall is still thinner than 0.99 of what was asked for. */
+  leftMm2: number;
+}
+
+/** Where each side lies in LPS. */
+const directions: Record<Exclude<ThickenSide, 'both'>, [axis: number, sign: number]> = {
+  left: [0, 1],
+  right: [0, -1],
+  posterior: [1, 1],
+  anterior: [1, -1],
+  superior: [2, 1],
+  inferior: [2, -1],
+};
+/** Surface that faces the side by less than this cosine moves less, down to none where it faces away. */
+const fully = 0.3;
+/** Beside what is thickened the surface falls back by this much a millimetre. */
+const slope = 0.5;
+/** Of the way to the next wall outside, a wall may take this much: two that come towards each other leave a fifth between them. */
+const share = 0.4;
+const rounds = 4;
+const enough = 0.995;
+const stillThin = 0.99;
+
+/** How freely each vertex may move: 1 where its surface faces the side, 0 where it faces away. */
+function freedoms(normals: Float32Array, side: ThickenSide): Float32Array {
+  const freedom = new Float32Array(normals.length / 3).fill(1);
+  if (side === 'both') return freedom;
+  const [axis, sign] = directions[side];
+  for (let vertex = 0; vertex < freedom.length; vertex++) {
+    const part = Math.max(0, Math.min(1, (normals[vertex * 3 + axis] * sign) / fully));
+    freedom[vertex] = part * part * (3 - 2 * part);
+  }
+  return freedom;
+}
+
+/** Raises `moves` beside the vertices that move so that it falls off no faster than the slope. */
+function ramp({ positions: p, triangles }: Mesh, moves: Float32Array): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let at = 0; at < triangles.length; at++) {
+      const a = triangles[at];
+      const b = triangles[at % 3 === 2 ? at - 2 : at + 1];
+      const [low, high] = moves[a] < moves[b] ? [a, b] : [b, a];
+      if (moves[high] === 0 || moves[high] === moves[low]) continue;
+      const edge = Math.hypot(p[a * 3] - p[b * 3], p[a * 3 + 1] - p[b * 3 + 1], p[a * 3 + 2] - p[b * 3 + 2]);
+      // In float32, as the moves are kept: a raise that rounding takes back would go on for ever.
+      const raised = Math.fround(moves[high] - slope * edge);
+      if (!(raised > moves[low])) continue;
+      moves[low] = raised;
+      changed = true;
+    }
+  }
+}
+
+/**
+ * P-print: makes walls that are thinner than `toMm` that thick, by moving their surface outwards along its normals. 'both' moves both
+ * sides of a wall by half; a side of the patient moves only surface that faces it, so that the other face of the wall stays where it is.
+ * Beside what moves the surface falls back at one in two. Nothing goes more than two fifths of the way to the next wall outside, no
+ * triangle turns over, and what would cross is taken back (`mendSelfIntersections`). Measured and moved again until it is there, four
+ * times at most; what is left is told.
+ *
+ * `mesh` closed, facing outside, LPS mm; `thicknessMm` from `wallThickness`. The triangles stay as they are. Throws RangeError on a
+ * thickness that is not of this mesh or a `toMm` below 0. Cost: two to eight times that of `wallThickness` where much is thin.
+ */
+export async function thickenWalls(
+  mesh: Mesh,
+  thicknessMm: Float32Array,
+  toMm: number,
+  side: ThickenSide,
+  run: RunParts,
+  tick?: Tick,
+): Promise<Thickened> {
+  const vertices = mesh.positions.length / 3;
+  if (thicknessMm.length !== vertices) throw new RangeError(`${thicknessMm.length} thicknesses for ${vertices} vertices`);
+  if (!(toMm >= 0)) throw new RangeError(`cannot thicken to ${toMm} mm`);
+  const wanted = sharedArray(Uint8Array, vertices);
+  const budgetMm = new Float32Array(vertices).fill(NaN);
+  let here: Mesh = { positions: mesh.positions.slice(), triangles: mesh.triangles };
+  let wallMm = thicknessMm;
+  for (let round = 0; round < rounds; round++) {
+    const part = (within: number) => tick?.((round + within) / rounds);
+    part(0);
+    const normals = angleNormals(here);
+    const freedom = freedoms(normals, side);
+    const moves = new Float32Array(vertices);
+    let any = false;
+    for (let vertex = 0; vertex < vertices; vertex++) {
+      if (!(wallMm[vertex] < toMm)) continue;
+      wanted[vertex] = 1;
+      if (wallMm[vertex] >= toMm * enough || freedom[vertex] === 0) continue;
+      moves[vertex] = (toMm - wallMm[vertex]) * (side === 'both' ? 0.5 : 1);
+      any = true;
+    }
+    if (!any) break;
+    ramp(here, moves);
+    const moving = sharedArray(Uint8Array, vertices);
+    for (let vertex = 0; vertex < vertices; vertex++) {
+      moves[vertex] *= freedom[vertex];
+      if (moves[vertex] > 0) moving[vertex] = 1;
+    }
+    const gaps = await measureGaps(here, moving, run, (within) => part(within * 0.4));
+    limitMoves(moves, gaps, budgetMm);
+    tameMoves(here, normals, moves);
+    const there = moved(here, normals, moves);
+    const { mesh: mended } = await mendSelfIntersections(there, mesh.positions, run, (within) => part(0.4 + within * 0.2));
+    here = mended;
+    wallMm = await measureWalls(here, wanted, run, (within) => part(0.6 + within * 0.4));
+  }
+  return { mesh: here, ...told(mesh, here), leftMm2: thinSurface(here, wallMm, toMm * stillThin) };
+}
+
+/** No vertex spends more than its share of the space that was there when it first moved. */
+function limitMoves(moves: Float32Array, gaps: Float32Array, budgetMm: Float32Array): void {
+  for (let vertex = 0; vertex < moves.length; vertex++) {
+    if (!(moves[vertex] > 0)) continue;
+    if (Number.isNaN(budgetMm[vertex])) budgetMm[vertex] = Number.isNaN(gaps[vertex]) ? Infinity : share * gaps[vertex];
+    moves[vertex] = Math.min(moves[vertex], budgetMm[vertex]);
+    budgetMm[vertex] -= moves[vertex];
+  }
+}
+
+function moved({ positions, triangles }: Mesh, normals: Float32Array, moves: Float32Array): Mesh {
+  const there = positions.slice();
+  for (let at = 0; at < there.length; at++) there[at] += normals[at] * moves[Math.floor(at / 3)];
+  return { positions: there, triangles };
+}
+
+function told(before: Mesh, after: Mesh): Pick<Thickened, 'vertices' | 'largestMm' | 'addedMm3'> {
+  let vertices = 0;
+  let largestMm = 0;
+  const [p, q] = [before.positions, after.positions];
+  for (let at = 0; at < p.length; at += 3) {
+    const mm = Math.hypot(q[at] - p[at], q[at + 1] - p[at + 1], q[at + 2] - p[at + 2]);
+    if (mm > 0) vertices++;
+    if (mm > largestMm) largestMm = mm;
+  }
+  return { vertices, largestMm, addedMm3: vertices > 0 ? checkMesh(after).volumeMm3 - checkMesh(before).volumeMm3 : 0 };
+}
+
+function thinSurface(mesh: Mesh, wallMm: Float32Array, belowMm: number): number {
+  const areas = vertexAreas(mesh);
+  let sum = 0;
+  for (let vertex = 0; vertex < areas.length; vertex++) if (wallMm[vertex] < belowMm) sum += areas[vertex];
+  return sum;
+}
