@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
 import { definitions, type Evaluation } from '../../../contract/evaluation.ts';
-import { type BitGrid, packMask } from '../../../kernels/labels/bits.ts';
+import type { BitGrid } from '../../../kernels/labels/bits.ts';
 import { agreementOf } from '../../../kernels/metrics/agreement.ts';
 import { reorderBits } from '../../../kernels/metrics/reorder-bits.ts';
 import { closestOrder, isSameOrder, reorderGeometry } from '../../../kernels/volume/axis-order.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { hashFile, readNiftiLabels } from '../../ports/nifti-labels.ts';
 import type { EvaluationSide, Task, TaskContext } from '../protocol.ts';
-import { readMask } from './masks.ts';
+import { readMaskBits } from './masks.ts';
 
 interface Side {
   name: string;
@@ -33,9 +33,9 @@ function named(error: unknown, role: Role, name: string): unknown {
 
 async function read(side: EvaluationSide, role: Role, step: (fraction: number) => void): Promise<Side> {
   if ('mask' in side) {
-    const values = await readMask(side.mask, side.geometry.dimensions);
+    const bone = await readMaskBits(side.mask, side.geometry.dimensions);
     step(1);
-    return { name: side.name, sha256: null, geometry: side.geometry, bone: packMask(values, side.geometry.dimensions), thin: null };
+    return { name: side.name, sha256: null, geometry: side.geometry, bone, thin: null };
   }
   const name = basename(side.path);
   try {
