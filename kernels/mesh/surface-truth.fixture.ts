@@ -6,7 +6,12 @@ export interface PhantomMeta {
   spacing_mm: readonly number[];
 }
 
-export interface SurfaceError {
+export interface SurfaceError extends Spread {
+  /** Without the vertices about the specks that touch the skull: these are bone of their own, up to 2 mm beside the table. */
+  clearOfSpecks: Spread;
+}
+
+export interface Spread {
   vertices: number;
   meanMm: number;
   sdMm: number;
@@ -14,6 +19,25 @@ export interface SurfaceError {
   p95Mm: number;
   maxMm: number;
 }
+
+/** lowbias32, as the phantom's. */
+function hash(value: number): number {
+  let x = value >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** The phantom's 240 floating balls: x, y, z, radius. Some float into the skull. */
+const specks = Array.from({ length: 240 }, (_, n) => {
+  const [turn, height, far, size] = [101, 102, 103, 104].map((salt) => hash(n * 7 + salt) / 2 ** 32);
+  const cosine = 2 * height - 1;
+  const sine = Math.sqrt(1 - cosine * cosine);
+  const away = 103 + 9 * far;
+  const angle = 2 * Math.PI * turn;
+  const [x, y] = [away * sine * Math.cos(angle), away * sine * Math.sin(angle) * 0.98];
+  return [115.2 + x, 115.2 + y, 102.4 + 0.9 * away * cosine, 0.7 + 1.1 * size];
+});
 
 type Place = (x: number, y: number, z: number) => number;
 
@@ -51,6 +75,8 @@ export function surfaceError(mesh: Mesh, meta: PhantomMeta, place: 'outerTable' 
   const used = new Uint8Array(mesh.positions.length / 3);
   for (const vertex of mesh.triangles) used[vertex] = 1;
   const errors: number[] = [];
+  const clear: number[] = [];
+  const near = specks.filter(([x, y, z, radius]) => Math.abs(distance(x, y, z)) < radius + 2);
   for (let vertex = 0; vertex < used.length; vertex++) {
     if (used[vertex] === 0) continue;
     const x = mesh.positions[vertex * 3] + meta.spacing_mm[0] / 2;
@@ -58,10 +84,15 @@ export function surfaceError(mesh: Mesh, meta: PhantomMeta, place: 'outerTable' 
     const z = mesh.positions[vertex * 3 + 2] + meta.spacing_mm[2] / 2;
     if (!within(x, y, z)) continue;
     const error = distance(x, y, z);
-    if (error > -0.9 && error < 1.4) errors.push(error);
+    if (!(error > -0.9 && error < 1.4)) continue;
+    errors.push(error);
+    if (near.every(([a, b, c, radius]) => Math.hypot(x - a, y - b, z - c) > radius + 2)) clear.push(error);
   }
+  return errors.length === 0 || clear.length === 0 ? null : { ...spreadOf(errors), clearOfSpecks: spreadOf(clear) };
+}
+
+function spreadOf(errors: number[]): Spread {
   const n = errors.length;
-  if (n === 0) return null;
   const mean = errors.reduce((sum, error) => sum + error, 0) / n;
   const sd = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / n);
   const sizes = Float64Array.from(errors, Math.abs).sort();
