@@ -23,6 +23,7 @@ test('[M-cavity] the orbit cavity of both sides as two numbers, those of the com
   await expect(page.getByTestId('cavity-difference')).toContainText((left - right).toFixed(2));
   const [voxels] = await counts(page);
   mkdirSync(pictures, { recursive: true });
+  await page.getByTestId('cavity-difference').scrollIntoViewIfNeeded();
   await page.screenshot({ path: path.join(pictures, 'cavity.png') });
 
   const dir = path.join(workstation.cases, 'by-script.lamina');

@@ -74,8 +74,8 @@ function sizes(seen: Uint8Array, { radii, sections, angles }: RadiiGrid, globe: 
   // A straight line by least squares through the last stretch.
   const at: number[] = [];
   for (let n = Math.max(globe, tail - tailSections); n < tail; n++) if (!Number.isNaN(size[n]!)) at.push(n);
-  const mean = at.reduce((sum, n) => sum + n, 0) / at.length;
-  const level = at.reduce((sum, n) => sum + size[n]!, 0) / at.length;
+  const mean = at.reduce((sum, n) => sum + n, 0) / Math.max(1, at.length);
+  const level = at.length === 0 ? 1 : at.reduce((sum, n) => sum + size[n]!, 0) / at.length;
   const spread = at.reduce((sum, n) => sum + (n - mean) ** 2, 0);
   const slope = spread > 0 ? Math.min(0, at.reduce((sum, n) => sum + (n - mean) * (size[n]! - level), 0) / spread) : 0;
   let known = level;

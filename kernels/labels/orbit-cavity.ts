@@ -50,9 +50,10 @@ export function orbitCavity(
   if (mask.length !== voxelCount(g.dimensions)) throw new RangeError('the mask does not fit its grid');
   const frame = orbitFrame(eyeLps, otherLps, side);
   const rays = orbitRays(createSampler(values, g), frame, (hu) => hu >= settings.boneHu || hu <= settings.airHu);
-  const front = orbitFront(rays, settings.boneHu);
+  const { radii, cut, denseHu } = orbitWalls(rays, settings);
+  // The rim's face, as the walls', lies half-way to the density of its bone.
+  const front = orbitFront(rays, Math.max(settings.boneHu, (denseHu ?? 0) / 2));
   if (!front) return 'no rim';
-  const { radii, cut } = orbitWalls(rays, settings);
   const first = Math.max(0, section(rays, Math.min(...front.rim.map(([a]) => a))));
   // In front of the rim nothing closes the orbit; the film over it does, so that what the wall would do there must only be smooth.
   for (let n = 0; n < rays.sections; n++)
@@ -67,7 +68,7 @@ export function orbitCavity(
   const [seen, lost] = census(rays, closed.seen, cut, first, end);
   if (lost > 0.08) return 'cut off';
   const shape: Shape = { frame, rays, front, radii: closed.radii, endMm: end };
-  const found = fill(values, g, shape, settings, mask);
+  const found = largestPart(fill(values, g, shape, settings, mask), g.dimensions[0], g.dimensions[1]);
   const volumeMm3 = found.length * voxelVolumeMm3(g);
   if (found.length === 0) return 'no rim';
   if (volumeMm3 > leakMm3) return 'leak';
@@ -128,6 +129,30 @@ function census(rays: OrbitRays, seen: Uint8Array, cut: Uint8Array, first: numbe
       lost += cut[c]!;
     }
   return all === 0 ? [0, 1] : [known / all, lost / all];
+}
+
+/** The voxels of a list that hang together by faces with its largest part, in rising order. */
+function largestPart(found: number[], nx: number, ny: number): number[] {
+  const part = new Map<number, number>(found.map((n) => [n, -1]));
+  const sizes: number[] = [];
+  for (const start of found) {
+    if (part.get(start) !== -1) continue;
+    const stack = [start];
+    part.set(start, sizes.length);
+    let size = 0;
+    for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+      size++;
+      // A step over the grid's edge lands on no listed voxel: the cavity keeps clear of the edge, else it is cut off.
+      for (const next of [n - 1, n + 1, n - nx, n + nx, n - nx * ny, n + nx * ny])
+        if (part.get(next) === -1) {
+          part.set(next, sizes.length);
+          stack.push(next);
+        }
+    }
+    sizes.push(size);
+  }
+  const largest = sizes.indexOf(Math.max(...sizes));
+  return found.filter((n) => part.get(n) === largest);
 }
 
 /** Indices of the voxels inside, in rising order. */

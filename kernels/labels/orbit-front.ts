@@ -3,7 +3,7 @@ import { cosines, type OrbitRays, sines } from './orbit-rays.ts';
 /** The front of an orbit, in its frame: the least bent surface a = f(x, z) through its rim; what lies before it is outside. */
 export interface OrbitFront {
   depthMm(x: number, z: number): number;
-  /** Points of the rim that were found and that the surface keeps: a, x, z. */
+  /** Points of the rim that were found: a, x, z. */
   rim: [number, number, number][];
   /** Of the rim points about the surface, mm. */
   rimDeviationMm: number;
@@ -16,11 +16,13 @@ const brimMm = 6;
 /** Beyond the rim the line lets go of the bone by this much before it would touch the nose or the brow. */
 const letGoMm = 1.5;
 const letGoFromMm = 1;
-const rounds = 12;
+const rounds = 30;
+/** Rim points farther than this from the surface pull on it no more than those at this distance (Huber): one answer, whatever comes first. */
+const pullMm = 0.6;
 
 /**
  * Finds the rim and spans it. On every ray's half-plane the rim is the bone's point that a line at 45 degrees, coming from in front and from
- * inside, touches first: neither far up the forehead or the nose, nor inside the wall. Through these points goes, robustly (bisquare), the
+ * inside, touches first: neither far up the forehead or the nose, nor inside the wall. Through these points goes, robustly (Huber's weights), the
  * harmonic surface of second degree: like a soap film, a saddle at most, so that a notch or a lost piece of the rim moves it little.
  * @returns null where fewer than half of the rays met a rim
  */
@@ -37,11 +39,11 @@ export function orbitFront(rays: OrbitRays, boneHu: number): OrbitFront | null {
   for (let round = 0; round < rounds; round++) {
     const off = points.map(([a, x, z]) => a - value(f, x, z));
     const sorted = off.map(Math.abs).sort((p, q) => p - q);
-    deviation = Math.max(0.2, 1.4826 * sorted[sorted.length >> 1]!);
-    weights = off.map((d) => (Math.abs(d) < 4 * deviation ? (1 - (d / (4 * deviation)) ** 2) ** 2 : 0));
+    deviation = 1.4826 * sorted[sorted.length >> 1]!;
+    weights = off.map((d) => Math.min(1, pullMm / Math.max(1e-9, Math.abs(d))));
     f = fit(points, weights);
   }
-  return { depthMm: (x, z) => value(f, x, z), rim: points.filter((_, n) => weights[n]! > 0), rimDeviationMm: deviation };
+  return { depthMm: (x, z) => value(f, x, z), rim: points, rimDeviationMm: deviation };
 }
 
 /** a, x, z of the rim on one angle's half-plane; null: no bone there. */

@@ -13,6 +13,8 @@ export interface Walls {
   radii: Float32Array;
   /** 1 where the ray left the volume before it met a wall. */
   cut: Uint8Array;
+  /** Density of the orbit's solid bone, HU; null where faces are taken at the bounds. */
+  denseHu: number | null;
 }
 
 /** A ridge of at least this is a thin wall where it stands out of what lies before and behind it. */
@@ -40,7 +42,7 @@ export function orbitWalls(rays: OrbitRays, settings: WallSettings): Walls {
   for (let c = 0; c < cells; c++)
     if (first[c]! > 0)
       radii[c] = settings.profile ? profileFace(rays, c, first[c]!, dense, settings) : plainFace(rays, c, first[c]!, settings);
-  return { radii, cut };
+  return { radii, cut, denseHu: settings.profile ? dense : null };
 }
 
 /** Sample at which the first wall is met; -1: none, null: the volume ended. */

@@ -96,7 +96,8 @@ export function parameterWords(parameters: Record<string, unknown>): string {
                 : typeof v === 'object'
                   ? JSON.stringify(v)
                   : String(v);
-      return `${parameterNames[name] ?? name} ${value}`;
+      const words = parameters.method === 'cavity' && name === 'airHu' ? 'air to HU' : (parameterNames[name] ?? name);
+      return `${words} ${value}`;
     })
     .join(', ');
 }

@@ -120,7 +120,6 @@ export function SegmentSide() {
     <>
       <SegmentOrbit why={cannot ?? networksRefused} running={busy !== null && networkTitles.has(busy)} />
       {active?.network && <NetworkResult segment={active} />}
-      {active && <CavityResult segment={active} />}
       <MethodChoice value={method} refusal={networksRefused} cavityRefusal={cavityRefused} onChange={setMethod} />
       {huSettings ? (
         <HuPanel
@@ -139,6 +138,7 @@ export function SegmentSide() {
       ) : (
         <NetworkPanel method={method} choice={network} onChange={(change) => setNetwork((old) => ({ ...old, ...change }))} />
       )}
+      {active && <CavityResult segment={active} />}
       {(state?.series.length ?? 0) > 1 && (
         <div className="pad cap" style={{ padding: '8px 14px' }}>
           On {series ? seriesLine(series, state?.series ?? []) : 'no series'}. Another one is chosen at the top.
