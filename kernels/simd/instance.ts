@@ -17,7 +17,7 @@ interface WebAssemblyApi {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-function bytesOf(base64: string): Uint8Array {
+export function bytesOf(base64: string): Uint8Array {
   const digits = base64.replace(/=+$/, '');
   const bytes = new Uint8Array((digits.length * 3) >> 2);
   for (let at = 0, bits = 0, held = 0, n = 0; n < digits.length; n++) {

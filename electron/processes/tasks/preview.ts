@@ -10,7 +10,7 @@ import { readMask, writeDurably } from './masks.ts';
 
 /** Above this many voxels the preview is made at half the resolution. */
 const fullResolutionVoxels = 8_000_000;
-const smoothIterations = 4;
+const smoothIterations = 8;
 /** Not the header of an exported model: a preview may be coarser than the segment. */
 const header = 'Lamina preview, not for printing, millimetres, DICOM patient coordinates (LPS)';
 
@@ -24,7 +24,8 @@ export const preview: Task<'preview'> = async ({ mask, geometry, path }, context
   const bits = packMask(await readMask(mask, geometry.dimensions), geometry.dimensions);
   const grid = voxelCount(geometry.dimensions) > fullResolutionVoxels ? halveBits(bits, geometry) : { bits, geometry };
   const surface = await extractSurface(grid.bits, grid.geometry, inTurn, tick(0.2, 0.5));
-  const smooth = smoothMesh(surface, grid.geometry, { iterations: smoothIterations }, tick(0.5, 0.9));
+  const options = { iterations: smoothIterations, maskToleranceMm: null };
+  const { mesh: smooth } = await smoothMesh(surface, grid.geometry, options, inTurn, tick(0.5, 0.9));
   const file = await writeDurably(path, writeStl(smooth, header, tick(0.9, 1)));
   context.progress(1, 'Preview written');
   return { ...file, triangles: smooth.triangles.length / 3 };
