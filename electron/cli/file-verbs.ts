@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { FileUse } from '../../contract/acquisition.ts';
-import type { MeshCheck } from '../../contract/mesh.ts';
 import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
 import { Usage } from './client.ts';
@@ -47,19 +46,6 @@ export const fileVerbs: Record<string, Verb> = {
           .map(([k, v]) => `${k} ${v}`)
           .join('\n'),
       };
-    },
-  },
-  'check-mesh': {
-    synopsis: 'FILE [--json]',
-    about: 'Checks an STL: closed, manifold, outward, degenerate triangles.',
-    async run(client, argv) {
-      const o = readOptions(argv, {});
-      const json = await client.job<MeshCheck>('/api/check-mesh', { path: single(o.positional) });
-      const text =
-        json.outcome === 'reject'
-          ? json.reasons.map((r) => `${r.code}: ${r.message}`).join('\n')
-          : `${json.triangles} triangles, closed and manifold`;
-      return { json, text, exitCode: json.outcome === 'reject' ? 3 : 0 };
     },
   },
   run: {

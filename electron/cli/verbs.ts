@@ -3,6 +3,7 @@ import { caseVerbs } from './case-verbs.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
 import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
+import { meshVerbs } from './mesh-verbs.ts';
 import { modelVerbs } from './model-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
 import { preprocessVerbs } from './preprocess-verbs.ts';
@@ -10,6 +11,7 @@ import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
   ...fileVerbs,
+  ...meshVerbs,
   ...acquisitionVerbs,
   ...caseVerbs,
   ...modelVerbs,

@@ -30,7 +30,7 @@ const patienceMs = 800;
 const importPatienceMs = 100;
 
 /** Tasks that read foreign bytes: what a decoder makes of them may never end. */
-const readers = new Set<string>(['scan', 'import', 'decode', 'check', 'readLabelmap', 'checkMesh', 'readModel']);
+const readers = new Set<string>(['scan', 'import', 'decode', 'check', 'readLabelmap', 'checkMesh', 'repairMesh', 'readModel']);
 /** A reader gives a sign of life after each slice; one that is silent for so long hangs. Shorter where a test plants a hang. */
 const silenceMs = process.env.LAMINA_TEST_FAULT?.startsWith('hang:') ? 1000 : 60_000;
 

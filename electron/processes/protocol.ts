@@ -11,7 +11,7 @@ import type { EffectSettings } from '../../contract/effects.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
-import type { MeshFigures, MeshReport, MeshSettings } from '../../contract/mesh.ts';
+import type { MeshCheck, MeshRepair, MeshReport, MeshSettings, RepairSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
@@ -259,9 +259,12 @@ export interface Tasks {
   preview: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile & { triangles: number } };
   readLabelmap: { in: { path: string; into: string }; out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number } };
   writeNifti: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile };
-  checkMesh: {
-    in: { path: string };
-    out: MeshFigures & { outcome: 'accept' | 'accept_with_warning' | 'reject'; reasons: Coded[]; warnings: Coded[] };
+  /** `format` null, `reasons` and the figures of no mesh: the file is none. */
+  checkMesh: { in: { path: string } & Pick<MeshSettings, 'minimumWallMm' | 'buildMm'>; out: MeshCheck };
+  /** A mesh file mended into a binary STL in `into`. Refuses what stays unprintable, with the checks as its report. */
+  repairMesh: {
+    in: { path: string; settings: RepairSettings; into: string; header: string };
+    out: { stl: StagedFile; before: MeshCheck; after: MeshCheck; repairs: MeshRepair[] };
   };
   /** `source` goes into patches.json as it is; `staging` is a path beside `out` where nothing is yet. */
   patches: {

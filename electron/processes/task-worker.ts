@@ -28,6 +28,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   readLabelmap: async () => (await import('./tasks/read-labelmap.ts')).readLabelmap,
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
+  repairMesh: async () => (await import('./tasks/repair-mesh.ts')).repairMesh,
   patches: async () => (await import('./tasks/patches.ts')).patches,
   evaluate: async () => (await import('./tasks/evaluate.ts')).evaluate,
   readModel: async () => (await import('./tasks/read-model.ts')).readModel,

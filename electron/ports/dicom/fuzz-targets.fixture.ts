@@ -185,7 +185,7 @@ function stl(folder: string): FuzzTarget {
     samples: [new Uint8Array(binary), new Uint8Array(words)],
     async run(bytes) {
       writeFileSync(path, bytes);
-      const { reasons } = await checkMesh({ path }, quiet);
+      const { reasons } = await checkMesh({ path, minimumWallMm: 0.5, buildMm: [250, 250, 250] }, quiet);
       return reasons[0]?.code ?? 'read';
     },
   };

@@ -13,6 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const limits = { minimumWallMm: 0.5, buildMm: [250, 250, 250] as [number, number, number] };
 const quiet: TaskContext = { progress() {}, throwIfCancelled() {} };
 const corners = [0, 2, 1, 1, 2, 3, 4, 5, 6, 5, 7, 6, 0, 1, 4, 1, 5, 4, 2, 6, 3, 3, 6, 7, 0, 4, 2, 2, 4, 6, 1, 3, 5, 3, 7, 5];
 const cube = (x = 0, y = 0, z = 0) => corners.flatMap((c) => [x + (c & 1), y + ((c >> 1) & 1), z + (c >> 2)]);
@@ -22,7 +23,7 @@ const soupFile = (soup: number[]) =>
 async function check(bytes: Uint8Array | string) {
   const path = join(folder, 'm.stl');
   await writeFile(path, bytes);
-  const result = await checkMesh({ path }, quiet);
+  const result = await checkMesh({ path, ...limits }, quiet);
   expect(meshCheck.parse(result)).toEqual(result);
   return result;
 }
@@ -73,11 +74,11 @@ describe('mesh check task', () => {
   });
 
   test('[P-print] a missing file, a folder and one beyond 4 GiB are refused', async () => {
-    await expect(checkMesh({ path: join(folder, 'none.stl') }, quiet)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(checkMesh({ path: folder }, quiet)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    await expect(checkMesh({ path: join(folder, 'none.stl'), ...limits }, quiet)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(checkMesh({ path: folder, ...limits }, quiet)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
     const huge = join(folder, 'huge.stl');
     await writeFile(huge, '');
     await truncate(huge, 2 ** 32 + 1);
-    await expect(checkMesh({ path: huge }, quiet)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await expect(checkMesh({ path: huge, ...limits }, quiet)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 });

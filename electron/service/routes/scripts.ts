@@ -48,10 +48,6 @@ export function scriptRoutes(rooms: Rooms): Hono {
     const path = ports.files.absolute((await bodyOf(c, pathRequest)).path);
     return accepted(c, rooms, 'Decode', (context) => ports.compute.run('decode', { path }, { signal: context.signal }));
   });
-  app.post('/check-mesh', async (c) => {
-    const path = ports.files.absolute((await bodyOf(c, pathRequest)).path);
-    return accepted(c, rooms, 'Check mesh', (context) => ports.compute.run('checkMesh', { path }, { signal: context.signal }));
-  });
   app.post('/phantom', async (c) => {
     const request = await bodyOf(c, phantomRequest);
     const into = ports.files.absolute(request.into);
