@@ -110,7 +110,7 @@ export async function greySurface(
     cut.map(([from, to]) => ({ positions, normals, fromList, list, here: offsets, there: settled, limitMm, reachMm, from, to })),
   );
   const { unitMm } = frame;
-  const look = (vertex: number) => walls[vertex] < 1.8 * unitMm || Math.abs(settled[vertex]) > 1.2 * unitMm;
+  const look = (vertex: number) => walls[vertex] < 1.8 * unitMm || Math.abs(settled[vertex]) > 1.5 * unitMm;
   const apart = keepSidesApart({ start: positions, normals, offsets: settled, look, unitMm, reachMm });
   for (let vertex = 0; vertex < vertices; vertex++) {
     if (Number.isNaN(settled[vertex])) settled[vertex] = 0;

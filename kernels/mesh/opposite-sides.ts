@@ -47,58 +47,62 @@ export function keepSidesApart({ start, normals, offsets, look, unitMm, reachMm 
   const distance = new Float32Array(vertices).fill(Number.POSITIVE_INFINITY);
   const share = new Float32Array(vertices).fill(1);
   const offset = (vertex: number) => (Number.isNaN(offsets[vertex]) ? 0 : offsets[vertex]);
-  // Twice: what is held back first, and then how far sides are apart.
-  for (let round = 0; round < 2; round++) {
-    for (let a = 0; a < vertices; a++) {
-      if (!look(a)) continue;
-      const at = a * 3;
-      const nx = normals[at];
-      const ny = normals[at + 1];
-      const nz = normals[at + 2];
-      // Only the side it goes to: what comes from the other side looks for itself.
-      const own = offset(a);
-      const reach = Math.min(reachMm, Math.abs(own)) + unitMm;
-      const way = own < 0 ? -reach : reach;
-      const i0 = Math.floor((start[at] + Math.min(0, way * nx) - half) / cellMm);
-      const i1 = Math.floor((start[at] + Math.max(0, way * nx) + half) / cellMm);
-      const j0 = Math.floor((start[at + 1] + Math.min(0, way * ny) - half) / cellMm);
-      const j1 = Math.floor((start[at + 1] + Math.max(0, way * ny) + half) / cellMm);
-      const k0 = Math.floor((start[at + 2] + Math.min(0, way * nz) - half) / cellMm);
-      const k1 = Math.floor((start[at + 2] + Math.max(0, way * nz) + half) / cellMm);
-      for (let k = k0; k <= k1; k++) {
-        for (let j = j0; j <= j1; j++) {
-          for (let i = i0; i <= i1; i++) {
-            const bucket = bucketOf(i, j, k);
-            for (let n = from[bucket]; n < from[bucket + 1]; n++) {
-              const b = members[n];
-              const to = b * 3;
-              const facing = nx * normals[to] + ny * normals[to + 1] + nz * normals[to + 2];
-              if (facing > -0.3) continue;
-              const x = start[to] - start[at];
-              const y = start[to + 1] - start[at + 1];
-              const z = start[to + 2] - start[at + 2];
-              const along = x * nx + y * ny + z * nz;
-              if (Math.abs(along) > reach || x * x + y * y + z * z - along * along > farthest2) continue;
-              const moved = along + offset(b) * facing - own;
-              if (round === 0) {
-                // How far the two come nearer, of what they may.
-                const nearer = along > 0 ? along - moved : moved - along;
-                const allowed = (1 - kept) * Math.abs(along);
-                if (nearer > allowed) {
-                  const part = allowed / nearer;
-                  share[a] = Math.min(share[a], part);
-                  share[b] = Math.min(share[b], part);
-                }
-              } else {
-                distance[a] = Math.min(distance[a], Math.abs(moved));
-                distance[b] = Math.min(distance[b], Math.abs(moved));
-              }
-            }
+  const pairs: number[] = [];
+  for (let a = 0; a < vertices; a++) {
+    if (!look(a)) continue;
+    const at = a * 3;
+    const nx = normals[at];
+    const ny = normals[at + 1];
+    const nz = normals[at + 2];
+    // Only the side it goes to: what comes from the other side looks for itself.
+    const own = offset(a);
+    const reach = Math.min(reachMm, Math.abs(own)) + unitMm;
+    const way = own < 0 ? -reach : reach;
+    const i0 = Math.floor((start[at] + Math.min(0, way * nx) - half) / cellMm);
+    const i1 = Math.floor((start[at] + Math.max(0, way * nx) + half) / cellMm);
+    const j0 = Math.floor((start[at + 1] + Math.min(0, way * ny) - half) / cellMm);
+    const j1 = Math.floor((start[at + 1] + Math.max(0, way * ny) + half) / cellMm);
+    const k0 = Math.floor((start[at + 2] + Math.min(0, way * nz) - half) / cellMm);
+    const k1 = Math.floor((start[at + 2] + Math.max(0, way * nz) + half) / cellMm);
+    for (let k = k0; k <= k1; k++) {
+      for (let j = j0; j <= j1; j++) {
+        for (let i = i0; i <= i1; i++) {
+          const bucket = bucketOf(i, j, k);
+          for (let n = from[bucket]; n < from[bucket + 1]; n++) {
+            const b = members[n];
+            const to = b * 3;
+            const facing = nx * normals[to] + ny * normals[to + 1] + nz * normals[to + 2];
+            if (facing > -0.3) continue;
+            const x = start[to] - start[at];
+            const y = start[to + 1] - start[at + 1];
+            const z = start[to + 2] - start[at + 2];
+            const along = x * nx + y * ny + z * nz;
+            if (Math.abs(along) > reach || x * x + y * y + z * z - along * along > farthest2) continue;
+            pairs.push(a, b);
+            const moved = along + offset(b) * facing - own;
+            // How far the two come nearer, of what they may.
+            const nearer = along > 0 ? along - moved : moved - along;
+            const allowed = (1 - kept) * Math.abs(along);
+            if (nearer <= allowed) continue;
+            share[a] = Math.min(share[a], allowed / nearer);
+            share[b] = Math.min(share[b], allowed / nearer);
           }
         }
       }
     }
-    if (round === 0) for (let vertex = 0; vertex < vertices; vertex++) if (share[vertex] < 1) offsets[vertex] *= share[vertex];
+  }
+  for (let vertex = 0; vertex < vertices; vertex++) if (share[vertex] < 1) offsets[vertex] *= share[vertex];
+  for (let n = 0; n < pairs.length; n += 2) {
+    const [a, b] = [pairs[n], pairs[n + 1]];
+    let along = 0;
+    let facing = 0;
+    for (let axis = 0; axis < 3; axis++) {
+      along += (start[b * 3 + axis] - start[a * 3 + axis]) * normals[a * 3 + axis];
+      facing += normals[b * 3 + axis] * normals[a * 3 + axis];
+    }
+    const apart = Math.abs(along + offset(b) * facing - offset(a));
+    distance[a] = Math.min(distance[a], apart);
+    distance[b] = Math.min(distance[b], apart);
   }
   return distance;
 }
