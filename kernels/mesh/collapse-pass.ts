@@ -42,7 +42,10 @@ export function cheapestAt(half: HalfEdges, u: number, place: Float64Array): num
   let h = first;
   do {
     const v = corners[nextOf(h)];
-    if (v > u && !Number.isNaN(least[v])) cost = Math.min(cost, priceEdge(positions, quadrics, u, v, place));
+    if (v > u && !Number.isNaN(least[v])) {
+      priceEdge(positions, quadrics, u, v, place);
+      cost = Math.min(cost, place[3]);
+    }
     h = twins[previousOf(h)];
   } while (h !== first);
   return cost;
@@ -51,7 +54,7 @@ export function cheapestAt(half: HalfEdges, u: number, place: Float64Array): num
 class CollapsePass {
   private readonly part: CollapsePart;
   private readonly patch = new CollapsePatch();
-  private readonly place = new Float64Array(3);
+  private readonly place = new Float64Array(4);
   /** Half-edges of the vertex at hand, and what they cost. */
   private readonly tried = new Int32Array(longestBorder);
   private readonly prices = new Float64Array(longestBorder);
@@ -74,7 +77,8 @@ class CollapsePass {
       // A neighbour in another part: the next pass cuts elsewhere.
       if (v < from || v >= to) return false;
       if (v > u && !Number.isNaN(least[v])) {
-        const price = priceEdge(positions, quadrics, u, v, place);
+        priceEdge(positions, quadrics, u, v, place);
+        const price = place[3];
         if (price < cost) {
           cost = price;
           best = edges;

@@ -38,11 +38,14 @@ export class CollapsePatch {
   private readonly nx = new Float64Array(longestBorder);
   private readonly ny = new Float64Array(longestBorder);
   private readonly nz = new Float64Array(longestBorder);
-  private readonly fx = new Float64Array(longestBorder);
-  private readonly fy = new Float64Array(longestBorder);
-  private readonly fh = new Float64Array(longestBorder);
-  private readonly ux = new Float64Array(longestBorder);
-  private readonly vx = new Float64Array(longestBorder);
+  private readonly fx = new Float64Array(longestBorder + 1);
+  private readonly fy = new Float64Array(longestBorder + 1);
+  private readonly fh = new Float64Array(longestBorder + 1);
+  // Products of u and of v with the border: turning from the one to the other, seen from w.
+  private readonly crossU = new Float64Array(longestBorder + 1);
+  private readonly crossV = new Float64Array(longestBorder + 1);
+  /** u and v relative to w, and the mean normal. */
+  private readonly ends = new Float64Array(9);
   private readonly apart = new Float64Array(longestBorder);
 
   /**
@@ -137,8 +140,17 @@ export class CollapsePatch {
     open &&=
       faces(vx - ux, vy - uy, vz - uz, x[0] - ux, y[0] - uy, z[0] - uz, mx, my, mz) &&
       faces(ux - vx, uy - vy, uz - vz, x[ofU] - vx, y[ofU] - vy, z[ofU] - vz, mx, my, mz);
-    if (!open) return this.measureFold(half, h, ux, uy, uz, vx, vy, vz, limitMm);
-    return this.measureAlong(half, h, limitMm, mx, my, mz, ux, uy, uz, vx, vy, vz);
+    const { ends } = this;
+    ends[0] = ux;
+    ends[1] = uy;
+    ends[2] = uz;
+    ends[3] = vx;
+    ends[4] = vy;
+    ends[5] = vz;
+    ends[6] = mx;
+    ends[7] = my;
+    ends[8] = mz;
+    return open ? this.measureAlong(half, h, limitMm) : this.measureFold(half, h, limitMm);
   }
 
   /** The largest bound in the old star. */
@@ -151,18 +163,9 @@ export class CollapsePatch {
     return worst;
   }
 
-  private measureFold(
-    half: HalfEdges,
-    h: number,
-    ux: number,
-    uy: number,
-    uz: number,
-    vx: number,
-    vy: number,
-    vz: number,
-    limitMm: number,
-  ): number {
+  private measureFold(half: HalfEdges, h: number, limitMm: number): number {
     const { size, ofU, x, y, z, nx, ny, nz } = this;
+    const [ux, uy, uz, vx, vy, vz] = this.ends;
     const moved = Math.sqrt(Math.max(ux * ux + uy * uy + uz * uz, vx * vx + vy * vy + vz * vz));
     const bound = Math.fround((this.worst(half, h, half.twins[h]) + moved) * (1 + 1e-6));
     if (!(bound <= limitMm)) return Infinity;
@@ -188,26 +191,13 @@ export class CollapsePatch {
     return bound;
   }
 
-  private measureAlong(
-    half: HalfEdges,
-    h: number,
-    limitMm: number,
-    mx: number,
-    my: number,
-    mz: number,
-    ux: number,
-    uy: number,
-    uz: number,
-    vx: number,
-    vy: number,
-    vz: number,
-  ): number {
-    const { size, ofU, x, y, z, fx, fy, fh, spokes, bounds, apart } = this;
+  private measureAlong(half: HalfEdges, h: number, limitMm: number): number {
+    const { size, ofU, x, y, z, fx, fy, fh, spokes, bounds, apart, crossU, crossV, ends } = this;
     const old = half.bounds;
-    const scale = 1 / Math.sqrt(mx * mx + my * my + mz * mz);
-    const nx = mx * scale;
-    const ny = my * scale;
-    const nz = mz * scale;
+    const scale = 1 / Math.sqrt(ends[6] * ends[6] + ends[7] * ends[7] + ends[8] * ends[8]);
+    const nx = ends[6] * scale;
+    const ny = ends[7] * scale;
+    const nz = ends[8] * scale;
     // Two axes square to n: the first is the coordinate axis that is least along it, made square.
     let ex = 0;
     let ey = 0;
@@ -226,162 +216,163 @@ export class CollapsePatch {
     const gx = ny * ez - nz * ey;
     const gy = nz * ex - nx * ez;
     const gz = nx * ey - ny * ex;
+    const u0 = ends[0] * ex + ends[1] * ey + ends[2] * ez;
+    const u1 = ends[0] * gx + ends[1] * gy + ends[2] * gz;
+    const uh = ends[0] * nx + ends[1] * ny + ends[2] * nz;
+    const v0 = ends[3] * ex + ends[4] * ey + ends[5] * ez;
+    const v1 = ends[3] * gx + ends[4] * gy + ends[5] * gz;
+    const vh = ends[3] * nx + ends[4] * ny + ends[5] * nz;
     // The border, u and v in that frame, w being its origin.
-    let windings = 0;
     for (let n = 0; n < size; n++) {
-      fx[n] = x[n] * ex + y[n] * ey + z[n] * ez;
-      fy[n] = x[n] * gx + y[n] * gy + z[n] * gz;
+      const a = x[n] * ex + y[n] * ey + z[n] * ez;
+      const b = x[n] * gx + y[n] * gy + z[n] * gz;
+      fx[n] = a;
+      fy[n] = b;
       fh[n] = x[n] * nx + y[n] * ny + z[n] * nz;
+      crossU[n] = u0 * b - u1 * a;
+      crossV[n] = v0 * b - v1 * a;
     }
-    // All turns are counter-clockwise, so each pass over the ray of growing x is one winding.
-    for (let n = 0; n < size; n++) if (fy[n] < 0 && fy[n + 1 === size ? 0 : n + 1] >= 0) windings++;
-    if (windings !== 1) return Infinity;
-    const u0 = ux * ex + uy * ey + uz * ez;
-    const u1 = ux * gx + uy * gy + uz * gz;
-    const uh = ux * nx + uy * ny + uz * nz;
-    const v0 = vx * ex + vy * ey + vz * ez;
-    const v1 = vx * gx + vy * gy + vz * gz;
-    const vh = vx * nx + vy * ny + vz * nz;
-    const first = old[h | 3];
-    const second = old[half.twins[h] | 3];
-    const atW = Math.abs(this.heightAtW(u0, u1, uh, v0, v1, vh));
-    for (let n = 0; n < size; n++) {
-      apart[n] = atW;
-      bounds[n] = old[spokes[n] | 3];
-      // Every new triangle has w, and meets the old one at its border edge.
-      if (bounds[n] + atW > limitMm) return Infinity;
-    }
-    // u and v over the new star; the triangle that holds one meets every old triangle around it.
-    const { ux: crossU, vx: crossV } = this;
-    for (let n = 0; n < size; n++) {
-      crossU[n] = u0 * fy[n] - u1 * fx[n];
-      crossV[n] = v0 * fy[n] - v1 * fx[n];
-    }
+    // The first point again behind the last.
+    fx[size] = fx[0];
+    fy[size] = fy[0];
+    fh[size] = fh[0];
+    crossU[size] = crossU[0];
+    crossV[size] = crossV[0];
+    let windings = 0;
     let overU = 0;
     let overV = 0;
     let bestU = -Infinity;
     let bestV = -Infinity;
+    // Height of the old star over w: of the triangle that holds w, or misses it by least where rounding says that none does.
+    let bestW = -Infinity;
+    let atW = 0;
     for (let n = 0; n < size; n++) {
-      const m = n + 1 === size ? 0 : n + 1;
-      const insideU = Math.min(-crossU[n], crossU[m]);
+      // All turns are counter-clockwise, so each pass over the ray of growing x is one winding.
+      if (fy[n] < 0 && fy[n + 1] >= 0) windings++;
+      const insideU = Math.min(-crossU[n], crossU[n + 1]);
       if (insideU > bestU) {
         bestU = insideU;
         overU = n;
       }
-      const insideV = Math.min(-crossV[n], crossV[m]);
+      const insideV = Math.min(-crossV[n], crossV[n + 1]);
       if (insideV > bestV) {
         bestV = insideV;
         overV = n;
       }
+      // Twice the areas of the triangles that the origin makes with the sides of the old triangle.
+      const s = fx[n] * fy[n + 1] - fy[n] * fx[n + 1];
+      const r = n < ofU ? -crossU[n + 1] : -crossV[n + 1];
+      const t = n < ofU ? crossU[n] : crossV[n];
+      const area = s + r + t;
+      const least = Math.min(r, t) / area;
+      if (least > bestW) {
+        bestW = least;
+        atW = (s * (n < ofU ? uh : vh) + r * fh[n] + t * fh[n + 1]) / area;
+      }
     }
-    this.visit(overU, Math.abs(this.heightOver(overU, crossU) - uh));
-    this.visit(overV, Math.abs(this.heightOver(overV, crossV) - vh));
+    if (windings !== 1) return Infinity;
+    const uv = u0 * v1 - u1 * v0;
+    const overFirst = uv + crossV[0] - crossU[0];
+    const leastFirst = Math.min(uv, crossV[0], -crossU[0]) / overFirst;
+    if (leastFirst > bestW) {
+      bestW = leastFirst;
+      atW = (uv * fh[0] + crossV[0] * uh - crossU[0] * vh) / overFirst;
+    }
+    const overSecond = crossU[ofU] - uv - crossV[ofU];
+    const leastSecond = Math.min(-uv, crossU[ofU], -crossV[ofU]) / overSecond;
+    if (leastSecond > bestW) atW = (-uv * fh[ofU] + crossU[ofU] * vh - crossV[ofU] * uh) / overSecond;
+    atW = Math.abs(atW);
+    for (let n = 0; n < size; n++) {
+      apart[n] = atW;
+      const bound = old[spokes[n] | 3];
+      bounds[n] = bound;
+      // Every new triangle has w, and meets the old one at its border edge.
+      if (bound + atW > limitMm) return Infinity;
+    }
+    // u and v over the new star; the triangle that holds one meets every old triangle around it.
+    let m = overU + 1;
+    const areaU = fx[overU] * fy[m] - fy[overU] * fx[m];
+    const atU = Math.abs((crossU[m] * fh[overU] - crossU[overU] * fh[m]) / areaU - uh);
+    if (atU > apart[overU]) apart[overU] = atU;
+    m = overV + 1;
+    const areaV = fx[overV] * fy[m] - fy[overV] * fx[m];
+    const atV = Math.abs((crossV[m] * fh[overV] - crossV[overV] * fh[m]) / areaV - vh);
+    if (atV > apart[overV]) apart[overV] = atV;
+    const first = old[h | 3];
+    const second = old[half.twins[h] | 3];
+    const mostOfEdge = Math.max(first, second);
+    let mostU = mostOfEdge;
+    let mostV = mostOfEdge;
     for (let n = 0; n < size; n++) {
       const bound = old[spokes[n] | 3];
-      const over = n < ofU ? overU : overV;
-      if (bound > bounds[over]) bounds[over] = bound;
+      if (n < ofU && bound > mostU) mostU = bound;
+      if (n >= ofU && bound > mostV) mostV = bound;
     }
-    const atEdge = Math.max(first, second);
-    if (atEdge > bounds[overU]) bounds[overU] = atEdge;
-    if (atEdge > bounds[overV]) bounds[overV] = atEdge;
-    // Old inner edges against new ones: those of u, those of v (both have one to ring[0] and one to ring[ofU]), and (u, v) itself.
     for (let n = 0; n < size; n++) {
-      const ofEdge = old[spokes[n] | 3];
-      if (n <= ofU)
-        this.cross(u0, u1, uh, fx[n], fy[n], fh[n], crossU, n, n === 0 ? first : old[spokes[n - 1] | 3], n === ofU ? second : ofEdge);
-      if (n >= ofU) this.cross(v0, v1, vh, fx[n], fy[n], fh[n], crossV, n, n === ofU ? second : old[spokes[n - 1] | 3], ofEdge);
+      // On a new edge, or at w, it may meet any.
+      if (mostU > bounds[n] && (n === overU || !(bestU > 0))) bounds[n] = mostU;
+      if (mostV > bounds[n] && (n === overV || !(bestV > 0))) bounds[n] = mostV;
     }
-    this.cross(v0, v1, vh, fx[0], fy[0], fh[0], crossV, 0, old[spokes[size - 1] | 3], first);
-    this.cross(u0, u1, uh, v0, v1, vh, crossU, -1, first, second);
+    // Old inner edges against new ones: u to ring[0..ofU], v to ring[ofU..size - 1] and ring[0], and u to v. The new ones run from w to the
+    // border in their order around it, so an old one crosses those between where it starts and where it ends, on the side that it passes w.
+    for (let edge = 0; edge < size + 3; edge++) {
+      const between = edge === size + 2;
+      const fromU = edge <= ofU || between;
+      const end = edge <= ofU ? edge : edge === size + 1 ? 0 : edge - 1;
+      const over = fromU ? overU : overV;
+      // The new edges before and behind which it ends.
+      const low = between ? overV : end === 0 ? size - 1 : end - 1;
+      const high = between ? overV : end;
+      if (over === low || over === high) continue;
+      const px = fromU ? u0 : v0;
+      const py = fromU ? u1 : v1;
+      const ph = fromU ? uh : vh;
+      const cross = fromU ? crossU : crossV;
+      const dx = (between ? v0 : fx[end]) - px;
+      const dy = (between ? v1 : fy[end]) - py;
+      const dh = (between ? vh : fh[end]) - ph;
+      const across = px * dy - py * dx;
+      // Through w itself: seen there, or along a new edge.
+      if (across === 0) continue;
+      // Old triangles on both sides of the old edge.
+      let bound = mostOfEdge;
+      if (!between) {
+        const spoke = old[spokes[end] | 3];
+        const behind = old[spokes[end === 0 ? size - 1 : end - 1] | 3];
+        if (fromU) bound = Math.max(end === 0 ? first : behind, end === ofU ? second : spoke);
+        else bound = Math.max(end === ofU ? second : behind, end === 0 ? first : spoke);
+      }
+      const step = across > 0 ? 1 : -1;
+      const last = across > 0 ? low : between ? overV + 1 : end + 1;
+      let n = across > 0 ? over + 1 : over;
+      if (n === size) n = 0;
+      for (let left = size; left > 0; left--) {
+        const turn = fx[n] * dy - fy[n] * dx;
+        const along = Math.max(0, Math.min(1, cross[n] / turn));
+        const out = Math.max(0, Math.min(1, across / turn));
+        const height = Math.abs(ph + along * dh - out * fh[n]);
+        const before = n === 0 ? size - 1 : n - 1;
+        // Not a number where both edges lie on one line: refused.
+        if (!(height <= apart[n])) apart[n] = height;
+        if (!(height <= apart[before])) apart[before] = height;
+        // Both new triangles beside the crossed edge meet both old ones.
+        if (bound > bounds[n]) bounds[n] = bound;
+        if (bound > bounds[before]) bounds[before] = bound;
+        if (n === last || n === last - size) break;
+        n += step;
+        if (n === size) n = 0;
+        else if (n < 0) n = size - 1;
+      }
+    }
     let largest = 0;
     for (let n = 0; n < size; n++) {
       // Rounded up: bounds are kept as float32.
       const bound = Math.fround((bounds[n] + apart[n]) * (1 + 1e-6));
       bounds[n] = bound;
+      if (!(bound < Infinity)) return Infinity;
       if (bound > largest) largest = bound;
     }
     return largest;
-  }
-
-  /** A corner of the overlay in new triangle n where the patches are `height` apart. */
-  private visit(n: number, height: number): void {
-    if (height > this.apart[n]) this.apart[n] = height;
-  }
-
-  /** Height of new triangle n over a point whose cross products with the border are given. */
-  private heightOver(n: number, cross: Float64Array): number {
-    const { fx, fy, fh } = this;
-    const m = n + 1 === this.size ? 0 : n + 1;
-    return (cross[m] * fh[n] - cross[n] * fh[m]) / (fx[n] * fy[m] - fy[n] * fx[m]);
-  }
-
-  /** Height of the old star over w: of the triangle that holds w, or misses it by least where rounding says that none does. */
-  private heightAtW(u0: number, u1: number, uh: number, v0: number, v1: number, vh: number): number {
-    const { size, ofU, fx, fy, fh } = this;
-    let best = -Infinity;
-    let height = 0;
-    for (let n = -2; n < size; n++) {
-      // Corners of an old triangle: (u, v, ring[0]), (v, u, ring[ofU]), then one for each border edge.
-      const m = n < 0 ? n : n + 1 === size ? 0 : n + 1;
-      const fromU = n === -2 || (n >= 0 && n < ofU);
-      const ox = fromU ? u0 : v0;
-      const oy = fromU ? u1 : v1;
-      const oh = fromU ? uh : vh;
-      const ax = n === -2 ? v0 : n === -1 ? u0 : fx[n];
-      const ay = n === -2 ? v1 : n === -1 ? u1 : fy[n];
-      const ah = n === -2 ? vh : n === -1 ? uh : fh[n];
-      const end = n === -2 ? 0 : n === -1 ? ofU : m;
-      const bx = fx[end];
-      const by = fy[end];
-      // Twice the areas of the three triangles that the origin makes with the sides.
-      const s = ax * by - ay * bx;
-      const r = bx * oy - by * ox;
-      const t = ox * ay - oy * ax;
-      const area = s + r + t;
-      const least = Math.min(s, r, t) / area;
-      if (!(least > best)) continue;
-      best = least;
-      height = (s * oh + r * ah + t * fh[end]) / area;
-      if (least > 0) break;
-    }
-    return height;
-  }
-
-  /**
-   * Height differences where the old edge from (px, py) to (qx, qy) crosses new ones inside both; `cross` holds the products of the former
-   * with the border, `skip` is the border vertex that the edge ends at. Both triangles beside a new edge that is crossed meet both old
-   * triangles beside the old one, whose bounds are `left` and `right`.
-   */
-  private cross(
-    px: number,
-    py: number,
-    ph: number,
-    qx: number,
-    qy: number,
-    qh: number,
-    cross: Float64Array,
-    skip: number,
-    left: number,
-    right: number,
-  ): void {
-    const { size, fx, fy, fh, bounds, apart } = this;
-    const dx = qx - px;
-    const dy = qy - py;
-    const dh = qh - ph;
-    const across = px * dy - py * dx;
-    for (let n = 0; n < size; n++) {
-      const turn = fx[n] * dy - fy[n] * dx;
-      const r = cross[n];
-      if (turn > 0 ? !(across > 0 && across < turn && r > 0 && r < turn) : !(across < 0 && across > turn && r < 0 && r > turn)) continue;
-      if (n === skip) continue;
-      const height = Math.abs(ph + (r / turn) * dh - (across / turn) * fh[n]);
-      const before = n === 0 ? size - 1 : n - 1;
-      const bound = left > right ? left : right;
-      if (height > apart[n]) apart[n] = height;
-      if (height > apart[before]) apart[before] = height;
-      if (bound > bounds[n]) bounds[n] = bound;
-      if (bound > bounds[before]) bounds[before] = bound;
-    }
   }
 }
 

@@ -29,6 +29,8 @@ const eagerness = 0.5;
 const growth = 3;
 /** How many vertices have an edge that is cheap enough for each collapse that comes of it, about. */
 const candidatesPerCollapse = 4;
+/** The bound that passes start with where only a part is asked for, in mean edges of the input; doubled where it stands in the way. */
+const firstLimit = 0.6;
 /** In pieces, passes end when one removes less than this part of the vertices; then seams go too. */
 const leastProgress = 0.004;
 const leastProgressWhole = 0.0005;
@@ -66,7 +68,7 @@ export async function decimateMesh(mesh: Mesh, options: DecimateOptions, run: Ru
   const half = await pairedHalfEdges(ordered, run, pieces);
   tick?.(0.1);
   const target = part === 1 ? 0 : part * before;
-  await collapse(half, before, target, errorMm ?? Infinity, pieces, run, (done) => tick?.(0.1 + 0.8 * done));
+  await collapse(half, before, target, errorMm, pieces, run, (done) => tick?.(0.1 + 0.8 * done));
   return compact(half);
 }
 
@@ -87,7 +89,7 @@ async function collapse(
   half: HalfEdges,
   before: number,
   target: number,
-  errorMm: number,
+  errorMm: number | null,
   pieces: number,
   run: RunParts,
   tick: Tick,
@@ -97,6 +99,8 @@ async function collapse(
   let cuts = pieces;
   let costs = sampledCosts(half);
   let costLimit = 0;
+  // Without a limit of the caller's own the error is kept as low as the part allows.
+  let limitMm = errorMm ?? meanEdgeMm(half) * firstLimit;
   for (let pass = 0; pass < mostPasses; pass++) {
     const wanted = Math.ceil((triangles - target) / 2);
     if (wanted <= 0) return;
@@ -110,18 +114,36 @@ async function collapse(
     for (let n = shift > 0 ? -1 : 0; n < cuts; n++) {
       const from = Math.max(0, Math.round((n + shift) * size));
       const to = Math.min(vertices, Math.round((n + 1 + shift) * size));
-      parts.push({ half, from, to, costLimit, quota: wanted, errorMm });
+      parts.push({ half, from, to, costLimit, quota: wanted, errorMm: limitMm });
     }
     if (costLimit >= enough) shareOut(parts, wanted);
     const collapsed = (await run(collapsePart, parts)).reduce((sum, n) => sum + n, 0);
     triangles -= collapsed * 2;
     tick(target > 0 ? (before - triangles) / (before - target) : 1 - triangles / before);
     const stuck = collapsed <= (cuts > 1 ? leastProgress : leastProgressWhole) * (triangles / 2) && collapsed < wanted;
-    if (stuck && cuts > 1) cuts = 1;
+    if (stuck && errorMm === null && limitMm < Infinity) {
+      limitMm = pass > mostPasses / 2 ? Infinity : limitMm * 2;
+      half.least.forEach((cost, vertex) => {
+        if (cost === Infinity) half.least[vertex] = 0;
+      });
+    } else if (stuck && cuts > 1) cuts = 1;
     else if (stuck && costLimit === Infinity) return;
     else if (stuck) costLimit *= growth ** 4;
     costs = knownCosts(half);
   }
+}
+
+/** Mean length of some edges, in mm. */
+function meanEdgeMm({ positions: p, corners }: HalfEdges): number {
+  let sum = 0;
+  let count = 0;
+  for (let h = 0; h < corners.length; h += 256) {
+    const a = corners[h] * 3;
+    const b = corners[h + 1] * 3;
+    sum += Math.sqrt((p[a] - p[b]) ** 2 + (p[a + 1] - p[b + 1]) ** 2 + (p[a + 2] - p[b + 2]) ** 2);
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
 }
 
 /** Vertices by the cost of their cheapest edge, as a histogram over the upper bits of float32. */
@@ -154,7 +176,7 @@ const stride = 16;
 /** Before the first pass nothing is known, so some are asked. */
 function sampledCosts(half: HalfEdges): Costs {
   const costs = new Costs();
-  const place = new Float64Array(3);
+  const place = new Float64Array(4);
   const step = half.outOf.length > stride * 1000 ? stride : 1;
   for (let vertex = 0; vertex < half.outOf.length; vertex += step) costs.add(cheapestAt(half, vertex, place), step);
   return costs;

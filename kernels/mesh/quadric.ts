@@ -11,10 +11,11 @@ const holding = 1e-3;
 const lengthWeight = 1e-4;
 
 /**
- * Cost (mm⁴) of drawing the edge (u, v) together into one point, which is written to `place` (LPS mm): where both quadrics together are
- * least, but no further from the edge's middle than the edge is long. Cost is never NaN for finite positions. About 100 flops.
+ * Cost (mm⁴) of drawing the edge (u, v) together into one point: where both quadrics together are least, but no further from the
+ * edge's middle than the edge is long. Written to `place`: the point (LPS mm), then the cost, never NaN for finite positions (not returned:
+ * that would allocate it). About 100 flops.
  */
-export function priceEdge(p: Float32Array, q: Float32Array, u: number, v: number, place: Float64Array): number {
+export function priceEdge(p: Float32Array, q: Float32Array, u: number, v: number, place: Float64Array): void {
   const i = u * quadricSize;
   const j = v * quadricSize;
   const u3 = u * 3;
@@ -69,7 +70,7 @@ export function priceEdge(p: Float32Array, q: Float32Array, u: number, v: number
   place[0] = p[u3] + ex + x;
   place[1] = p[u3 + 1] + ey + y;
   place[2] = p[u3 + 2] + ez + z;
-  return (cost > 0 ? cost : 0) + lengthWeight * 16 * quarter * quarter;
+  place[3] = Math.max(0, cost) + lengthWeight * 16 * quarter * quarter;
 }
 
 /** The quadrics of u (now at `place`) and v become u's, measured from `place`. Call it before u is moved. */
