@@ -7,17 +7,19 @@ export interface FacingTree extends PlaceTree {
   /** Unit normal a slot; zero without area. */
   normals: Float32Array;
   /**
-   * Five numbers a node: a unit axis, a limit and a depth. None of its triangles opposes a unit direction d where axis . d is at least the
-   * limit; all its points have axis . point at least the depth.
+   * What a query asks of a node, side by side: the six numbers of its box, a unit axis, a limit and a depth. None of its triangles opposes a
+   * unit direction d where axis . d is at least the limit; all its points have axis . point at least the depth.
    */
-  cones: Float32Array;
+  nodes: Float32Array;
 }
 
-/** Numbers of a node in `cones`. */
-export const coneNumbers = 5;
+/** Numbers of a node in `nodes`. */
+export const nodeNumbers = 12;
 /** Surface opposes a direction where its normal is more than 120 degrees from it. */
 export const opposed = -0.5;
 const slack = 1e-5;
+/** Numbers of a node while its cone is found: a unit axis, the limit, the depth. */
+const coneNumbers = 5;
 /** Larger branches are bent, so that a depth says nothing of them. */
 const mostDepthSlots = 512;
 
@@ -51,14 +53,19 @@ export function facingTreeOf(mesh: Mesh): FacingTree {
     normals[slot * 3 + 1] = ny / length;
     normals[slot * 3 + 2] = nz / length;
   }
-  const cones = sharedArray(Float32Array, leaves * 2 * coneNumbers);
+  const cones = new Float32Array(leaves * 2 * coneNumbers);
   const half = new Float32Array(leaves * 2).fill(-1);
   for (let leaf = 0; leaf < leaves; leaf++)
     boundLeaf(normals, leaf * leafSlots, Math.min(count, (leaf + 1) * leafSlots), cones, half, leaves + leaf);
   for (let node = leaves - 1; node >= 1; node--) joinCones(cones, half, node);
   for (let node = 1; node < leaves * 2; node++) cones[node * coneNumbers + 3] = half[node] < 0 ? -2 : limitOf(half[node]);
   boundDepths(tree, cones, half);
-  return { ...tree, normals, cones };
+  const nodes = sharedArray(Float32Array, leaves * 2 * nodeNumbers);
+  for (let node = 1; node < leaves * 2; node++) {
+    for (let n = 0; n < 6; n++) nodes[node * nodeNumbers + n] = tree.boxes[node * 6 + n];
+    for (let n = 0; n < coneNumbers; n++) nodes[node * nodeNumbers + 6 + n] = cones[node * coneNumbers + n];
+  }
+  return { ...tree, normals, nodes };
 }
 
 /** How deep each node's points lie along its axis: boxes stand square to the axes of space, and are thick around a slanted side. */

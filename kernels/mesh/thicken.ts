@@ -1,4 +1,4 @@
-import { type RunParts, sharedArray } from '../parts.ts';
+import type { RunParts } from '../parts.ts';
 import { angleNormals } from './angle-normals.ts';
 import { checkMesh } from './check.ts';
 import { mendSelfIntersections } from './mend-self-intersections.ts';
@@ -90,7 +90,7 @@ export async function thickenWalls(
   const vertices = mesh.positions.length / 3;
   if (thicknessMm.length !== vertices) throw new RangeError(`${thicknessMm.length} thicknesses for ${vertices} vertices`);
   if (!(toMm >= 0)) throw new RangeError(`cannot thicken to ${toMm} mm`);
-  const wanted = sharedArray(Uint8Array, vertices);
+  const wanted = new Uint8Array(vertices);
   const budgetMm = new Float32Array(vertices).fill(NaN);
   let here: Mesh = { positions: mesh.positions.slice(), triangles: mesh.triangles };
   let wallMm = thicknessMm;
@@ -110,7 +110,7 @@ export async function thickenWalls(
     }
     if (!any) break;
     ramp(here, moves);
-    const moving = sharedArray(Uint8Array, vertices);
+    const moving = new Uint8Array(vertices);
     for (let vertex = 0; vertex < vertices; vertex++) {
       moves[vertex] *= freedom[vertex];
       if (moves[vertex] > 0) moving[vertex] = 1;

@@ -1,4 +1,4 @@
-import { coneNumbers, type FacingTree, opposed } from './facing-tree.ts';
+import { type FacingTree, nodeNumbers, opposed } from './facing-tree.ts';
 import { leafSlots } from './place-tree.ts';
 import { FirstHit } from './ray-hits.ts';
 import { findFoot, footR, footS, footSquared, newFoot } from './triangle-foot.ts';
@@ -85,10 +85,43 @@ export class WallBall {
     return r < first;
   }
 
+  /** Whether a triangle under the node may oppose the normal and lie within the ball. */
+  private mayTouch(node: number): boolean {
+    const { nodes } = this.tree;
+    const { q } = this;
+    const at = node * nodeNumbers;
+    const kx = nodes[at + 6];
+    const ky = nodes[at + 7];
+    const kz = nodes[at + 8];
+    const along = kx * q[3] + ky * q[4] + kz * q[5];
+    if (along >= nodes[at + 9]) return false;
+    const r = q[6] * worthwhile;
+    const x = q[0] - r * q[3];
+    const y = q[1] - r * q[4];
+    const z = q[2] - r * q[5];
+    if (kx * x + ky * y + kz * z + r <= nodes[at + 10]) return false;
+    const dx = x < nodes[at] ? nodes[at] - x : x > nodes[at + 3] ? x - nodes[at + 3] : 0;
+    const dy = y < nodes[at + 1] ? nodes[at + 1] - y : y > nodes[at + 4] ? y - nodes[at + 4] : 0;
+    const dz = z < nodes[at + 2] ? nodes[at + 2] - z : z > nodes[at + 5] ? z - nodes[at + 5] : 0;
+    return dx * dx + dy * dy + dz * dz < r * r;
+  }
+
+  /** Distance of p to the middle of the node's box, along the axes, twice. */
+  private awayFrom(node: number): number {
+    const { nodes } = this.tree;
+    const { q } = this;
+    const at = node * nodeNumbers;
+    return (
+      Math.abs(nodes[at] + nodes[at + 3] - 2 * q[0]) +
+      Math.abs(nodes[at + 1] + nodes[at + 4] - 2 * q[1]) +
+      Math.abs(nodes[at + 2] + nodes[at + 5] - 2 * q[2])
+    );
+  }
+
   /** Thickness in mm at the point p, whose unit normal n points outside; NaN where nothing opposes it. */
   thicknessMm(px: number, py: number, pz: number, nx: number, ny: number, nz: number): number {
-    const { leaves, cones, boxes, count, normals } = this.tree;
-    const { stack, mostMm, q } = this;
+    const { leaves, count, normals } = this.tree;
+    const { stack, mostMm, q, rays } = this;
     q[0] = px;
     q[1] = py;
     q[2] = pz;
@@ -97,40 +130,23 @@ export class WallBall {
     q[5] = nz;
     q[6] = mostMm;
     let found = this.slot >= 0 && this.shrink(this.slot) ? this.slot : -1;
+    // Without a near contact to start from a ray finds one: a ball as large as the head holds most of the surface.
+    if (found < 0 && rays.along(px, py, pz, -nx, -ny, -nz, 1e-6, mostMm) < Infinity && this.shrink(rays.slot)) found = rays.slot;
     let top = 0;
-    stack[top++] = 1;
+    if (this.mayTouch(1)) stack[top++] = 1;
     while (top > 0) {
       const node = stack[--top];
-      const at = node * 6;
-      const cone = node * coneNumbers;
-      const kx = cones[cone];
-      const ky = cones[cone + 1];
-      const kz = cones[cone + 2];
-      const along = kx * nx + ky * ny + kz * nz;
-      if (along >= cones[cone + 3]) continue;
-      const r = q[6] * worthwhile;
-      if (kx * px + ky * py + kz * pz - r * along + r <= cones[cone + 4]) continue;
-      const x = px - r * nx;
-      const y = py - r * ny;
-      const z = pz - r * nz;
-      const dx = x < boxes[at] ? boxes[at] - x : x > boxes[at + 3] ? x - boxes[at + 3] : 0;
-      const dy = y < boxes[at + 1] ? boxes[at + 1] - y : y > boxes[at + 4] ? y - boxes[at + 4] : 0;
-      const dz = z < boxes[at + 2] ? boxes[at + 2] - z : z > boxes[at + 5] ? z - boxes[at + 5] : 0;
-      if (dx * dx + dy * dy + dz * dz >= r * r) continue;
+      if (!this.mayTouch(node)) continue;
       if (node < leaves) {
+        const left = this.mayTouch(node * 2);
+        const right = this.mayTouch(node * 2 + 1);
         // What is nearer to p is looked at first: there the ball is made small.
-        const one = at * 2;
-        const left =
-          Math.abs(boxes[one] + boxes[one + 3] - 2 * px) +
-          Math.abs(boxes[one + 1] + boxes[one + 4] - 2 * py) +
-          Math.abs(boxes[one + 2] + boxes[one + 5] - 2 * pz);
-        const right =
-          Math.abs(boxes[one + 6] + boxes[one + 9] - 2 * px) +
-          Math.abs(boxes[one + 7] + boxes[one + 10] - 2 * py) +
-          Math.abs(boxes[one + 8] + boxes[one + 11] - 2 * pz);
-        const nearer = right < left ? node * 2 + 1 : node * 2;
-        stack[top++] = nearer ^ 1;
-        stack[top++] = nearer;
+        if (left && right) {
+          const nearer = this.awayFrom(node * 2 + 1) < this.awayFrom(node * 2) ? node * 2 + 1 : node * 2;
+          stack[top++] = nearer ^ 1;
+          stack[top++] = nearer;
+        } else if (left) stack[top++] = node * 2;
+        else if (right) stack[top++] = node * 2 + 1;
         continue;
       }
       const to = Math.min(count, (node - leaves + 1) * leafSlots);
@@ -139,10 +155,10 @@ export class WallBall {
     this.slot = found;
     if (found < 0) return NaN;
     // The wall ends where the way to the contact leaves it, be it through a side that does not oppose p.
-    if (this.rays.along(px, py, pz, q[7] - px, q[8] - py, q[9] - pz, 1e-6, 1 - 1e-6) === Infinity) return 2 * q[6];
-    const through = this.rays.along(px, py, pz, -nx, -ny, -nz, 1e-6 * q[6], mostMm);
+    if (rays.along(px, py, pz, q[7] - px, q[8] - py, q[9] - pz, 1e-6, 1 - 1e-6) === Infinity) return 2 * q[6];
+    const through = rays.along(px, py, pz, -nx, -ny, -nz, 1e-6 * q[6], mostMm);
     if (through === Infinity) return NaN;
-    const exit = this.rays.slot * 3;
+    const exit = rays.slot * 3;
     return normals[exit] * nx + normals[exit + 1] * ny + normals[exit + 2] * nz < 0 ? through : NaN;
   }
 }
