@@ -19,6 +19,7 @@ import { factorPass, roughnessPass } from '../../kernels/mesh/smooth-passes.ts';
 import { stlPart } from '../../kernels/mesh/stl-write.ts';
 import { countSurface } from '../../kernels/mesh/surface-rows.ts';
 import { writeSurface } from '../../kernels/mesh/surface-write.ts';
+import { turnedPart } from '../../kernels/mesh/turned-triangles.ts';
 import { areaVectors, volumesOfRuns } from '../../kernels/mesh/volume-kept.ts';
 import { wallPart } from '../../kernels/mesh/wall-thickness.ts';
 
@@ -51,6 +52,7 @@ export const crewParts = {
   smoothNormalsPart,
   placePart,
   settlePart,
+  turnedPart,
   wallPart,
   distancePart,
   signedPart,

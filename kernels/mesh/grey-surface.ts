@@ -64,13 +64,14 @@ export async function greySurface(
   const placed = sharedArray(Uint8Array, vertices);
   const positions = sharedArray(Float32Array, vertices * 3);
   positions.set(mesh.positions);
-  const unmoved = { mesh: { positions: positions.slice(), triangles: mesh.triangles }, tolerance, placed, movedMm: { mean: 0, max: 0 } };
+  const triangles = onSharedMemory(mesh.triangles);
+  const unmoved = { mesh: { positions: positions.slice(), triangles }, tolerance, placed, movedMm: { mean: 0, max: 0 } };
   if (vertices === 0) return unmoved;
 
   tick?.(0);
-  const { from: fromList, list } = neighboursOf(vertices, mesh.triangles);
+  const { from: fromList, list } = neighboursOf(vertices, triangles);
   const cut = stretches(vertices, pieces);
-  let normals: Float32Array = areaNormals({ positions, triangles: mesh.triangles });
+  let normals: Float32Array = areaNormals({ positions, triangles });
   let spare: Float32Array = sharedArray(Float32Array, normals.length);
   for (let round = 0; round < normalRounds; round++) {
     const inputs = cut.map(([from, to]) => ({ fromList, list, here: normals, there: spare, from, to }));
@@ -117,9 +118,8 @@ export async function greySurface(
     else placed[vertex] = 1;
   }
   const moved = sharedArray(Float32Array, positions.length);
-  const start = { positions, triangles: mesh.triangles };
-  moveWithoutFlips(start, normals, settled, moved);
-  const result = { positions: moved, triangles: mesh.triangles };
+  await moveWithoutFlips({ positions, triangles }, normals, settled, moved, run, pieces);
+  const result = { positions: moved, triangles };
   retreat(result, positions);
 
   let sum = 0;
@@ -135,6 +135,13 @@ export async function greySurface(
   }
   tick?.(1);
   return { mesh: result, tolerance, placed, movedMm: { mean: count > 0 ? sum / count : 0, max } };
+}
+
+function onSharedMemory(triangles: Uint32Array): Uint32Array {
+  if (typeof SharedArrayBuffer === 'undefined' || triangles.buffer instanceof SharedArrayBuffer) return triangles;
+  const copy = sharedArray(Uint32Array, triangles.length);
+  copy.set(triangles);
+  return copy;
 }
 
 /** Samples half a unit of the grid apart: out to past the blur beyond the reach, in to past a wall's other side. */
