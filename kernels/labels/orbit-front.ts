@@ -47,7 +47,7 @@ export function orbitFront(rays: OrbitRays, boneHu: number): OrbitFront | null {
 }
 
 /** a, x, z of the rim on one angle's half-plane; null: no bone there. */
-export function rimPoint(rays: OrbitRays, t: number, boneHu: number): [number, number, number] | null {
+function rimPoint(rays: OrbitRays, t: number, boneHu: number): [number, number, number] | null {
   const { samples, sampleMm, firstMm, stepMm, angles, middle, values } = rays;
   const bone = (n: number): number => {
     const at = (n * angles + t) * samples;
