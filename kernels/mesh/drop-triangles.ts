@@ -1,4 +1,4 @@
-import { edgesOf, nextCorner, previousCorner } from './edges.ts';
+import { crowded, edgesOf, nextCorner, open, previousCorner } from './edges.ts';
 import { isDegenerate } from './float32.ts';
 import { keepTriangles } from './keep-triangles.ts';
 import type { Mesh } from './mesh.ts';
@@ -54,6 +54,29 @@ export function dropRepeated(mesh: Mesh): { mesh: Mesh; dropped: number } {
   }
   if (gone.size === 0) return { mesh, dropped: 0 };
   return { mesh: keepTriangles(mesh, (triangle) => !gone.has(triangle)).mesh, dropped: gone.size };
+}
+
+/**
+ * Leaves out flaps: triangles that hang by an edge on two others and are open everywhere else. A decimation leaves them behind.
+ */
+export function dropFlaps(mesh: Mesh): { mesh: Mesh; dropped: number } {
+  let now = mesh;
+  let dropped = 0;
+  for (;;) {
+    const { twins, crowds } = edgesOf(now.triangles, now.positions.length / 3);
+    const hangs = (h: number): boolean => {
+      const others = [twins[nextCorner(h)], twins[previousCorner(h)]];
+      return others.every((twin) => twin === open || twin === crowded);
+    };
+    const flaps = new Set<number>();
+    for (let at = 0; at < crowds.length; at += crowds[at] + 1) {
+      const hanging = [...crowds.subarray(at + 1, at + 1 + crowds[at])].filter(hangs);
+      if (hanging.length === crowds[at] - 2) for (const h of hanging) flaps.add(Math.floor(h / 3));
+    }
+    if (flaps.size === 0) return { mesh: now, dropped };
+    dropped += flaps.size;
+    now = keepTriangles(now, (triangle) => !flaps.has(triangle)).mesh;
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { partsOf } from './parts-of.ts';
 import { repairMesh } from './repair.ts';
 import { selfIntersections } from './self-intersections.ts';
 import { badMeshes, ballMesh, boxMesh, insideOut, meshOf, moved, together, torusMesh, without } from './solid-shapes.ts';
+import { weld } from './weld.ts';
 
 const settings = { fillHolesUpToMm: 20, dropPartsBelowMm3: 0, mendSelfIntersections: true };
 const repaired = (mesh: Mesh, more: Partial<typeof settings> = {}) => repairMesh(mesh, { ...settings, ...more }, inTurn);
@@ -112,6 +113,53 @@ describe('repairMesh', () => {
     }
   });
 
+  test('[P-finish] a flap goes; a handle that touches itself along an edge is parted in its middle', async () => {
+    const cube = boxMesh();
+    const flap: Mesh = {
+      positions: Float64Array.from([...cube.positions, 3, 3, 3]),
+      triangles: Uint32Array.from([...cube.triangles, cube.triangles[0]!, cube.triangles[1]!, 8]),
+    };
+    const trimmed = await repaired(flap);
+    expect(kinds(trimmed)).toEqual([['dropped-part', 1]]);
+    expect(trimmed.mesh.triangles).toEqual(cube.triangles);
+    // Two bars that share an edge and are joined at both of its ends.
+    const voxels = [
+      [0, 0, 0],
+      [1, 1, 0],
+      [0, 0, -1],
+      [1, 0, -1],
+      [1, 1, -1],
+      [0, 0, 1],
+      [1, 0, 1],
+      [1, 1, 1],
+    ] as const;
+    const has = (x: number, y: number, z: number) => voxels.some(([i, j, k]) => i === x && j === y && k === z);
+    const soup: number[] = [];
+    for (const [x, y, z] of voxels) {
+      const box = boxMesh([1, 1, 1], [x, y, z]);
+      for (let n = 0; n < 12; n++) {
+        const corners = [0, 1, 2].flatMap((m) => [
+          ...box.positions.subarray(box.triangles[n * 3 + m]! * 3, box.triangles[n * 3 + m]! * 3 + 3),
+        ]);
+        const inner = [0, 1, 2].some((axis) => {
+          const value = corners[axis]!;
+          if (corners[axis + 3] !== value || corners[axis + 6] !== value) return false;
+          const beside = [x, y, z];
+          beside[axis] = value === beside[axis] ? value - 1 : value;
+          return has(beside[0]!, beside[1]!, beside[2]!);
+        });
+        if (!inner) soup.push(...corners);
+      }
+    }
+    const ring = weld(Float32Array.from(soup));
+    expect(faultsOf(checkMesh(ring))).toEqual(['MESH_NON_MANIFOLD']);
+    const parted = await repaired(ring);
+    const back = throughStl(parted.mesh);
+    expect(faultsOf(checkMesh(back))).toEqual([]);
+    expect(checkMesh(back).volumeMm3).toBeCloseTo(8, 2);
+    expect((await selfIntersections(back, inTurn)).pairs).toBe(0);
+  });
+
   test('[P-finish] corners a hair apart are joined where that closes the surface, others are not', async () => {
     const half = (low: number, high: number, gap: number) =>
       without(boxMesh([high - low, 1, 1], [low + gap, 0, 0]), ...(gap > 0 ? [4, 5] : []));
@@ -214,8 +262,7 @@ describe('repairMesh', () => {
       fc.asyncProperty(tangle, place, async (triangles, places) => {
         const mesh: Mesh = { positions: Float64Array.from(places), triangles: Uint32Array.from(triangles.flat()) };
         const after = checkMesh((await repaired(mesh)).mesh);
-        expect(after).toMatchObject({ nonManifoldVertices: 0, invalidVertices: 0 });
-        expect(after.nonManifoldEdges).toBeLessThanOrEqual(checkMesh(mesh).nonManifoldEdges);
+        expect(after).toMatchObject({ nonManifoldEdges: 0, nonManifoldVertices: 0, invalidVertices: 0 });
       }),
       { numRuns: 100 },
     );

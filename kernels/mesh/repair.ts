@@ -1,11 +1,12 @@
 import type { RunParts } from '../parts.ts';
 import { cutCrossings } from './cut-crossings.ts';
-import { dropCollapsed, dropRepeated, turnFlat } from './drop-triangles.ts';
+import { dropCollapsed, dropFlaps, dropRepeated, turnFlat } from './drop-triangles.ts';
 import { fillHoles } from './fill-holes.ts';
 import { joinEqual, joinNear } from './join-corners.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { orientAlike, orientOutward } from './orient-parts.ts';
 import { dropParts, partsOf } from './parts-of.ts';
+import { splitEdges } from './split-edges.ts';
 import { splitFans } from './split-fans.ts';
 
 /** Same shape as the contract's settings of a repair. */
@@ -72,23 +73,26 @@ export async function repairMesh(
   const collapsed = dropCollapsed(now);
   const flat = turnFlat(collapsed.mesh);
   const repeated = dropRepeated(flat.mesh);
-  now = repeated.mesh;
+  const flaps = dropFlaps(repeated.mesh);
+  now = flaps.mesh;
 
   tick?.(0.2);
   const alike = orientAlike(now);
   const small = fillHoles(alike.mesh, fillHolesUpToMm);
   const split = splitFans(small.mesh);
-  const again = orientAlike(split.mesh);
+  const cut = splitEdges(split.mesh);
+  const again = orientAlike(cut.mesh);
 
   tick?.(0.3);
   // What was split can have left a hole.
-  const filled = split.added > 0 ? fillHoles(again.mesh, fillHolesUpToMm) : { mesh: again.mesh, filledMm: [] };
+  const filled = split.added + cut.added > 0 ? fillHoles(again.mesh, fillHolesUpToMm) : { mesh: again.mesh, filledMm: [] };
   const filledMm = [...small.filledMm, ...filled.filledMm];
   const crack = turnFlat(filled.mesh);
   // Rims that met could have been closed along the same edge; then rather open than shared.
   const last = splitFans(crack.mesh);
-  now = last.mesh;
-  const added = split.added + last.added;
+  const lastCut = splitEdges(last.mesh);
+  now = lastCut.mesh;
+  const added = split.added + cut.added + last.added + lastCut.added;
   const without = collapsed.dropped + flat.turned + crack.turned;
   tell(
     'removed-degenerate',
@@ -99,6 +103,8 @@ export async function repairMesh(
   tell('split-vertices', added, `${told(added, 'vertex', 'vertices')} added where surfaces shared an edge or a vertex, 0.001 mm apart`);
   const longest = filledMm.reduce((most, one) => Math.max(most, one), 0).toFixed(1);
   tell('filled-hole', filledMm.length, `${told(filledMm.length, 'hole', 'holes')} closed; the longest rim was ${longest} mm`);
+
+  tell('dropped-part', flaps.dropped, `${told(flaps.dropped, 'triangle', 'triangles')} left out that hung by one edge on others`);
 
   tick?.(0.4);
   const dropped = dropParts(now, partsOf(now), dropPartsBelowMm3);
@@ -115,13 +121,13 @@ export async function repairMesh(
 
   tick?.(0.5);
   if (settings.mendSelfIntersections) {
-    const cut = await cutCrossings(now, run, tick && ((part) => tick(0.5 + part * 0.5)));
-    now = cut.mesh;
-    const rest = cut.left > 0 ? `; ${told(cut.left, 'pair is', 'pairs are')} left` : '';
+    const tangles = await cutCrossings(now, run, tick && ((part) => tick(0.5 + part * 0.5)));
+    now = tangles.mesh;
+    const rest = tangles.left > 0 ? `; ${told(tangles.left, 'pair is', 'pairs are')} left` : '';
     tell(
       'mended-self-intersection',
-      cut.mended,
-      `${told(cut.mended, 'pair', 'pairs')} of crossing triangles cut out and the hole closed${rest}`,
+      tangles.mended,
+      `${told(tangles.mended, 'pair', 'pairs')} of crossing triangles cut out and the hole closed${rest}`,
     );
   }
   tick?.(1);
