@@ -67,15 +67,15 @@ function side(
 }
 
 describe('orbit cavity of a cone', () => {
-  for (const of of [1, -1] as const)
-    test(`[M-cavity] has the volume of its closed form, side ${of}`, () => {
-      const { values, g } = coneHead(1, of, noHole);
+  for (const way of [1, -1] as const)
+    test(`[M-cavity] has the volume of its closed form, side ${way}`, () => {
+      const { values, g } = coneHead(1, way, noHole);
       const mask = new Uint8Array(values.length);
-      const made = side(values, g, of, {}, mask);
+      const made = side(values, g, way, {}, mask);
       expect(Math.abs(made.volumeMm3 / coneMm3(6) - 1)).toBeLessThan(0.04);
       expect(made.voxels).toBe(mask.reduce((sum, v) => sum + v, 0));
       expect(made.volumeMm3).toBe(made.voxels * voxelVolumeMm3(g));
-      const [a, x, z] = lpsToFrame(orbitFrame([0, 0, 0], null, of), ...made.centreLps);
+      const [a, x, z] = lpsToFrame(orbitFrame([0, 0, 0], null, way), ...made.centreLps);
       expect(Math.abs(x) + Math.abs(z)).toBeLessThan(1);
       expect(a).toBeGreaterThan(0);
     });
