@@ -6,12 +6,25 @@ import path from 'node:path';
 /**
  * `npm run bench [-- INPUT]`: whole-process figures of the main job, each verb a process of its own as a user starts it, three runs, the
  * median to quote. INPUT defaults to the synthetic head in full size. Writes .cache/bench/house.json.
+ * `npm run bench -- --product RAW JSON OUTDIR THREADS`: cleaning and modelling alone (bench/product.ts).
  */
 const root = path.resolve(import.meta.dirname, '..');
 const work = path.join(root, '.cache', 'bench');
 mkdirSync(work, { recursive: true });
 const cli = path.join(root, 'electron', 'cli.ts');
 const flags = ['--disable-warning=ExperimentalWarning'];
+
+// The kernels alone on a volume that somebody else brings, in the words of the scripts that time the peers.
+if (process.argv[2] === '--product') {
+  const { status } = spawnSync(
+    process.execPath,
+    [...flags, '--expose-gc', path.join(root, 'bench', 'product.ts'), ...process.argv.slice(3)],
+    {
+      stdio: 'inherit',
+    },
+  );
+  process.exit(status ?? 1);
+}
 
 let input = process.argv[2] === undefined ? path.join(work, 'phantom', 'dicom') : path.resolve(process.argv[2]);
 if (!existsSync(input)) {
@@ -103,4 +116,5 @@ writeFileSync(path.join(work, 'house.json'), `${JSON.stringify(report, null, 2)}
 process.stdout.write(
   `${rows.map((r) => `${r.stage.padEnd(8)} ${r.medianSeconds.toFixed(2).padStart(7)} s  ${r.rssMb ?? '-'} MB`).join('\n')}\n`,
 );
-spawnSync(process.execPath, [...flags, path.join(root, 'bench', 'import.ts')], { stdio: 'inherit' });
+for (const script of ['mesh.ts', 'import.ts'])
+  spawnSync(process.execPath, [...flags, path.join(root, 'bench', script)], { stdio: 'inherit' });

@@ -3,7 +3,7 @@ import { inTurn, sharedArray, stretches } from '../../kernels/parts.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { sumPart } from './sum-part.fixture.ts';
 
-const own = { entry: new URL('./crew-worker.fixture.ts', import.meta.url), parts: { sumPart } };
+const own = { entry: new URL('./crew-worker.fixture.ts', import.meta.url), parts: { sumPart }, worthMs: 0 };
 let crew: Crew | null = null;
 afterEach(async () => {
   await crew?.end();

@@ -7,6 +7,9 @@ const ownEntry = new URL(import.meta.url.endsWith('.ts') ? './crew-worker.ts' : 
 /** Beyond this many the memory's own speed is the limit. */
 const mostThreads = 8;
 
+/** Work of this length is done by the calling thread alone: starting a thread costs about as much. */
+const worthThreadsMs = 60;
+
 /** One round: `next[0]` is the first input that nobody has taken. */
 export interface CrewRound {
   round: number;
@@ -42,20 +45,23 @@ interface Waiting {
 }
 
 /**
- * Starts threads for kernels in parts. They come up in 50 to 100 ms and are not waited for: until then the calling thread does the parts.
+ * Threads for kernels in parts. They are started once the parts have taken as long as that takes (50 to 100 ms), and are not waited for:
+ * until they are up the calling thread does the parts.
  * A round costs about 0.1 ms. A part that throws ends its round with RangeError; so does a thread that dies.
  * @param threads the calling one among them
  * @param parts the parts that the threads started by `entry` know, by their names there
  */
 export function startCrew(
   threads = Math.min(mostThreads, availableParallelism()),
-  { entry = ownEntry, parts = crewParts as CrewParts } = {},
+  { entry = ownEntry, parts = crewParts as CrewParts, worthMs = worthThreadsMs } = {},
 ): Crew {
   const keyOf = new Map<unknown, string>(Object.entries(parts).map(([key, part]) => [part, key]));
   let workers: Worker[] = [];
   let waiting: Waiting | null = null;
   let rounds = 0;
   let broken: Error | null = null;
+  /** Time that parts have taken on the calling thread. */
+  let spentMs = 0;
 
   const take = (answer: CrewAnswer): void => {
     if (!waiting || answer.round !== waiting.round) return;
@@ -86,19 +92,30 @@ export function startCrew(
     if (waiting) throw new RangeError('the crew is at another round');
     if (broken) throw broken;
     assertShared(inputs);
-    start();
     const next = new Int32Array(new SharedArrayBuffer(4));
     const round = ++rounds;
     const outputs = new Array<unknown>(inputs.length);
-    // A worker keeps the process alive only while something is asked of it.
-    for (const worker of workers) worker.ref();
+    let called = false;
+    const call = (): void => {
+      if (called || spentMs < worthMs) return;
+      called = true;
+      start();
+      for (const worker of workers) {
+        // A worker keeps the process alive only while something is asked of it.
+        worker.ref();
+        worker.postMessage({ round, part: key, inputs, next } satisfies CrewRound);
+      }
+    };
     try {
       await new Promise<void>((resolve, reject) => {
         waiting = { round, outputs, missing: inputs.length, settle: (error) => (error ? reject(error) : resolve()) };
-        for (const worker of workers) worker.postMessage({ round, part: key, inputs, next } satisfies CrewRound);
+        call();
         for (let index = Atomics.add(next, 0, 1); index < inputs.length; index = Atomics.add(next, 0, 1)) {
           try {
+            const begun = performance.now();
             take({ round, index, output: part(inputs[index] as I) });
+            spentMs += performance.now() - begun;
+            call();
           } catch (error) {
             // Nobody takes another part of a round that has failed.
             Atomics.store(next, 0, inputs.length);

@@ -45,7 +45,8 @@ describe('mesh task', () => {
     const read = readStl(bytes);
     if ('error' in read) throw new RangeError(read.error);
     const { nonManifoldVertices, invalidVertices, ...figures } = checkTriangles(weld(read.soup));
-    expect(report).toEqual({ ...figures, deviationMm: report.deviationMm, sha256: stl.sha256 });
+    const { deviationMm, finish, walls, warnings } = report;
+    expect(report).toEqual({ ...figures, selfIntersections: 0, deviationMm, finish, walls, warnings, sha256: stl.sha256 });
     expect(meshReport.parse(report)).toEqual(report);
     expect(report).toMatchObject({
       openEdges: 0,
@@ -53,7 +54,9 @@ describe('mesh task', () => {
       misorientedEdges: 0,
       degenerateTriangles: 0,
       parts: 1,
-      selfIntersections: null,
+      selfIntersections: 0,
+      genus: 0,
+      eulerNumber: 2,
     });
     expect(report.volumeMm3).toBeGreaterThan(0);
     expect(reasons).toEqual([]);

@@ -1,41 +1,40 @@
 import { open, rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../../contract/errors.ts';
-import { packMask } from '../../../kernels/labels/bits.ts';
+import type { MeshReport, MeshSettings, WallFigures } from '../../../contract/mesh.ts';
+import { countBits } from '../../../kernels/labels/bits.ts';
 import { type CheckedMesh, checkMesh } from '../../../kernels/mesh/check.ts';
-import { decimateMesh } from '../../../kernels/mesh/decimate.ts';
 import { type Deviation, deviationBetween } from '../../../kernels/mesh/deviation.ts';
-import type { Mesh } from '../../../kernels/mesh/mesh.ts';
-import { smoothMesh } from '../../../kernels/mesh/smooth.ts';
+import { selfIntersections } from '../../../kernels/mesh/self-intersections.ts';
 import { readStl } from '../../../kernels/mesh/stl.ts';
-import { writeStl } from '../../../kernels/mesh/stl-write.ts';
-import { extractSurface } from '../../../kernels/mesh/surface.ts';
+import { writeStlByParts } from '../../../kernels/mesh/stl-write.ts';
+import { wallFigures } from '../../../kernels/mesh/wall-figures.ts';
+import { wallThickness } from '../../../kernels/mesh/wall-thickness.ts';
 import { weld } from '../../../kernels/mesh/weld.ts';
-import { inTurn } from '../../../kernels/parts.ts';
+import type { RunParts } from '../../../kernels/parts.ts';
+import { startCrew } from '../crew.ts';
 import type { StagedFile, Task, TaskContext } from '../protocol.ts';
-import { readMask, stage } from './masks.ts';
+import { readMaskBits, readVoxels, stage } from './masks.ts';
+import { type Finished, finishMesh, type Stage } from './mesh-finish.ts';
 import { figuresOf, reasonsOf } from './mesh-verdict.ts';
+import { warningsOf } from './mesh-warnings.ts';
 
-/** Where each stage ends on the bar; the shares were measured on a head of 0.5 million triangles. */
-const stages = { read: 0.02, surface: 0.06, smooth: 0.2, decimate: 0.5, write: 0.55, check: 0.65, deviation: 1 };
-
-/** Runs one stage between two marks of the bar, letting a cancel through before and during it. */
-async function stageOf<T>(
-  context: TaskContext,
-  from: number,
-  to: number,
-  note: string,
-  work: (tick: (part: number) => void) => T | Promise<T>,
-): Promise<T> {
-  const tick = (part: number) => {
+/** Stages one after the other on one bar, each with its share; a cancel gets through before, during and after each. */
+function stagesOf(context: TaskContext): Stage {
+  let done = 0;
+  return async (share, note, work) => {
+    const from = done;
+    const tick = (part: number) => {
+      context.throwIfCancelled();
+      context.progress(Math.min(0.99, from + part * share), note);
+    };
+    tick(0);
+    await setImmediate();
+    const result = await work(tick);
     context.throwIfCancelled();
-    context.progress(from + part * (to - from), note);
+    done = from + share;
+    return result;
   };
-  tick(0);
-  await setImmediate();
-  const result = await work(tick);
-  context.throwIfCancelled();
-  return result;
 }
 
 async function readBack(path: string, bytes: number): Promise<Uint8Array> {
@@ -53,68 +52,78 @@ async function readBack(path: string, bytes: number): Promise<Uint8Array> {
   }
 }
 
-/** The figures of the very bytes on disk: read again, corners joined by exact equality, counted and measured. */
-async function checkWritten(
-  path: string,
-  bytes: number,
-  tick: (part: number) => void,
-): Promise<{ checked: CheckedMesh; written: ReturnType<typeof weld> }> {
-  const read = readStl(await readBack(path, bytes), (part) => tick(part * 0.2));
-  if ('error' in read) throw new RangeError(`our own mesh file cannot be read: ${read.error}`);
-  const written = weld(read.soup, (part) => tick(0.2 + part * 0.3));
-  return { checked: checkMesh(written, (part) => tick(0.5 + part * 0.5)), written };
+interface Measured {
+  checked: CheckedMesh;
+  deviationMm: Deviation | null;
+  walls: WallFigures | null;
 }
 
-/** What is told of a written mesh: its figures, and how far it is from the surface before smoothing. */
+/** What is told of the very bytes on disk: read again, corners joined by exact equality, counted and measured, beside the mask's surface. */
 async function measured(
-  context: TaskContext,
-  surface: Mesh,
+  { surface, crossings }: Finished,
   stl: StagedFile,
-): Promise<{ checked: CheckedMesh; deviationMm: Deviation | null }> {
-  const { checked, written } = await stageOf(context, stages.write, stages.check, 'Checking what was written', (tick) =>
-    checkWritten(stl.path, stl.bytes, tick),
+  settings: MeshSettings,
+  run: RunParts,
+  stageOf: Stage,
+): Promise<Measured> {
+  const { checked, written } = await stageOf(0.05, 'Checking what was written', async (tick) => {
+    const read = readStl(await readBack(stl.path, stl.bytes), (part) => tick(part * 0.3));
+    if ('error' in read) throw new RangeError(`our own mesh file cannot be read: ${read.error}`);
+    const mesh = weld(read.soup, (part) => tick(0.3 + part * 0.3));
+    return { checked: checkMesh(mesh, (part) => tick(0.6 + part * 0.4)), written: mesh };
+  });
+  if (checked.invalidVertices > 0) return { checked, deviationMm: null, walls: null };
+  // Where nothing moved since they were counted, the file holds the very triangles that were looked at.
+  const selfCrossings = crossings ?? (await stageOf(0.1, 'Looking for crossings', (tick) => selfIntersections(written, run, tick))).pairs;
+  const deviationMm = await stageOf(0.1, 'Measuring the deviation', (tick) => deviationBetween(surface, written, run, {}, tick));
+  const walls = await stageOf(0.1, 'Measuring walls', async (tick) =>
+    wallFigures(written, await wallThickness(written, run, tick), settings.minimumWallMm),
   );
-  const deviationMm = await stageOf(context, stages.check, stages.deviation, 'Measuring the deviation', (tick) =>
-    checked.invalidVertices > 0 ? null : deviationBetween(surface, written, undefined, tick),
-  );
-  return { checked, deviationMm };
+  return { checked: { ...checked, selfIntersections: selfCrossings }, deviationMm, walls };
 }
 
 /**
- * P-surface, P-finish, P-print: mask to closed surface, bounded smoothing, decimation if asked for, binary STL in `into`, and figures of
- * the file as read again. `deviationMm` is between the surface before smoothing and the written triangles.
+ * P-surface, P-finish, P-print: mask to closed surface, finished as the settings say, binary STL in `into`, and figures of the file as
+ * read again. `deviationMm` is between the surface of the mask and the written triangles.
  * Refuses an empty mask (EMPTY_SEGMENT). What is wrong with the mesh comes back in `reasons`, it is not thrown.
  */
-export const mesh: Task<'mesh'> = async ({ mask, geometry, settings, into, header }, context) => {
+export const mesh: Task<'mesh'> = async ({ mask, geometry, volume, settings, into, header }, context) => {
   const started = performance.now();
-  const voxels = await stageOf(context, 0, stages.read, 'Reading the segment', () => readMask(mask, geometry.dimensions));
-  if (!voxels.includes(1)) {
-    throw new Refusal('EMPTY_SEGMENT', 'The segment is empty, so it has no surface. Segment something first, or choose another segment.');
+  const stageOf = stagesOf(context);
+  const crew = startCrew();
+  try {
+    const bits = await stageOf(0.02, 'Reading the segment', () => readMaskBits(mask, geometry.dimensions));
+    if (countBits(bits) === 0) {
+      throw new Refusal('EMPTY_SEGMENT', 'The segment is empty, so it has no surface. Segment something first, or choose another segment.');
+    }
+    const wanted = settings.surface === 'grey' ? volume : null;
+    const values = wanted && (await stageOf(0.02, 'Reading the volume', () => readVoxels(wanted)));
+    const made = await finishMesh({ bits, geometry, values, settings }, crew.run, stageOf);
+    const { finished, finish } = made;
+    if (finished.triangles.length === 0) {
+      throw new Refusal(
+        'EMPTY_SEGMENT',
+        `Every part of the model is smaller than ${settings.dropPartsBelowMm3} mm³. Choose a smaller volume for parts to leave out.`,
+      );
+    }
+    const stl = await stageOf(0.03, 'Writing the STL', async (tick) =>
+      stage(into, await writeStlByParts(finished, header, crew.run), '.stl', () => tick(0.5)),
+    );
+    const { checked, deviationMm, walls } = await measured(made, stl, settings, crew.run, stageOf).catch(async (error) => {
+      await rm(stl.path, { force: true });
+      throw error;
+    });
+    context.progress(1, 'Mesh written');
+    const report: MeshReport = {
+      ...figuresOf(checked),
+      deviationMm,
+      sha256: stl.sha256,
+      finish,
+      walls,
+      warnings: warningsOf(checked, walls, settings),
+    };
+    return { stl, report, reasons: reasonsOf(checked), seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await crew.end();
   }
-  const surface = await stageOf(context, stages.read, stages.surface, 'Finding the surface', (tick) =>
-    extractSurface(packMask(voxels, geometry.dimensions), geometry, inTurn, tick),
-  );
-  const smooth = await stageOf(context, stages.surface, stages.smooth, 'Smoothing', (tick) =>
-    smoothMesh(surface, geometry, { iterations: settings.smoothIterations, boundMm: settings.smoothBoundMm }, tick),
-  );
-  const finished =
-    settings.decimateErrorMm > 0
-      ? await stageOf(context, stages.smooth, stages.decimate, 'Reducing triangles', (tick) =>
-          decimateMesh(smooth, settings.decimateErrorMm, tick),
-        )
-      : smooth;
-  const stl = await stageOf(context, stages.decimate, stages.write, 'Writing the STL', (tick) =>
-    stage(into, writeStl(finished, header, tick), '.stl'),
-  );
-  const { checked, deviationMm } = await measured(context, surface, stl).catch(async (error) => {
-    await rm(stl.path, { force: true });
-    throw error;
-  });
-  context.progress(1, 'Mesh written');
-  return {
-    stl,
-    report: { ...figuresOf(checked), deviationMm, sha256: stl.sha256 },
-    reasons: reasonsOf(checked),
-    seconds: (performance.now() - started) / 1000,
-  };
 };

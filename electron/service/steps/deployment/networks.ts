@@ -2,7 +2,7 @@ import type { CaseSeries, CaseState, Segment } from '../../../../contract/case.t
 import { type Coded, Refusal } from '../../../../contract/errors.ts';
 import { type NetworkRun, networkWording } from '../../../../contract/model.ts';
 import type { SegmentRequest } from '../../../../contract/routes.ts';
-import type { AdjustSettings, MaskDelta, NetworkSettings } from '../../../../contract/segmentation.ts';
+import { type AdjustSettings, isNetwork, type MaskDelta, type NetworkSettings } from '../../../../contract/segmentation.ts';
 import type { StagedFile, Tasks } from '../../../processes/protocol.ts';
 import { adjustAct, markOf, segmentAct } from '../../cases/acts.ts';
 import { derivationsOf } from '../../cases/derivations.ts';
@@ -171,7 +171,8 @@ const titles = {
 /** What a run has left of a segment: where its probabilities lie, and by which settings they are read. */
 export function networkOf(session: Session, segment: Segment) {
   const { network } = segment;
-  if (!network || network.settings.method === 'threshold' || network.settings.method === 'hysteresis')
+  const settings = network?.settings;
+  if (!network || !settings || !isNetwork(settings))
     throw new Refusal(
       'NOT_FOUND',
       `${segment.name} was not made by a network: it has no probabilities. Choose a segment that a network made.`,
@@ -180,7 +181,7 @@ export function networkOf(session: Session, segment: Segment) {
     volume: session.volumeFile(seriesOf(session.state(), segment)),
     box: network.box,
     probabilities: network.probabilities.map((p) => ({ model: p.model, path: session.files.blobPath(p.sha256) })),
-    settings: network.settings,
+    settings,
   };
 }
 
