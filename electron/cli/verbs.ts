@@ -1,5 +1,6 @@
 import { acquisitionVerbs } from './acquisition-verbs.ts';
 import { caseVerbs } from './case-verbs.ts';
+import { compareMeshVerbs } from './compare-mesh-verb.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
 import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
@@ -12,6 +13,7 @@ import type { Verb } from './verb.ts';
 export const verbs: Record<string, Verb> = {
   ...fileVerbs,
   ...meshVerbs,
+  ...compareMeshVerbs,
   ...acquisitionVerbs,
   ...caseVerbs,
   ...modelVerbs,

@@ -11,7 +11,7 @@ import type { EffectSettings } from '../../contract/effects.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
-import type { MeshCheck, MeshRepair, MeshReport, MeshSettings, RepairSettings } from '../../contract/mesh.ts';
+import type { MeshCheck, MeshComparison, MeshMap, MeshRepair, MeshReport, MeshSettings, RepairSettings } from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
@@ -265,6 +265,20 @@ export interface Tasks {
   repairMesh: {
     in: { path: string; settings: RepairSettings; into: string; header: string };
     out: { stl: StagedFile; before: MeshCheck; after: MeshCheck; repairs: MeshRepair[] };
+  };
+  /** Values for the vertices of a mesh file as joined from it: float32 at `path`, where nothing is yet. */
+  meshMap: {
+    in: {
+      stl: string;
+      of: { kind: 'thickness' } | { kind: 'deviation'; against: { path: string } | { mask: MaskFile; geometry: VolumeGeometry } };
+      path: string;
+    };
+    out: Omit<MeshMap, 'values'> & { file: StagedFile };
+  };
+  /** `b` is a mesh file or a labelmap file; with `into` a coloured PLY of `a` is staged there. */
+  compareMeshes: {
+    in: { a: string; b: string; into: string | null };
+    out: Omit<MeshComparison, 'path'> & { ply: StagedFile | null };
   };
   /** `source` goes into patches.json as it is; `staging` is a path beside `out` where nothing is yet. */
   patches: {

@@ -29,6 +29,8 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
   repairMesh: async () => (await import('./tasks/repair-mesh.ts')).repairMesh,
+  meshMap: async () => (await import('./tasks/mesh-map.ts')).meshMap,
+  compareMeshes: async () => (await import('./tasks/compare-meshes.ts')).compareMeshes,
   patches: async () => (await import('./tasks/patches.ts')).patches,
   evaluate: async () => (await import('./tasks/evaluate.ts')).evaluate,
   readModel: async () => (await import('./tasks/read-model.ts')).readModel,

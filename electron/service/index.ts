@@ -11,6 +11,7 @@ import { experimentRoutes } from './routes/experiment.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { meshFileRoutes } from './routes/mesh-files.ts';
+import { meshRoutes } from './routes/meshes.ts';
 import { modelRoutes } from './routes/models.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { preprocessingRoutes } from './routes/preprocessing.ts';
@@ -37,6 +38,7 @@ export function createService(ports: Ports) {
   app.route('/api', experimentRoutes(rooms));
   app.route('/api', scriptRoutes(rooms));
   app.route('/api', meshFileRoutes(rooms));
+  app.route('/api', meshRoutes(rooms));
   app.route('/api', evaluationRoutes(rooms));
   app.onError((error) => problemResponse(toProblem(error, ports.log)));
   app.notFound((c) =>
