@@ -1,6 +1,6 @@
 import { CollapsePatch, longestBorder } from './collapse-patch.ts';
 import { type HalfEdges, nextOf, previousOf } from './half-edges.ts';
-import { mergeQuadrics, priceEdge } from './quadric.ts';
+import { mergeQuadrics, perVertex, priceEdge } from './quadric.ts';
 
 export interface CollapsePart {
   half: HalfEdges;
@@ -129,9 +129,9 @@ class CollapsePass {
     const { place, patch } = this;
     const { ring, spokes, size, ofU } = patch;
     mergeQuadrics(positions, quadrics, u, v, place);
-    positions[u * 3] = place[0];
-    positions[u * 3 + 1] = place[1];
-    positions[u * 3 + 2] = place[2];
+    positions[u * perVertex] = place[0];
+    positions[u * perVertex + 1] = place[1];
+    positions[u * perVertex + 2] = place[2];
     const back = twins[h];
     glue(twins, twins[nextOf(h)], twins[previousOf(h)]);
     glue(twins, twins[nextOf(back)], twins[previousOf(back)]);

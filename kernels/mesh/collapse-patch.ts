@@ -1,4 +1,5 @@
 import { type HalfEdges, nextOf, previousOf } from './half-edges.ts';
+import { perVertex } from './quadric.ts';
 
 /** Stars with a longer border are left alone. */
 export const longestBorder = 48;
@@ -88,10 +89,10 @@ export class CollapsePatch {
   measure(half: HalfEdges, h: number, w: Float64Array, limitMm: number): number {
     const { positions: p, corners } = half;
     const { size, ofU, ring, x, y, z } = this;
-    const u = corners[h] * 3;
-    const v = corners[nextOf(h)] * 3;
+    const u = corners[h] * perVertex;
+    const v = corners[nextOf(h)] * perVertex;
     for (let n = 0; n < size; n++) {
-      const at = ring[n] * 3;
+      const at = ring[n] * perVertex;
       x[n] = p[at] - w[0];
       y[n] = p[at + 1] - w[1];
       z[n] = p[at + 2] - w[2];

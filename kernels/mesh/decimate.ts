@@ -3,6 +3,7 @@ import { type CollapsePart, cheapestAt, collapsePart } from './collapse-pass.ts'
 import { type HalfEdges, pairPart, starPart, unpairedHalfEdges } from './half-edges.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { partTwins } from './part-twins.ts';
+import { perVertex } from './quadric.ts';
 import { inSlabs, liesInSlabs } from './slabs.ts';
 
 export interface DecimateOptions {
@@ -137,9 +138,9 @@ async function collapse(
 function meanEdgeMm({ positions: p, corners }: HalfEdges): number {
   let sum = 0;
   let count = 0;
-  for (let h = 0; h < corners.length; h += 256) {
-    const a = corners[h] * 3;
-    const b = corners[h + 1] * 3;
+  for (let h = 0; h < corners.length; h += 512) {
+    const a = corners[h] * perVertex;
+    const b = corners[h + 1] * perVertex;
     sum += Math.sqrt((p[a] - p[b]) ** 2 + (p[a + 1] - p[b + 1]) ** 2 + (p[a + 2] - p[b + 2]) ** 2);
     count++;
   }
@@ -171,20 +172,24 @@ class Costs {
   }
 }
 
-const stride = 16;
+/** Of large meshes every so manieth vertex stands for the others: before the first pass, when each must be asked, and later. */
+const strideBefore = 16;
+const strideLater = 4;
+const fewVertices = 16_000;
 
 /** Before the first pass nothing is known, so some are asked. */
 function sampledCosts(half: HalfEdges): Costs {
   const costs = new Costs();
   const place = new Float64Array(4);
-  const step = half.outOf.length > stride * 1000 ? stride : 1;
+  const step = half.outOf.length > fewVertices ? strideBefore : 1;
   for (let vertex = 0; vertex < half.outOf.length; vertex += step) costs.add(cheapestAt(half, vertex, place), step);
   return costs;
 }
 
-function knownCosts(half: HalfEdges): Costs {
+function knownCosts({ least }: HalfEdges): Costs {
   const costs = new Costs();
-  for (let vertex = 0; vertex < half.least.length; vertex++) costs.add(half.least[vertex], 1);
+  const step = least.length > fewVertices ? strideLater : 1;
+  for (let vertex = 0; vertex < least.length; vertex += step) costs.add(least[vertex], step);
   return costs;
 }
 
@@ -215,16 +220,16 @@ function compact(half: HalfEdges): Decimated {
   for (let vertex = 0; vertex < outOf.length; vertex++) {
     if (outOf[vertex] < 0) continue;
     const at = numberOf[vertex] * 3;
-    positions[at] = p[vertex * 3];
-    positions[at + 1] = p[vertex * 3 + 1];
-    positions[at + 2] = p[vertex * 3 + 2];
+    positions[at] = p[vertex * perVertex];
+    positions[at + 1] = p[vertex * perVertex + 1];
+    positions[at + 2] = p[vertex * perVertex + 2];
   }
   let live = 0;
-  for (let at = 0; at < corners.length; at += 4) if (corners[at] >= 0) live++;
+  for (let at = 0; at < corners.length; at += 8) if (corners[at] >= 0) live++;
   const triangles = sharedArray(Uint32Array, live * 3);
   let to = 0;
   let boundMm = 0;
-  for (let at = 0; at < corners.length; at += 4) {
+  for (let at = 0; at < corners.length; at += 8) {
     if (corners[at] < 0) continue;
     triangles[to++] = numberOf[corners[at]];
     triangles[to++] = numberOf[corners[at + 1]];

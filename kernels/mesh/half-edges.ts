@@ -1,23 +1,22 @@
 import { sharedArray } from '../parts.ts';
 import type { Mesh } from './mesh.ts';
-import { addTriangle, quadricSize } from './quadric.ts';
+import { addTriangle, perVertex } from './quadric.ts';
 
 /**
- * A mesh that edges can be collapsed in, on memory that threads share. Half-edge h = 4 t + n starts at corner n (0..2) of triangle t and
- * runs to the next corner.
+ * A mesh that edges can be collapsed in, on memory that threads share. Half-edge h = 8 t + n starts at corner n (0..2) of triangle t and
+ * runs to the next corner. What is needed together lies together: waiting for memory is most of the cost.
  */
 export interface HalfEdges {
-  /** x, y, z in LPS mm. */
+  /** x, y, z in LPS mm, every `perVertex` numbers; `quadrics` (quadric.ts) lies between, on the same memory. */
   positions: Float32Array;
-  /** Four a triangle: the vertices of its corners (the first -1: it is gone), and what `bounds` holds. */
+  /** Eight a triangle: the vertices of its corners (the first -1: it is gone), what `bounds` holds, and `twins`. */
   corners: Int32Array;
-  /** The same memory as `corners`; at 4 t + 3 how far triangle t may be from the input's surface, mm. */
+  /** The same memory as `corners`; at 8 t + 3 how far triangle t may be from the input's surface, mm. */
   bounds: Float32Array;
-  /** The half-edge that runs the other way; -1 where there is none. */
+  /** The half-edge that runs the other way; -1 where there is none. The same memory, four further. */
   twins: Int32Array;
   /** A half-edge that starts at the vertex; -1 where it is gone or was never used. */
   outOf: Int32Array;
-  /** See quadric.ts. */
   quadrics: Float32Array;
   /**
    * No edge from the vertex to a higher one costs less than this; Infinity: none can collapse until its surroundings change. Not a number:
@@ -28,6 +27,9 @@ export interface HalfEdges {
 
 export const nextOf = (h: number): number => ((h & 3) === 2 ? h - 2 : h + 1);
 export const previousOf = (h: number): number => ((h & 3) === 0 ? h + 2 : h - 1);
+
+/** Where a list of half-edges has h: four a triangle. */
+const placeOf = (h: number): number => ((h >> 1) & ~3) | (h & 3);
 
 /** What `pairPart` and `starPart` work on: the half-edges and, for pairing, the corners of each vertex as a list that ends with -1. */
 export interface HalfEdgesPart {
@@ -43,20 +45,26 @@ export interface HalfEdgesPart {
 export function unpairedHalfEdges(mesh: Mesh): Omit<HalfEdgesPart, 'from' | 'to'> {
   const vertices = mesh.positions.length / 3;
   const count = mesh.triangles.length / 3;
-  const positions = sharedArray(Float32Array, vertices * 3);
-  positions.set(mesh.positions);
-  const corners = sharedArray(Int32Array, count * 4);
-  const twins = sharedArray(Int32Array, count * 4);
+  const positions = sharedArray(Float32Array, vertices * perVertex);
+  for (let vertex = 0; vertex < vertices; vertex++) {
+    const to = vertex * perVertex;
+    const from = vertex * 3;
+    positions[to] = mesh.positions[from];
+    positions[to + 1] = mesh.positions[from + 1];
+    positions[to + 2] = mesh.positions[from + 2];
+  }
+  const corners = sharedArray(Int32Array, count * 8);
+  const twins = new Int32Array(corners.buffer, count > 0 ? 16 : 0);
   const nextCorner = sharedArray(Int32Array, count * 4);
   const firstCorner = sharedArray(Int32Array, vertices).fill(-1);
   const { triangles } = mesh;
   for (let t = count - 1; t >= 0; t--) {
     for (let n = 0; n < 3; n++) {
       const vertex = triangles[t * 3 + n];
-      const h = t * 4 + n;
+      const h = t * 8 + n;
       corners[h] = vertex;
       twins[h] = -1;
-      nextCorner[h] = firstCorner[vertex];
+      nextCorner[placeOf(h)] = firstCorner[vertex];
       firstCorner[vertex] = h;
     }
   }
@@ -66,7 +74,7 @@ export function unpairedHalfEdges(mesh: Mesh): Omit<HalfEdgesPart, 'from' | 'to'
     bounds: new Float32Array(corners.buffer),
     twins,
     outOf: sharedArray(Int32Array, vertices),
-    quadrics: sharedArray(Float32Array, vertices * quadricSize),
+    quadrics: new Float32Array(positions.buffer, vertices > 0 ? 16 : 0),
     least: sharedArray(Float32Array, vertices),
   };
   return { half, firstCorner, nextCorner };
@@ -76,10 +84,10 @@ export function unpairedHalfEdges(mesh: Mesh): Omit<HalfEdgesPart, 'from' | 'to'
 export function pairPart({ half, firstCorner, nextCorner, from, to }: HalfEdgesPart): void {
   const { corners, twins } = half;
   for (let a = from; a < to; a++) {
-    for (let h = firstCorner[a]; h >= 0; h = nextCorner[h]) {
+    for (let h = firstCorner[a]; h >= 0; h = nextCorner[placeOf(h)]) {
       const b = corners[nextOf(h)];
       if (b <= a) continue;
-      for (let g = firstCorner[b]; g >= 0; g = nextCorner[g]) {
+      for (let g = firstCorner[b]; g >= 0; g = nextCorner[placeOf(g)]) {
         if (corners[nextOf(g)] !== a) continue;
         twins[h] = g;
         twins[g] = h;
@@ -101,17 +109,17 @@ export function starPart({ half, firstCorner, nextCorner, from, to }: HalfEdgesP
     }
     let size = 0;
     let whole = true;
-    const x = p[vertex * 3];
-    const y = p[vertex * 3 + 1];
-    const z = p[vertex * 3 + 2];
-    for (let h = first; h >= 0; h = nextCorner[h]) {
+    const x = p[vertex * perVertex];
+    const y = p[vertex * perVertex + 1];
+    const z = p[vertex * perVertex + 2];
+    for (let h = first; h >= 0; h = nextCorner[placeOf(h)]) {
       size++;
       const back = previousOf(h);
       // A pair that is not mutual is an edge of three triangles or more.
       if (twins[h] < 0 || twins[back] < 0 || twins[twins[h]] !== h || twins[twins[back]] !== back) whole = false;
-      const a = corners[nextOf(h)] * 3;
-      const b = corners[back] * 3;
-      addTriangle(quadrics, vertex * quadricSize, p[a] - x, p[a + 1] - y, p[a + 2] - z, p[b] - x, p[b + 1] - y, p[b + 2] - z);
+      const a = corners[nextOf(h)] * perVertex;
+      const b = corners[back] * perVertex;
+      addTriangle(quadrics, vertex * perVertex, p[a] - x, p[a + 1] - y, p[a + 2] - z, p[b] - x, p[b + 1] - y, p[b + 2] - z);
     }
     if (whole) {
       let h = first;

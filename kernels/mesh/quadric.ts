@@ -3,7 +3,9 @@
  * measured from the vertex itself: xx, xy, xz, yy, yz, zz of A, then b, then c. The planes of a vertex's own triangles pass through it, so
  * b and c start at 0 and stay small: float32 is enough however far from the origin the mesh lies.
  */
-export const quadricSize = 10;
+const quadricSize = 10;
+/** From one vertex's numbers to the next's, in `quadrics` as in the positions beside it: both lie in one line of the cache. */
+export const perVertex = 16;
 
 /** Part of A's trace that holds the cheapest point near the edge's middle where the surroundings are flat or straight and leave it free. */
 const holding = 1e-3;
@@ -16,14 +18,12 @@ const lengthWeight = 1e-4;
  * that would allocate it). About 100 flops.
  */
 export function priceEdge(p: Float32Array, q: Float32Array, u: number, v: number, place: Float64Array): void {
-  const i = u * quadricSize;
-  const j = v * quadricSize;
-  const u3 = u * 3;
-  const v3 = v * 3;
+  const i = u * perVertex;
+  const j = v * perVertex;
   // Half the edge: everything is sought relative to its middle.
-  const ex = (p[v3] - p[u3]) * 0.5;
-  const ey = (p[v3 + 1] - p[u3 + 1]) * 0.5;
-  const ez = (p[v3 + 2] - p[u3 + 2]) * 0.5;
+  const ex = (p[j] - p[i]) * 0.5;
+  const ey = (p[j + 1] - p[i + 1]) * 0.5;
+  const ez = (p[j + 2] - p[i + 2]) * 0.5;
   const axx = q[i] + q[j];
   const axy = q[i + 1] + q[j + 1];
   const axz = q[i + 2] + q[j + 2];
@@ -67,18 +67,18 @@ export function priceEdge(p: Float32Array, q: Float32Array, u: number, v: number
       if (towards !== 0) cost += eAe - Math.abs(bE);
     }
   }
-  place[0] = p[u3] + ex + x;
-  place[1] = p[u3 + 1] + ey + y;
-  place[2] = p[u3 + 2] + ez + z;
+  place[0] = p[i] + ex + x;
+  place[1] = p[i + 1] + ey + y;
+  place[2] = p[i + 2] + ez + z;
   place[3] = Math.max(0, cost) + lengthWeight * 16 * quarter * quarter;
 }
 
 /** The quadrics of u (now at `place`) and v become u's, measured from `place`. Call it before u is moved. */
 export function mergeQuadrics(p: Float32Array, q: Float32Array, u: number, v: number, place: Float64Array): void {
-  const i = u * quadricSize;
-  const j = v * quadricSize;
-  shift(q, i, place[0] - p[u * 3], place[1] - p[u * 3 + 1], place[2] - p[u * 3 + 2]);
-  shift(q, j, place[0] - p[v * 3], place[1] - p[v * 3 + 1], place[2] - p[v * 3 + 2]);
+  const i = u * perVertex;
+  const j = v * perVertex;
+  shift(q, i, place[0] - p[i], place[1] - p[i + 1], place[2] - p[i + 2]);
+  shift(q, j, place[0] - p[j], place[1] - p[j + 1], place[2] - p[j + 2]);
   for (let n = 0; n < quadricSize; n++) q[i + n] += q[j + n];
 }
 
