@@ -15,6 +15,8 @@ export class WallBall {
   private readonly tree: FacingTree;
   private readonly rays: FirstHit;
   private readonly stack = new Int32Array(128);
+  /** The ball's radius when each node was put on the stack. */
+  private readonly radii = new Float64Array(128);
   private readonly mostMm: number;
   private readonly foot = newFoot();
   /** The point p, its normal n, the radius of the ball so far and where it touches: numbers kept here need no place on the heap. */
@@ -121,7 +123,7 @@ export class WallBall {
   /** Thickness in mm at the point p, whose unit normal n points outside; NaN where nothing opposes it. */
   thicknessMm(px: number, py: number, pz: number, nx: number, ny: number, nz: number): number {
     const { leaves, count, normals } = this.tree;
-    const { stack, mostMm, q, rays } = this;
+    const { stack, radii, mostMm, q, rays } = this;
     q[0] = px;
     q[1] = py;
     q[2] = pz;
@@ -133,20 +135,26 @@ export class WallBall {
     // Without a near contact to start from a ray finds one: a ball as large as the head holds most of the surface.
     if (found < 0 && rays.along(px, py, pz, -nx, -ny, -nz, 1e-6, mostMm) < Infinity && this.shrink(rays.slot)) found = rays.slot;
     let top = 0;
+    radii[0] = q[6];
     if (this.mayTouch(1)) stack[top++] = 1;
     while (top > 0) {
       const node = stack[--top];
-      if (!this.mayTouch(node)) continue;
+      // It was looked at when it was put here; again only if the ball has shrunk since.
+      if (radii[top] !== q[6] && !this.mayTouch(node)) continue;
       if (node < leaves) {
         const left = this.mayTouch(node * 2);
         const right = this.mayTouch(node * 2 + 1);
         // What is nearer to p is looked at first: there the ball is made small.
         if (left && right) {
           const nearer = this.awayFrom(node * 2 + 1) < this.awayFrom(node * 2) ? node * 2 + 1 : node * 2;
+          radii[top] = q[6];
           stack[top++] = nearer ^ 1;
+          radii[top] = q[6];
           stack[top++] = nearer;
-        } else if (left) stack[top++] = node * 2;
-        else if (right) stack[top++] = node * 2 + 1;
+        } else if (left || right) {
+          radii[top] = q[6];
+          stack[top++] = left ? node * 2 : node * 2 + 1;
+        }
         continue;
       }
       const to = Math.min(count, (node - leaves + 1) * leafSlots);
