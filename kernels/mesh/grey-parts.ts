@@ -87,7 +87,7 @@ export function placePart(input: PlaceInput): void {
         const shift = followEdge(values, frame, traits.sign, traits.noise, sigma, expected, x, y, z, n[at], n[at + 1], n[at + 2]);
         const found = guess + shift;
         if (Math.abs(found) <= plan.reachMm) {
-          offsets[vertex] = found + bend(vertex, sigma, input);
+          offsets[vertex] = within(plan.reachMm, found + bend(vertex, sigma, input));
           walls[vertex] = expected.wallMm;
           high[vertex] = expected.high;
           low[vertex] = expected.low;
@@ -99,7 +99,7 @@ export function placePart(input: PlaceInput): void {
       }
     }
     if (readEdge(values, frame, plan, traits, field, p[at], p[at + 1], p[at + 2], n[at], n[at + 1], n[at + 2], reading)) {
-      offsets[vertex] = reading.offsetMm + bend(vertex, reading.sigmaMm, input);
+      offsets[vertex] = within(plan.reachMm, reading.offsetMm + bend(vertex, reading.sigmaMm, input));
       walls[vertex] = reading.wallMm;
       high[vertex] = reading.high;
       low[vertex] = reading.low;
@@ -112,6 +112,8 @@ export function placePart(input: PlaceInput): void {
     rounds[vertex] = round;
   }
 }
+
+const within = (reach: number, offset: number) => Math.max(-reach, Math.min(reach, offset));
 
 /** Answers of `expectedAt`: below any displacement. */
 const alone = -2e6;

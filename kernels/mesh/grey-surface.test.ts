@@ -156,11 +156,13 @@ describe('surface from grey values', () => {
 
   test('[P-surface] not a number and the image border leave vertices to the mask or to what is seen, never to what is not', async () => {
     const geometry = gridAbout([40, 40, 30], fine);
+    const diagonal = Math.hypot(...fine);
     const values = imageOf(geometry, (x, y, z) => ball(Math.hypot(x + 6, y, z), 6, sigma), { noise: 15 });
     const whole = await surfaceWhere(values, geometry, (value) => value >= 200);
     const torn = Float32Array.from(values, (value, n) => (Math.floor(n / 1600) < 12 ? Number.NaN : value));
     for (const image of [values, torn, values.map(() => Number.NaN)]) {
-      const { mesh, placed, tolerance } = await place(whole, image, geometry);
+      const { mesh, placed, tolerance, movedMm } = await place(whole, image, geometry);
+      expect(movedMm.max).toBeLessThanOrEqual(diagonal + 1e-6);
       expect(closedness(throughStl(mesh))).toMatchObject({ ...closed, parts: 1 });
       expect(mesh.positions.every(Number.isFinite)).toBe(true);
       expect(tolerance.every((ball, v) => (placed[v] === 1 ? ball > 0 : Number.isNaN(ball)))).toBe(true);
