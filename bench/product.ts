@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCrew } from '../electron/processes/crew.ts';
 import { type BitGrid, unpackMask } from '../kernels/labels/bits.ts';
@@ -25,9 +25,15 @@ const { shape_xyz: dimensions, spacing_mm: spacingMm } = JSON.parse(readFileSync
   spacing_mm: Triple;
 };
 const geometry: VolumeGeometry = { dimensions, spacingMm, originLps: [0, 0, 0], directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
-const file = readFileSync(raw);
-const values = new Int16Array(new SharedArrayBuffer(file.length));
-new Uint8Array(values.buffer).set(file);
+const values = new Int16Array(new SharedArrayBuffer(dimensions[0] * dimensions[1] * dimensions[2] * 2));
+const file = openSync(raw, 'r');
+const bytes = new Uint8Array(values.buffer);
+for (let at = 0; at < bytes.length; ) {
+  const read = readSync(file, bytes, at, Math.min(2 ** 26, bytes.length - at), at);
+  if (read === 0) throw new Error(`${raw} is shorter than its grid`);
+  at += read;
+}
+closeSync(file);
 const crew = startCrew(Number(threads));
 const { run } = crew;
 const runs = 5;
@@ -68,7 +74,8 @@ const written = async (mesh: Mesh) => {
   return bytes.length;
 };
 
-try {
+/** Each stage with the result of the one before; what they made is let go at the end, so that the whole job starts with an empty table. */
+async function stages(): Promise<void> {
   const mask = await timed(runs, threshold);
   say('threshold', mask.timed, { voxels: mask.result.voxels });
   const kept = await timed(runs, () => largest(mask.result.bits));
@@ -90,6 +97,10 @@ try {
   save('product-dec', light.result.mesh);
   const stl = await timed(runs, () => written(smooth.result.mesh));
   say('stl_write', stl.timed, { bytes: stl.result });
+}
+
+try {
+  await stages();
   // From the volume in memory to the finished file, the triangles reduced on the way as a user gets them; the file is of the smooth mesh.
   const all = await timed(3, async () => {
     const { bits: bone } = await fillHoles((await largest((await threshold()).bits)).bits, 26, run);
