@@ -48,15 +48,31 @@ export function enterField({ field, frame, before, from, to }: BoundsInput): voi
   }
 }
 
+/** How far vertices went: apart where the mask alone held them and where they had a tolerance of their own. */
+export interface Moved {
+  /** Whole nanometres, so that sums do not depend on how they are cut. */
+  sumNm: [mask: number, own: number];
+  maxMm: [mask: number, own: number];
+  vertices: [mask: number, own: number];
+}
+
+/** Sum, most and number of the one kind, then of the other. */
+function tell(moves: Float64Array, own: number, far: number): void {
+  moves[own * 3] += Math.round(far * 1e6);
+  if (far > moves[own * 3 + 1]) moves[own * 3 + 1] = far;
+  moves[own * 3 + 2]++;
+}
+const toldMoves = (m: Float64Array): Moved => ({ sumNm: [m[0], m[3]], maxMm: [m[1], m[4]], vertices: [m[2], m[5]] });
+
 const { fround } = Math;
 /** Part of a tolerance that is left to the rounding of positions to float32. */
 const within = 1 - 1e-5;
 
-/**
- * Puts vertices that went too far back: into their box, then along the line to their start into their ball. Writes where they then are,
- * in float32 LPS mm: rounding too takes none further than it may. The field follows.
- */
-export function confine({ field, frame, boxMm, before, after, toleranceMm, maskToleranceMm, outwardMm, from, to }: BoundsInput): void {
+/** A function that is called often is compiled well; one with a long loop stays with what was compiled in the middle of it. */
+const atOnce = 1024;
+
+function confineSome(input: BoundsInput, from: number, to: number, moves: Float64Array): void {
+  const { field, frame, boxMm, before, after, toleranceMm, maskToleranceMm, outwardMm } = input;
   const { here, rough } = field;
   const [mx, my, mz] = frame.middleLps;
   const [a, b, c, d, e, f, g, h, i] = frame.toAxes;
@@ -82,12 +98,18 @@ export function confine({ field, frame, boxMm, before, after, toleranceMm, maskT
       y += share * (b * rough[at] + e * rough[at + 1] + h * rough[at + 2]);
       z += share * (c * rough[at] + f * rough[at + 1] + i * rough[at + 2]);
     }
-    let limit = toleranceMm ? toleranceMm[vertex] : Infinity;
-    if (!(limit < Infinity)) {
-      limit = maskToleranceMm;
-      x = Math.max(-bx, Math.min(bx, x));
-      y = Math.max(-by, Math.min(by, y));
-      z = Math.max(-bz, Math.min(bz, z));
+    let limit = maskToleranceMm;
+    let own = 0;
+    if (toleranceMm && toleranceMm[vertex] < Infinity) {
+      limit = toleranceMm[vertex];
+      own = 1;
+    } else {
+      if (x > bx) x = bx;
+      if (x < -bx) x = -bx;
+      if (y > by) y = by;
+      if (y < -by) y = -by;
+      if (z > bz) z = bz;
+      if (z < -bz) z = -bz;
     }
     let u = la * x + ld * y + lg * z;
     let v = lb * x + le * y + lh * z;
@@ -103,33 +125,36 @@ export function confine({ field, frame, boxMm, before, after, toleranceMm, maskT
     u = after[at3] - before[at3];
     v = after[at3 + 1] - before[at3 + 1];
     w = after[at3 + 2] - before[at3 + 2];
-    if (Math.sqrt(u * u + v * v + w * w) <= limit) continue;
-    after[at3] = before[at3];
-    after[at3 + 1] = before[at3 + 1];
-    after[at3 + 2] = before[at3 + 2];
+    let far = Math.sqrt(u * u + v * v + w * w);
+    if (far > limit) {
+      after[at3] = before[at3];
+      after[at3 + 1] = before[at3 + 1];
+      after[at3 + 2] = before[at3 + 2];
+      far = 0;
+    }
+    tell(moves, own, far);
   }
 }
 
-/** How far vertices went: apart where the mask alone held them and where they had a tolerance of their own. */
-export interface Moved {
-  /** Whole nanometres, so that sums do not depend on how they are cut. */
-  sumNm: [mask: number, own: number];
-  maxMm: [mask: number, own: number];
-  vertices: [mask: number, own: number];
+/**
+ * Puts vertices that went too far back: into their box, then along the line to their start into their ball. Writes where they then are,
+ * in float32 LPS mm: rounding too takes none further than it may. The field follows. Returns how far they now are from their start.
+ */
+export function confine(input: BoundsInput): Moved {
+  const moves = new Float64Array(6);
+  for (let from = input.from; from < input.to; from += atOnce) confineSome(input, from, Math.min(input.to, from + atOnce), moves);
+  return toldMoves(moves);
 }
 
+/** As `confine` tells it, for vertices that were moved since. */
 export function measureMoves({ before, after, toleranceMm, from, to }: BoundsInput): Moved {
-  const moved: Moved = { sumNm: [0, 0], maxMm: [0, 0], vertices: [0, 0] };
+  const moves = new Float64Array(6);
   for (let vertex = from; vertex < to; vertex++) {
     const at = vertex * 3;
     const x = after[at] - before[at];
     const y = after[at + 1] - before[at + 1];
     const z = after[at + 2] - before[at + 2];
-    const far = Math.sqrt(x * x + y * y + z * z);
-    const own = toleranceMm && Number.isFinite(toleranceMm[vertex]) ? 1 : 0;
-    moved.sumNm[own] += Math.round(far * 1e6);
-    moved.vertices[own]++;
-    if (far > moved.maxMm[own]) moved.maxMm[own] = far;
+    tell(moves, toleranceMm && Number.isFinite(toleranceMm[vertex]) ? 1 : 0, Math.sqrt(x * x + y * y + z * z));
   }
-  return moved;
+  return toldMoves(moves);
 }

@@ -3,7 +3,7 @@ import type { Triple, VolumeGeometry } from '../volume/geometry.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { findNeighbours } from './neighbours.ts';
 import { retreatByParts } from './retreat.ts';
-import { axesFrame, type BoundsInput, confine, enterField, measureMoves } from './smooth-bounds.ts';
+import { axesFrame, type BoundsInput, confine, enterField, type Moved, measureMoves } from './smooth-bounds.ts';
 import { smoothField } from './smooth-field.ts';
 import { blockFactors, blockIterations, pairFactor } from './smooth-filter.ts';
 import { factorPass, type PassInput, roughnessPass } from './smooth-passes.ts';
@@ -86,7 +86,7 @@ function blocksOf(iterations: number): (readonly (readonly [number, number])[])[
 }
 
 /** Scale that the volume may be off by; smoothing is asked for 0.00005. */
-const scaleDrift = 0.00001;
+const scaleDrift = 0.00002;
 
 /**
  * Where smoothing changed the volume, takes all vertices outward or inward by the same little, so that it is as before. At edges and rims
@@ -96,7 +96,7 @@ const scaleDrift = 0.00001;
 async function keepVolume(
   { before, after, triangles, ends, areas }: Omit<VolumeInput & AreaInput, 'positions' | 'sums' | 'from' | 'to'>,
   run: RunParts,
-  goOutward: (mm: number) => Promise<unknown>,
+  goOutward: (mm: number) => Promise<void>,
 ): Promise<void> {
   for (let tries = 0; tries < 4; tries++) {
     const sums = runSums(triangles.length / 3);
@@ -171,6 +171,7 @@ export async function smoothMesh(
     from,
     to,
   }));
+  let moves: Moved[] = [];
   if (iterations === 0) after.set(before);
   else {
     const ends = await findNeighbours(triangles, field.starts, field.list, run);
@@ -184,19 +185,19 @@ export async function smoothMesh(
         await run(factorPass, passes);
         done += 2;
       }
-      await run(confine, bounds);
+      moves = await run(confine, bounds);
     }
-    await keepVolume({ before, after, triangles, ends, areas: field.rough }, run, (outwardMm) =>
-      run(
+    await keepVolume({ before, after, triangles, ends, areas: field.rough }, run, async (outwardMm) => {
+      moves = await run(
         confine,
         bounds.map((bound) => ({ ...bound, outwardMm })),
-      ),
-    );
+      );
+    });
   }
   tick?.(0.85);
   const returned = iterations === 0 ? 0 : await retreatByParts({ positions: after, triangles }, before, run);
   tick?.(0.95);
-  const moves = await run(measureMoves, bounds);
+  if (iterations === 0 || returned > 0) moves = await run(measureMoves, bounds);
   const movedMm = (kind: 0 | 1): MovedMm | null => {
     const count = moves.reduce((sum, { vertices }) => sum + vertices[kind], 0);
     if (count === 0) return null;

@@ -51,6 +51,12 @@ export interface AreaInput {
   to: number;
 }
 
+function add(areas: Float32Array, at: number, x: number, y: number, z: number): void {
+  areas[at] += x;
+  areas[at + 1] += y;
+  areas[at + 2] += z;
+}
+
 /** Area vectors of vertices: which way each faces, and how fast the volume grows as it goes there. */
 export function areaVectors({ positions: p, triangles, ends, areas, sums, from, to }: AreaInput): void {
   const first = from * summedRun;
@@ -59,23 +65,21 @@ export function areaVectors({ positions: p, triangles, ends, areas, sums, from, 
   areas.fill(0, first * 4, end * 4);
   runEnds(ends, first, end, triangles.length, (low, high) => {
     for (let at = low; at < high; at += 3) {
-      const corners = [triangles[at] | 0, triangles[at + 1] | 0, triangles[at + 2] | 0];
-      const a = corners[0] * 3;
-      const b = corners[1] * 3;
-      const c = corners[2] * 3;
-      const ux = p[b] - p[a];
-      const uy = p[b + 1] - p[a + 1];
-      const uz = p[b + 2] - p[a + 2];
-      const vx = p[c] - p[a];
-      const vy = p[c + 1] - p[a + 1];
-      const vz = p[c + 2] - p[a + 2];
-      for (let n = 0; n < 3; n++) {
-        if ((corners[n] - first) >>> 0 >= length) continue;
-        const place = corners[n] * 4;
-        areas[place] += uy * vz - uz * vy;
-        areas[place + 1] += uz * vx - ux * vz;
-        areas[place + 2] += ux * vy - uy * vx;
-      }
+      const a = triangles[at] | 0;
+      const b = triangles[at + 1] | 0;
+      const c = triangles[at + 2] | 0;
+      const ux = p[b * 3] - p[a * 3];
+      const uy = p[b * 3 + 1] - p[a * 3 + 1];
+      const uz = p[b * 3 + 2] - p[a * 3 + 2];
+      const vx = p[c * 3] - p[a * 3];
+      const vy = p[c * 3 + 1] - p[a * 3 + 1];
+      const vz = p[c * 3 + 2] - p[a * 3 + 2];
+      const x = uy * vz - uz * vy;
+      const y = uz * vx - ux * vz;
+      const z = ux * vy - uy * vx;
+      if ((a - first) >>> 0 < length) add(areas, a * 4, x, y, z);
+      if ((b - first) >>> 0 < length) add(areas, b * 4, x, y, z);
+      if ((c - first) >>> 0 < length) add(areas, c * 4, x, y, z);
     }
   });
   for (let run = from; run < to; run++) {
