@@ -5,6 +5,7 @@ import type { SegmentSettings } from '../../contract/segmentation.ts';
 export const methodNames: Record<SegmentSettings['method'], { name: string; letter: string; words: string; standard: boolean }> = {
   threshold: { name: 'Threshold', letter: 'A', words: 'one range, preview at once', standard: true },
   hysteresis: { name: 'Hysteresis', letter: 'A', words: 'seeds above a high value, grown above a low one', standard: true },
+  'region-growing': { name: 'Region growing', letter: 'ours', words: 'from a seed, by the statistics of what it reaches', standard: false },
   cavity: { name: 'Orbit cavity', letter: 'Annex B', words: 'between bone and air, front closed; volume of both sides', standard: true },
   unet: { name: 'U-Net', letter: 'B', words: "the standard's Method B: one network", standard: true },
   'multi-unet': { name: 'Two U-Nets', letter: 'C', words: "the standard's Method C: cortical and thin bone, joined", standard: true },
