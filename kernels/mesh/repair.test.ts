@@ -144,7 +144,7 @@ describe('repairMesh', () => {
         const inner = [0, 1, 2].some((axis) => {
           const value = corners[axis]!;
           if (corners[axis + 3] !== value || corners[axis + 6] !== value) return false;
-          const beside = [x, y, z];
+          const beside: number[] = [x, y, z];
           beside[axis] = value === beside[axis] ? value - 1 : value;
           return has(beside[0]!, beside[1]!, beside[2]!);
         });

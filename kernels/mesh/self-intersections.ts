@@ -51,7 +51,9 @@ function pairsOfLeaves(s: Stretch, leaf: number, other: number, found: Pairs): v
   const { boxes, corners, numbers, positions: p } = s;
   const last = Math.min(numbers.length, (leaf + 1) * leafSize);
   const end = Math.min(numbers.length, (other + 1) * leafSize);
+  const whole = (s.firstLeaf + other) * 6;
   for (let i = leaf * leafSize; i < last; i++) {
+    if (!meet(boxes, i * 6, s.nodes, whole)) continue;
     for (let j = leaf === other ? i + 1 : other * leafSize; j < end; j++) {
       if (!meet(boxes, i * 6, boxes, j * 6)) continue;
       const a = i * 3;
