@@ -55,7 +55,7 @@ const mostPasses = 100;
  *
  * `mesh` in LPS mm, vertices distinct in float32; the rounding to float32, below 1e-7 of a coordinate, is not in the bound. Returns new
  * arrays (float32 positions). Throws RangeError where `errorMm` is not a number >= 0 or `part` not in (0, 1], or where neither sets a limit.
- * Cost: about 3 microseconds of processor time a collapse, 120 bytes a triangle.
+ * Cost: 4 to 5 microseconds of processor time a collapse (an error limit refuses many: up to 16), about 90 bytes a triangle.
  */
 export async function decimateMesh(mesh: Mesh, options: DecimateOptions, run: RunParts, tick?: Tick): Promise<Decimated> {
   const { errorMm, part } = options;
