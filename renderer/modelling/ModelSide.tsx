@@ -67,7 +67,7 @@ export function ModelSide() {
     mesh.settings.decimateErrorMm === reduce;
   const why = state?.readOnly ? 'The case is read-only.' : busy ? `${busy} is running.` : null;
   const make = () => {
-    if (segment) void makeMesh(segment.id, { smoothIterations: smooth, smoothBoundMm: null, decimateErrorMm: reduce });
+    if (segment) void makeMesh(segment.id, { ...defaults, smoothIterations: smooth, decimateErrorMm: reduce });
   };
   return (
     <>

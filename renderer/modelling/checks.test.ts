@@ -11,11 +11,16 @@ const sound: MeshReport = {
   misorientedEdges: 0,
   degenerateTriangles: 0,
   selfIntersections: null,
+  eulerNumber: 2,
+  genus: 0,
   volumeMm3: 1,
   areaMm2: 6,
   boundsLps: { min: [0, 0, 0], max: [1, 1, 1] },
   deviationMm: { mean: 0.01, p95: 0.03, max: 0.08 },
   sha256: 'x',
+  finish: null,
+  walls: null,
+  warnings: [],
 };
 const state = (r: MeshReport, id: string) => meshChecks(r).find((c) => c.id === id)?.of;
 
