@@ -145,6 +145,24 @@ export type MeshCheck = z.infer<typeof meshCheck>;
 /** Kinds of file that a model is written as. All in mm; what a format cannot say of the patient stands in the report beside it. */
 export const meshKinds = ['stl', 'stl-ascii', 'ply', 'obj', '3mf'] as const;
 export type MeshKind = (typeof meshKinds)[number];
+export const meshExtensions: Record<MeshKind, string> = { stl: '.stl', 'stl-ascii': '.stl', ply: '.ply', obj: '.obj', '3mf': '.3mf' };
+
+/** The kind that a file name asks for by its extension (.stl: binary); null: none that is written. */
+export function meshKindOf(path: string): MeshKind | null {
+  return meshKinds.find((kind) => path.toLowerCase().endsWith(meshExtensions[kind])) ?? null;
+}
+
+/** What a model file says of itself, as far as its kind can; nothing of the patient. */
+export interface MeshAbout {
+  /** Name of the object. */
+  title: string;
+  /** At most 80 ASCII letters, not beginning with `solid`: all that an STL can say. */
+  header: string;
+  /** Names are single words: of the 3MF core (Title, Application), or our own. */
+  facts: { name: string; text: string }[];
+  /** Its check passed: a 3MF says whether it is a body that can be printed. */
+  solid: boolean;
+}
 
 /** A value for each vertex of a mesh (as welded from its STL, in order of first use), for colours. */
 export const meshMapRequest = z.discriminatedUnion('kind', [

@@ -180,6 +180,7 @@ export const testids = {
   exportPath: 'export-path',
   exportChoose: 'export-choose',
   exportStl: 'export-stl',
+  exportKind: 'export-kind',
   exportUnsigned: 'export-unsigned',
   exported: 'exported',
   patches: 'patches',

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
-import type { MeshReport } from '../../contract/mesh.ts';
+import { type MeshReport, meshKindOf, meshKinds } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import type { CrfReport, Island } from '../../contract/segmentation.ts';
 import { cavityLine, cavityOf, inMl } from './cavity-words.ts';
 import { type Client, JobFailed, Usage } from './client.ts';
 import { effectSynopsis, runEffect } from './effect-verb.ts';
 import { type Options, readOptions } from './options.ts';
-import { absolute, type Verb } from './verb.ts';
+import { absolute, modelPath, type Verb } from './verb.ts';
 
 const open = (client: Client, o: Options) => client.openCase(absolute(o.need('case')));
 
@@ -141,11 +141,12 @@ export const caseVerbs: Record<string, Verb> = {
     },
   },
   mesh: {
-    synopsis: '--case DIR | --labelmap FILE [--image FILE]  --out FILE.stl [--segment NAME] [--set key=value]... [--failed] [--json]',
-    about: 'Makes a closed surface of a segment or a labelmap file and writes it as binary STL.',
+    synopsis:
+      '--case DIR | --labelmap FILE [--image FILE]  --out FILE.{stl,ply,obj,3mf} [--segment NAME] [--set key=value]... [--failed] [--json]',
+    about: 'Makes a closed surface of a segment or a labelmap file and writes it: binary STL, PLY, OBJ or 3MF.',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), { values: ['case', 'labelmap', 'image', 'out', 'set', 'segment'], flags: ['failed'] });
-      const out = absolute(o.need('out'));
+      const out = modelPath(o.need('out'));
       const file = o.one('labelmap');
       if ((file === null) === (o.one('case') === null)) throw new Usage('name either --case or --labelmap');
       if (file !== null) {
@@ -167,6 +168,7 @@ export const caseVerbs: Record<string, Verb> = {
       const written = await client.job<ExportResult>(`/api/cases/${id}/export`, {
         mesh: made.mesh.id,
         path: out,
+        kind: meshKindOf(out),
         unsigned: true,
         failed: o.flag('failed'),
       });
@@ -192,22 +194,24 @@ export const caseVerbs: Record<string, Verb> = {
     },
   },
   export: {
-    synopsis: '--case DIR --as stl|nifti --out FILE [--segment NAME] [--unsigned] [--failed] [--json]',
-    about: 'Writes the newest model (STL, with a report beside it) or a segment (NIfTI-1).',
+    synopsis: '--case DIR --as stl|stl-ascii|ply|obj|3mf|nifti --out FILE [--mesh ID] [--segment NAME] [--unsigned] [--failed] [--json]',
+    about: 'Writes the newest model, or a named one (with a report beside it), or a segment (NIfTI-1).',
     async run(client, argv) {
-      const o = readOptions(argv, { values: ['case', 'as', 'out', 'segment'], flags: ['unsigned', 'failed'] });
-      const kind = o.need('as');
+      const o = readOptions(argv, { values: ['case', 'as', 'out', 'segment', 'mesh'], flags: ['unsigned', 'failed'] });
+      const as = o.need('as');
+      const kind = meshKinds.find((one) => one === as);
+      if (!kind && as !== 'nifti') throw new Usage(`--as ${as} is not one of ${meshKinds.join(', ')}, nifti`);
       const path = absolute(o.need('out'));
       const id = await open(client, o);
-      if (kind === 'nifti') {
+      if (!kind) {
         const json = await client.job<{ path: string; sha256: string }>(`/api/cases/${id}/nifti`, { segment: o.one('segment'), path });
         return { json, text: json.path };
       }
-      if (kind !== 'stl') throw new Usage(`--as ${kind} is not one of stl, nifti`);
-      const mesh = newestMesh(await client.get<CaseState>(`/api/cases/${id}`));
+      const mesh = o.one('mesh') ?? newestMesh(await client.get<CaseState>(`/api/cases/${id}`)).id;
       const json = await client.job<ExportResult>(`/api/cases/${id}/export`, {
-        mesh: mesh.id,
+        mesh,
         path,
+        kind,
         unsigned: o.flag('unsigned'),
         failed: o.flag('failed'),
       });

@@ -4,7 +4,7 @@ import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
-import { absolute, type Verb } from './verb.ts';
+import { absolute, modelPath, type Verb } from './verb.ts';
 
 /** Verbs that start from files. */
 export const fileVerbs: Record<string, Verb> = {
@@ -49,15 +49,15 @@ export const fileVerbs: Record<string, Verb> = {
     },
   },
   run: {
-    synopsis: 'INPUT... --out FILE.stl [--case DIR] [--recipe FILE] [--series UID] [--allow CODE]... [--json]',
-    about: 'The whole main job: import, segment, clean, surface, check, STL.',
+    synopsis: 'INPUT... --out FILE.{stl,ply,obj,3mf} [--case DIR] [--recipe FILE] [--series UID] [--allow CODE]... [--json]',
+    about: 'The whole main job: import, segment, clean, surface, check, STL or another model file.',
     async run(client, argv) {
       const o = readOptions(argv, { values: ['out', 'case', 'recipe', 'series', 'allow'] });
       if (!o.positional.length) throw new Usage('name at least one file or folder');
       const folder = o.one('case');
       const json = await client.job<RunResult>('/api/run', {
         paths: o.positional.map(absolute),
-        out: absolute(o.need('out')),
+        out: modelPath(o.need('out')),
         folder: folder === null ? null : absolute(folder),
         seriesInstanceUid: o.one('series'),
         allow: o.many('allow'),

@@ -2,7 +2,7 @@ import type { MeshCheck, RepairResult } from '../../contract/mesh.ts';
 import { spreadSets } from './case-verbs.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
-import { absolute, type Verb } from './verb.ts';
+import { absolute, modelPath, type Verb } from './verb.ts';
 
 /** Verbs of mesh files, without a case. */
 export const meshVerbs: Record<string, Verb> = {
@@ -23,12 +23,12 @@ export const meshVerbs: Record<string, Verb> = {
     },
   },
   'repair-mesh': {
-    synopsis: 'FILE --out FILE.stl [--set fillHolesUpToMm=20 dropPartsBelowMm3=0 mendSelfIntersections=true] [--json]',
-    about: 'Mends a mesh file into a new STL and tells each change: corners, flat and repeated triangles, orientation, holes, crossings.',
+    synopsis: 'FILE --out FILE.{stl,ply,obj,3mf} [--set fillHolesUpToMm=20 dropPartsBelowMm3=0 mendSelfIntersections=true] [--json]',
+    about:
+      'Mends a mesh file (STL, PLY, OBJ, 3MF) into a new one and tells each change: corners, flat and repeated triangles, orientation, holes, crossings.',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), { values: ['out', 'set'] });
-      const out = absolute(o.need('out'));
-      if (!/\.stl$/i.test(out)) throw new Usage('--out names an .stl file');
+      const out = modelPath(o.need('out'));
       const json = await client.job<RepairResult>('/api/repair-mesh', { path: single(o.positional), out, settings: o.settings() });
       const told = json.repairs.map((one) => one.text);
       return { json, text: [...(told.length > 0 ? told : ['Nothing was wrong.']), sentences(json.after), json.path].join('\n') };

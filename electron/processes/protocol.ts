@@ -11,7 +11,17 @@ import type { EffectSettings } from '../../contract/effects.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
-import type { MeshCheck, MeshComparison, MeshMap, MeshRepair, MeshReport, MeshSettings, RepairSettings } from '../../contract/mesh.ts';
+import type {
+  MeshAbout,
+  MeshCheck,
+  MeshComparison,
+  MeshKind,
+  MeshMap,
+  MeshRepair,
+  MeshReport,
+  MeshSettings,
+  RepairSettings,
+} from '../../contract/mesh.ts';
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
@@ -259,6 +269,8 @@ export interface Tasks {
   preview: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile & { triangles: number } };
   readLabelmap: { in: { path: string; into: string }; out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number } };
   writeNifti: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile };
+  /** A checked STL as a file of another kind at `path`, compared as read again. */
+  writeMesh: { in: { stl: string; kind: MeshKind; about: MeshAbout; path: string }; out: StagedFile };
   /** `format` null, `reasons` and the figures of no mesh: the file is none. */
   checkMesh: { in: { path: string } & Pick<MeshSettings, 'minimumWallMm' | 'buildMm'>; out: MeshCheck };
   /** A mesh file mended into a binary STL in `into`. Refuses what stays unprintable, with the checks as its report. */

@@ -27,6 +27,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   preview: async () => (await import('./tasks/preview.ts')).preview,
   readLabelmap: async () => (await import('./tasks/read-labelmap.ts')).readLabelmap,
   writeNifti: async () => (await import('./tasks/write-nifti.ts')).writeNiftiFile,
+  writeMesh: async () => (await import('./tasks/write-mesh.ts')).writeMesh,
   checkMesh: async () => (await import('./tasks/check-mesh.ts')).checkMesh,
   repairMesh: async () => (await import('./tasks/repair-mesh.ts')).repairMesh,
   meshMap: async () => (await import('./tasks/mesh-map.ts')).meshMap,

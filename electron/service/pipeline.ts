@@ -3,7 +3,7 @@ import { Refusal } from '../../contract/errors.ts';
 import { meshSettings } from '../../contract/mesh.ts';
 import type { Recipe, RunRequest, RunResult } from '../../contract/routes.ts';
 import type { JobContext } from './jobs.ts';
-import { exportMesh } from './modelling/export.ts';
+import { exportMesh, kindOfName } from './modelling/export.ts';
 import { makeMesh } from './modelling/mesh.ts';
 import type { OpenCases, Session } from './open-cases.ts';
 import type { Ports } from './ports.ts';
@@ -57,6 +57,7 @@ export async function segmentToMesh(ports: Ports, session: Session, series: stri
  * refused or the mesh fails its check; then no STL is written, and the temporary case is gone.
  */
 export async function runWhole(ports: Ports, open: OpenCases, request: RunRequest, context: JobContext): Promise<RunResult> {
+  const kind = kindOfName(request.out);
   const temporary = request.folder === null ? await ports.files.temporary() : null;
   const folder = request.folder ?? ports.files.join(temporary as string, 'run.lamina');
   let session: Session | null = null;
@@ -94,7 +95,7 @@ export async function runWhole(ports: Ports, open: OpenCases, request: RunReques
       stl: null,
     };
     if (reasons.length) throw new Refusal(reasons[0]?.code ?? 'MESH_NON_MANIFOLD', reasons[0]?.message ?? '', { reasons, report: result });
-    const written = await exportMesh(ports, session, { mesh: meshed.mesh.id, path: request.out, unsigned: true, failed: false });
+    const written = await exportMesh(ports, session, { mesh: meshed.mesh.id, path: request.out, kind, unsigned: true, failed: false });
     return { ...result, stl: { path: written.path, sha256: written.sha256, signed: written.signed, reportPath: written.reportPath } };
   } catch (error) {
     // A case that was asked to be kept but came to no end is removed too: DIR does not exist after a refusal.

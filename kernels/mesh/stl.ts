@@ -1,3 +1,4 @@
+import { isLineEnd, isSpace, numberAt, wordAt } from './ascii-words.ts';
 import type { Tick } from './mesh.ts';
 
 export interface StlTriangles {
@@ -43,35 +44,27 @@ function readBinary(view: DataView, count: number, tick?: Tick): Float32Array {
   return soup;
 }
 
-const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
 function beginsWithSolid(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length && at < 256 && isSpace(bytes[at])) at++;
   return String.fromCharCode(...bytes.subarray(at, at + 5)).toLowerCase() === 'solid';
 }
 
-/** Longest token that is looked at: a float's text is shorter, and hostile text must not become one huge string. */
-const longestToken = 64;
-const numeral = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i;
-
-function toNumber(token: string): number | null {
-  if (!numeral.test(token)) return null;
-  if (/nan/i.test(token)) return NaN;
-  if (/inf/i.test(token)) return token.startsWith('-') ? -Infinity : Infinity;
-  return Number(token);
-}
-
 function readText(bytes: Uint8Array, tick?: Tick): StlTriangles | StlError {
   let at = 0;
   const skipLine = () => {
-    while (at < bytes.length && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at++;
+    while (at < bytes.length && !isLineEnd(bytes[at])) at++;
   };
-  const token = (): string => {
+  /** Goes over the next word; answers where it begins, `at` is its end. */
+  const pass = (): number => {
     while (at < bytes.length && isSpace(bytes[at])) at++;
     const from = at;
     while (at < bytes.length && !isSpace(bytes[at])) at++;
-    return String.fromCharCode(...bytes.subarray(from, Math.min(at, from + longestToken))).toLowerCase();
+    return from;
+  };
+  const token = (): string => {
+    const from = pass();
+    return wordAt(bytes, from, at).toLowerCase();
   };
   // `vertex 0 0 0` and its line end are 13 bytes, so the text bounds the count.
   let soup = new Float32Array(9 * 64);
@@ -101,9 +94,9 @@ function readText(bytes: Uint8Array, tick?: Tick): StlTriangles | StlError {
         soup = wider;
       }
       for (let axis = 0; axis < 3; axis++) {
-        const text = token();
-        if (text === '') return { error: 'truncated' };
-        const value = toNumber(text);
+        const from = pass();
+        if (from === at) return { error: 'truncated' };
+        const value = numberAt(bytes, from, at);
         if (value === null) return { error: at === bytes.length ? 'truncated' : 'bad-number' };
         soup[numbers++] = value;
       }

@@ -9,7 +9,7 @@ import type { MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
-import { about, folderListing, type ImportRequest } from '../../contract/routes.ts';
+import { about, type exportRequest, folderListing, type ImportRequest } from '../../contract/routes.ts';
 import {
   type AdjustSettings,
   type CleanSettings,
@@ -142,8 +142,7 @@ export const api = {
   redo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/redo`, {}),
   sign: (id: string, request: { mesh: string; name: string; remark: string }) =>
     ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
-  export: (id: string, request: { mesh: string; path: string; unsigned: boolean; failed: boolean }) =>
-    ask(job, 'POST', path`/api/cases/${id}/export`, request),
+  export: (id: string, request: z.input<typeof exportRequest>) => ask(job, 'POST', path`/api/cases/${id}/export`, request),
   experiment: (request: z.input<typeof experimentRequest>) => ask(job, 'POST', '/api/experiment', request),
   patches: (id: string, request: PatchesRequest) => ask(job, 'POST', path`/api/cases/${id}/patches`, request),
   evaluate: (id: string, request: EvaluateCaseRequest) => ask(job, 'POST', path`/api/cases/${id}/evaluate`, request),

@@ -85,7 +85,9 @@ export async function askLabelmap(title: string): Promise<string | null> {
 /** Asks where to write a file. Answers an absolute path or null. */
 export async function askSavePath(suggestedName: string): Promise<string | null> {
   const native = desktop();
-  if (native) return native.saveFile({ title: 'Where to write the model', suggestedName, filters: [{ name: 'STL', extensions: ['stl'] }] });
+  const extension = suggestedName.split('.').at(-1) ?? 'stl';
+  const filters = [{ name: extension.toUpperCase(), extensions: [extension] }];
+  if (native) return native.saveFile({ title: 'Where to write the model', suggestedName, filters });
   const answer = await askHere({
     title: 'Where to write the model',
     confirm: 'Write here',

@@ -1,6 +1,7 @@
 import { FolderOpen, Share, Signature } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { CaseMesh } from '../../contract/case.ts';
+import { type MeshKind, meshExtensions, meshKinds } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import { Note } from '../design/Note.tsx';
 import { clock, count } from '../design/numbers.ts';
@@ -97,29 +98,61 @@ function SignOff({ mesh }: { mesh: CaseMesh }) {
   );
 }
 
+const kindNames: Record<MeshKind, string> = { stl: 'STL binary', 'stl-ascii': 'STL text', ply: 'PLY', obj: 'OBJ', '3mf': '3MF' };
+
+/** The same place with the extension of the kind, in stead of that of another. */
+function withExtension(path: string, kind: MeshKind): string {
+  const extension = meshExtensions[kind];
+  if (path.toLowerCase().endsWith(extension)) return path;
+  const other = Object.values(meshExtensions).find((one) => path.toLowerCase().endsWith(one));
+  return (other ? path.slice(0, -other.length) : path) + extension;
+}
+
+/** What kind of file; a change takes the chosen place along under its new extension. */
+function KindChoice({ kind, choose }: { kind: MeshKind; choose: (kind: MeshKind) => void }) {
+  return (
+    <label className="row">
+      <span className="grow">Kind of file</span>
+      <select
+        className="pick"
+        data-testid={testids.exportKind}
+        value={kind}
+        onChange={(e) => choose(meshKinds.find((one) => one === e.target.value) ?? 'stl')}
+      >
+        {meshKinds.map((one) => (
+          <option key={one} value={one}>
+            {kindNames[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function Write({ mesh }: { mesh: CaseMesh }) {
   const { state, busy } = useCase();
+  const [kind, setKind] = useState<MeshKind>('stl');
   const [path, setPath] = useState<string | null>(null);
   const [asked, setAsked] = useState(false);
   const [anyway, setAnyway] = useState(false);
   const [written, setWritten] = useState<ExportResult | null>(null);
   const signed = state?.signOff?.mesh === mesh.id;
   const good = mesh.reasons.length === 0;
-  const suggested = `${`${state?.name ?? 'case'}-${mesh.segmentName}`.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.stl`;
+  const suggested = withExtension(`${state?.name ?? 'case'}-${mesh.segmentName}`.replace(/[^\p{L}\p{N}._-]+/gu, '-'), kind);
   const choose = async () => {
     const chosen = await askSavePath(suggested);
     if (!chosen) return null;
-    const stl = /\.stl$/i.test(chosen) ? chosen : `${chosen}.stl`;
-    setPath(stl);
+    const place = withExtension(chosen, kind);
+    setPath(place);
     setWritten(null);
-    return stl;
+    return place;
   };
   const failed = (cause: unknown) => tellProblem('Writing the model', cause);
   const write = async (unsigned: boolean) => {
     setAsked(false);
     const place = path ?? (await choose());
     if (!place) return;
-    const result = await exportMesh({ mesh: mesh.id, path: place, unsigned, failed: !good && anyway });
+    const result = await exportMesh({ mesh: mesh.id, path: place, kind, unsigned, failed: !good && anyway });
     if (result) setWritten(result);
   };
   const why = exportRefusal(mesh, anyway, busy);
@@ -166,6 +199,14 @@ function Write({ mesh }: { mesh: CaseMesh }) {
           Its report will say 'unsigned'. Sign above, or write it on purpose.
         </Note>
       )}
+      <KindChoice
+        kind={kind}
+        choose={(next) => {
+          setKind(next);
+          setPath(path && withExtension(path, next));
+          setWritten(null);
+        }}
+      />
       <div className="row">
         <div className="grow">
           <b className="clip" style={{ display: 'block' }}>
@@ -178,7 +219,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
             data-testid={testids.exportPath}
             data-path={path ?? ''}
           >
-            {path ?? `binary STL, ${count(mesh.report.triangles)} triangles, LPS mm`}
+            {path ?? `${kindNames[kind]}, ${count(mesh.report.triangles)} triangles, LPS mm`}
           </span>
         </div>
         <button
@@ -200,7 +241,7 @@ function Write({ mesh }: { mesh: CaseMesh }) {
         onClick={() => (signed ? write(false).catch(failed) : setAsked(true))}
       >
         <Share {...icon} />
-        {good ? 'Export checked STL' : 'Export failed STL'}
+        {`Export ${good ? 'checked' : 'failed'} ${kind.startsWith('stl') ? 'STL' : kindNames[kind]}`}
       </button>
     </div>
   );

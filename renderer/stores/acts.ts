@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseMesh, type CaseState, caseMesh, caseState } from '../../contract/case.ts';
 import type { MeshSettings } from '../../contract/mesh.ts';
 import { type PatchesRequest, type PatchesResult, patchesResult } from '../../contract/patches.ts';
-import { type ExportResult, exportResult, type ImportRequest } from '../../contract/routes.ts';
+import { type ExportResult, type exportRequest, exportResult, type ImportRequest } from '../../contract/routes.ts';
 import { type CleanSettings, type Connectivity, type Island, island, type StrokeRequest } from '../../contract/segmentation.ts';
 import { api } from '../api/client.ts';
 import { ApiProblem, ServiceLost } from '../api/problem.ts';
@@ -188,7 +188,7 @@ export function makePreview(segment: string): Promise<string | null> {
   });
 }
 
-export function exportMesh(request: { mesh: string; path: string; unsigned: boolean; failed: boolean }): Promise<ExportResult | null> {
+export function exportMesh(request: z.input<typeof exportRequest>): Promise<ExportResult | null> {
   return act('Export', async () => {
     const result = exportResult.parse(await runJob(api.export(open().id, request)));
     await adopt(await api.case(open().id));

@@ -165,12 +165,12 @@ export function signAct(signed: ActParameters['sign'] & { stl: string }): Act {
   return act('sign', 'Introduction', `Signed by ${parameters.name}`, parameters, { inputs: [stl] });
 }
 
-type MeshExport = { mesh: string; stl: string; kind: string; signed: boolean; checkPassed: boolean };
+type MeshExport = { mesh: string; stl: string; kind: string; sha256?: string; signed: boolean; checkPassed: boolean };
 type SegmentExport = { segment: string; segmentName: string; from: MaskMark; kind: string; sha256: string; inputs: string[] };
 
 /**
- * A mesh or a segment was written out. `stl` is the hash of the mesh's bytes, which are the bytes written; of a segment `inputs` are the
- * blobs of its mask and `sha256` is of what was written.
+ * A mesh or a segment was written out. `stl` is the hash of the mesh's bytes, which are the bytes written unless `sha256` says of which
+ * others; of a segment `inputs` are the blobs of its mask and `sha256` is of what was written.
  */
 export function exportAct(written: MeshExport | SegmentExport): Act {
   const clause = 'Introduction';
@@ -181,7 +181,7 @@ export function exportAct(written: MeshExport | SegmentExport): Act {
   }
   const { stl, ...parameters } = written;
   const manner = `${parameters.signed ? '' : ', unsigned'}${parameters.checkPassed ? '' : ', check failed'}`;
-  const whole = { ...parameters, segment: null, from: null, sha256: null };
+  const whole = { ...parameters, segment: null, from: null, sha256: parameters.sha256 ?? null };
   return act('export', clause, `Export ${parameters.kind.toUpperCase()}${manner}`, whole, { inputs: [stl] });
 }
 

@@ -1,10 +1,13 @@
 import type { CaseMesh, CaseState } from '../../../contract/case.ts';
 import { Refusal } from '../../../contract/errors.ts';
+import { type MeshKind, meshKindOf } from '../../../contract/mesh.ts';
 import type { ExportResult } from '../../../contract/routes.ts';
 import { exportAct, signAct } from '../cases/acts.ts';
 import { provenance } from '../cases/provenance.ts';
+import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
+import { aboutMesh } from './about-mesh.ts';
 
 export function findMesh(state: CaseState, id: string): CaseMesh {
   const mesh = state.meshes.find((m) => m.id === id || m.report.sha256 === id);
@@ -27,14 +30,35 @@ export function sign(session: Session, request: { mesh: string; name: string; re
   });
 }
 
+/** The kind that a name asks for. Throws Refusal where it is none that is written: never an STL under another name. */
+export function kindOfName(path: string): MeshKind {
+  const kind = meshKindOf(path);
+  if (!kind)
+    throw new Refusal('OUTPUT_NOT_WRITABLE', 'The name of the file says no kind of model. Let it end in .stl, .ply, .obj or .3mf.');
+  return kind;
+}
+
+/** A report's name says nothing of its kind for STL, as ever; elsewhere it does, so that two kinds keep their own. */
+const reportOf = (path: string, kind: MeshKind) => `${kind === 'stl' ? path.replace(/\.stl$/i, '') : path}.report.json`;
+
+interface ExportWish {
+  mesh: string;
+  path: string;
+  kind: MeshKind;
+  unsigned: boolean;
+  failed: boolean;
+}
+
 /**
- * P-export: copies the checked bytes out and writes a report beside them. A mesh that failed its check needs `failed`, an unsigned one
- * needs `unsigned`; both are said in the report. Throws Refusal; leaves nothing half-written.
+ * P-export: copies the checked bytes out (other kinds are made of those bytes, and compared as read again) and writes a report beside
+ * them. A mesh that failed its check needs `failed`, an unsigned one needs `unsigned`; both are said in the report. Throws Refusal; leaves
+ * nothing half-written.
  */
 export function exportMesh(
   ports: Ports,
   session: Session,
-  request: { mesh: string; path: string; unsigned: boolean; failed: boolean },
+  request: ExportWish,
+  context?: JobContext,
 ): Promise<ExportResult & { case: CaseState }> {
   return session.exclusive(async () => {
     const state = session.state();
@@ -49,18 +73,50 @@ export function exportMesh(
     if (!signOff && !request.unsigned)
       throw new Refusal('NOT_SIGNED', 'Nobody has signed this model. Review and sign it, or export it unsigned on purpose.');
     const path = ports.files.absolute(request.path);
-    const reportPath = `${path.replace(/\.stl$/i, '')}.report.json`;
-    await ports.files.copy(session.files.blobPath(mesh.report.sha256), path);
-    await ports.files.writeText(
-      reportPath,
-      `${JSON.stringify(exportReport(session, state, mesh, signOff, verdict, ports.now()), null, 2)}\n`,
-    );
+    const reportPath = reportOf(path, request.kind);
+    const sha256 = await writeKind(ports, session, state, mesh, { kind: request.kind, path, signedBy: signOff?.name ?? null }, context);
+    const report = exportReport(session, state, mesh, signOff, verdict, ports.now());
+    const file = { kind: request.kind, sha256, sides: { x: 'L', y: 'P', z: 'S' } };
+    await ports.files.writeText(reportPath, `${JSON.stringify({ ...report, file }, null, 2)}\n`);
     if (!session.files.readOnly)
       await session.append(
-        exportAct({ mesh: mesh.id, stl: mesh.report.sha256, kind: 'stl', signed: signOff !== null, checkPassed: !verdict.length }),
+        exportAct({
+          mesh: mesh.id,
+          stl: mesh.report.sha256,
+          kind: request.kind,
+          signed: signOff !== null,
+          checkPassed: !verdict.length,
+          ...(request.kind === 'stl' ? {} : { sha256 }),
+        }),
       );
-    return { path, reportPath, sha256: mesh.report.sha256, signed: signOff !== null, case: session.state() };
+    return { path, reportPath, sha256, signed: signOff !== null, case: session.state() };
   });
+}
+
+/** Writes the model's file and answers its hash. */
+async function writeKind(
+  ports: Ports,
+  session: Session,
+  state: CaseState,
+  mesh: CaseMesh,
+  { kind, path, signedBy }: { kind: MeshKind; path: string; signedBy: string | null },
+  context?: JobContext,
+): Promise<string> {
+  const stl = session.files.blobPath(mesh.report.sha256);
+  if (kind === 'stl') {
+    await ports.files.copy(stl, path);
+    return mesh.report.sha256;
+  }
+  const about = aboutMesh(ports, {
+    case: { id: session.files.identity.id, sequence: state.sequence },
+    segment: mesh.segmentName,
+    series: state.segments.find((s) => s.id === mesh.segment)?.series ?? null,
+    mesh: mesh.report.sha256,
+    signedBy,
+    passed: mesh.reasons.length === 0,
+  });
+  const options = context ? { onProgress: context.progress, signal: context.signal } : {};
+  return (await ports.compute.run('writeMesh', { stl, kind, about, path }, options)).sha256;
 }
 
 function exportReport(session: Session, state: CaseState, mesh: CaseMesh, signOff: CaseState['signOff'], verdict: unknown[], now: string) {

@@ -54,7 +54,7 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.post('/:case/export', async (c) => {
     const request = await bodyOf(c, exportRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Export STL', () => exportMesh(ports, session, request), session.id);
+    return accepted(c, rooms, 'Export model', (context) => exportMesh(ports, session, request, context), session.id);
   });
   app.post('/:case/auto', async (c) => {
     const request = await bodyOf(c, autoRequest);

@@ -4,6 +4,8 @@ import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../
 import type { VolumeGeometry } from '../../../contract/volume.ts';
 import type { VolumeFile } from '../../processes/protocol.ts';
 import type { JobContext } from '../jobs.ts';
+import { aboutMesh } from '../modelling/about-mesh.ts';
+import { kindOfName } from '../modelling/export.ts';
 import { stlHeader } from '../modelling/mesh.ts';
 import { runWhole } from '../pipeline.ts';
 import type { Ports } from '../ports.ts';
@@ -57,6 +59,7 @@ export function scriptRoutes(rooms: Rooms): Hono {
   });
   app.post('/mesh-file', async (c) => {
     const request = await bodyOf(c, meshFileRequest);
+    const kind = kindOfName(request.out);
     return accepted(c, rooms, 'Mesh', async (context) => {
       const into = await ports.files.temporary();
       try {
@@ -78,7 +81,12 @@ export function scriptRoutes(rooms: Rooms): Hono {
         );
         const { reasons } = made;
         if (reasons[0] && !request.failed) throw new Refusal(reasons[0].code, reasons[0].message, { reasons, report: made.report });
-        await ports.files.copy(made.stl.path, ports.files.absolute(request.out));
+        const path = ports.files.absolute(request.out);
+        if (kind === 'stl') await ports.files.copy(made.stl.path, path);
+        else {
+          const of = { case: null, segment: 'Bone', series: null, mesh: made.stl.sha256, signedBy: null, passed: reasons.length === 0 };
+          await ports.compute.run('writeMesh', { stl: made.stl.path, kind, about: aboutMesh(ports, of), path }, options);
+        }
         return { ...made.report, signed: false };
       } finally {
         await ports.files.remove(into);
