@@ -1,5 +1,7 @@
-import type { Mesh } from './mesh.ts';
+import type { RunParts } from '../parts.ts';
+import type { Mesh, Tick } from './mesh.ts';
 import { vertexAreas } from './vertex-areas.ts';
+import { measureWalls } from './wall-thickness.ts';
 import { weighedQuantiles } from './weighed-quantiles.ts';
 
 /** Same shape as the contract's figures of walls. */
@@ -41,4 +43,23 @@ export function wallFigures(mesh: Mesh, thicknessMm: Float32Array, limitMm: numb
     limitMm,
     thinnestLps: [p[thinnest * 3], p[thinnest * 3 + 1], p[thinnest * 3 + 2]],
   };
+}
+
+/** Vertices that figures of walls are taken from: with so many a share of 1 % is known to 0.1 %. */
+const mostSamples = 50_000;
+
+/**
+ * The figures of a mesh's walls from an even sample of its vertices: every n-th, n the same on the whole surface, so that the answer does
+ * not depend on chance; all of them on a mesh of up to 50 000. `belowMm2` is of the whole surface. The thinnest place is that of the sample;
+ * the map of thickness (`wallThickness`) has every vertex. Null where no vertex has a wall. Cost: 1 µs a triangle and 5 µs a sample.
+ */
+export async function surveyWalls(mesh: Mesh, limitMm: number, run: RunParts, tick?: Tick): Promise<WallFigures | null> {
+  const vertices = mesh.positions.length / 3;
+  const stride = Math.max(1, Math.ceil(vertices / mostSamples));
+  const wanted = new Uint8Array(vertices);
+  for (let vertex = 0; vertex < vertices; vertex += stride) wanted[vertex] = 1;
+  const figures = wallFigures(mesh, await measureWalls(mesh, wanted, run, tick), limitMm);
+  if (!figures || stride === 1) return figures;
+  const wholeMm2 = vertexAreas(mesh).reduce((sum, area) => sum + area, 0);
+  return { ...figures, belowMm2: figures.belowPart * wholeMm2 };
 }

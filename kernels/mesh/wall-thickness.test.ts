@@ -6,7 +6,7 @@ import { cornersOf, pointOf } from './distance-oracle.ts';
 import { closed, closedness, unitGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
 import { surfaceOfBytes } from './surface-oracle.ts';
-import { wallFigures } from './wall-figures.ts';
+import { surveyWalls, wallFigures } from './wall-figures.ts';
 import { gridBox, sphere, together, turned } from './wall-shapes.ts';
 import { wallThickness } from './wall-thickness.ts';
 
@@ -189,6 +189,20 @@ describe('figures of walls', () => {
     expect(figures?.belowPart).toBeCloseTo(0.8, 9);
     const without = wallFigures(mesh, Float32Array.of(NaN, NaN, NaN, NaN, 3, 3, 2.5, 3), 2);
     expect(without).toMatchObject({ minimumMm: 2.5, belowMm2: 0, belowPart: 0, thinnestLps: [10, 1, 0] });
+  });
+
+  test('[P-print] a sample of a large mesh tells what all of its vertices tell, and the whole surface in mm²', async () => {
+    const mesh = together(sphere(10, 100), sphere(9.6, 100, true));
+    expect(mesh.positions.length / 3).toBeGreaterThan(100_000);
+    const sampled = await surveyWalls(mesh, 0.5, inTurn);
+    const whole = wallFigures(mesh, await thickness(mesh), 0.5);
+    if (!sampled || !whole) throw new RangeError('no walls');
+    expect(sampled.belowPart).toBeCloseTo(whole.belowPart, 2);
+    expect(Math.abs(sampled.belowMm2 / whole.belowMm2 - 1)).toBeLessThan(0.02);
+    expect(sampled.p05Mm).toBeCloseTo(whole.p05Mm, 2);
+    expect(sampled.minimumMm).toBeGreaterThanOrEqual(whole.minimumMm);
+    const small = sphere(5, 6);
+    expect(await surveyWalls(small, 0.5, inTurn)).toEqual(wallFigures(small, await thickness(small), 0.5));
   });
 
   test('the shapes of these tests are closed and face outside', () => {

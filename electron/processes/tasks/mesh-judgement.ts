@@ -2,8 +2,7 @@ import type { MeshCheck, MeshSettings } from '../../../contract/mesh.ts';
 import { checkMesh } from '../../../kernels/mesh/check.ts';
 import { emptyMesh, type Mesh, type Tick } from '../../../kernels/mesh/mesh.ts';
 import { selfIntersections } from '../../../kernels/mesh/self-intersections.ts';
-import { wallFigures } from '../../../kernels/mesh/wall-figures.ts';
-import { wallThickness } from '../../../kernels/mesh/wall-thickness.ts';
+import { surveyWalls } from '../../../kernels/mesh/wall-figures.ts';
 import { inTurn, type RunParts } from '../../../kernels/parts.ts';
 import { startCrew } from '../crew.ts';
 import type { TaskContext } from '../protocol.ts';
@@ -46,8 +45,7 @@ export async function judge(input: MeshInput, limits: PrinterLimits, run: RunPar
   const reasons = read ? reasonsOf(checked) : [input.reason];
   const looked = checked.invalidVertices > 0 || !read ? null : await selfIntersections(mesh, run, tick('Looking for crossings'));
   const figures = { ...figuresOf(checked), selfIntersections: looked?.pairs ?? null };
-  const walls =
-    reasons.length > 0 ? null : wallFigures(mesh, await wallThickness(mesh, run, tick('Measuring walls')), limits.minimumWallMm);
+  const walls = reasons.length > 0 ? null : await surveyWalls(mesh, limits.minimumWallMm, run, tick('Measuring walls'));
   const warnings = read ? warningsOf(figures, walls, limits) : [];
   const outcome = reasons.length > 0 ? 'reject' : warnings.length > 0 ? 'accept_with_warning' : 'accept';
   return { ...figures, format: read ? input.format : null, walls, outcome, reasons, warnings };

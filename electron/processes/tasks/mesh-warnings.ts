@@ -26,7 +26,7 @@ export function warningsOf(
     const share = (100 * walls.belowPart).toFixed(walls.belowPart < 0.1 ? 1 : 0);
     warnings.push({
       code: 'MESH_WALL_TOO_THIN',
-      message: `${share} % of the surface has a wall thinner than ${minimumWallMm} mm, the thinnest ${walls.minimumMm.toFixed(2)} mm. Thicken thin walls, or print with a finer printer.`,
+      message: `${share} % of the surface has a wall thinner than ${minimumWallMm} mm. Thicken thin walls, or print with a finer printer.`,
     });
   }
   const tooLarge = overBuildVolume(figures, buildMm);

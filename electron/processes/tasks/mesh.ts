@@ -8,8 +8,7 @@ import { type Deviation, deviationBetween } from '../../../kernels/mesh/deviatio
 import { selfIntersections } from '../../../kernels/mesh/self-intersections.ts';
 import { readStl } from '../../../kernels/mesh/stl.ts';
 import { writeStlByParts } from '../../../kernels/mesh/stl-write.ts';
-import { wallFigures } from '../../../kernels/mesh/wall-figures.ts';
-import { wallThickness } from '../../../kernels/mesh/wall-thickness.ts';
+import { surveyWalls } from '../../../kernels/mesh/wall-figures.ts';
 import { weld } from '../../../kernels/mesh/weld.ts';
 import type { RunParts } from '../../../kernels/parts.ts';
 import { startCrew } from '../crew.ts';
@@ -76,9 +75,7 @@ async function measured(
   // Where nothing moved since they were counted, the file holds the very triangles that were looked at.
   const selfCrossings = crossings ?? (await stageOf(0.1, 'Looking for crossings', (tick) => selfIntersections(written, run, tick))).pairs;
   const deviationMm = await stageOf(0.1, 'Measuring the deviation', (tick) => deviationBetween(surface, written, run, {}, tick));
-  const walls = await stageOf(0.1, 'Measuring walls', async (tick) =>
-    wallFigures(written, await wallThickness(written, run, tick), settings.minimumWallMm),
-  );
+  const walls = await stageOf(0.1, 'Measuring walls', (tick) => surveyWalls(written, settings.minimumWallMm, run, tick));
   return { checked: { ...checked, selfIntersections: selfCrossings }, deviationMm, walls };
 }
 

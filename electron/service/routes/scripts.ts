@@ -12,10 +12,16 @@ import type { Ports } from '../ports.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
 /**
- * The image that belongs to a labelmap, for the sub-voxel surface; null where its values are not HU. Refuses one that lies on another
+ * The image that belongs to a labelmap: its grid, and its values for the sub-voxel surface; null where they are not HU. Refuses one that lies on another
  * grid: a mesh of the wrong place is the worst kind.
  */
-async function imageOf(ports: Ports, image: string, grid: VolumeGeometry, into: string, context: JobContext): Promise<VolumeFile | null> {
+async function imageOf(
+  ports: Ports,
+  image: string,
+  grid: VolumeGeometry,
+  into: string,
+  context: JobContext,
+): Promise<{ geometry: VolumeGeometry; volume: VolumeFile | null }> {
   const { report, files } = await ports.compute.run(
     'import',
     { paths: [image], seriesInstanceUid: null, allow: [], into },
@@ -35,7 +41,10 @@ async function imageOf(ports: Ports, image: string, grid: VolumeGeometry, into: 
   const file = files[at];
   if (!series || !file)
     throw new Refusal('GRID_MISMATCH', 'The labelmap and the image do not lie on the same grid, so that one does not belong to the other.');
-  return series.voxels.units === 'HU' ? { ...grid, path: file.path, dtype: series.voxels.dtype } : null;
+  // The image's own numbers: NIfTI keeps its grid in float32, and the surface is to be that of the case to the last bit.
+  const { dimensions, spacingMm, originLps, directionLps } = series;
+  const geometry = { dimensions, spacingMm, originLps, directionLps };
+  return { geometry, volume: series.voxels.units === 'HU' ? { ...geometry, path: file.path, dtype: series.voxels.dtype } : null };
 }
 
 /** What scripts ask for without a case. */
@@ -66,12 +75,15 @@ export function scriptRoutes(rooms: Rooms): Hono {
         const options = { onProgress: context.progress, signal: context.signal };
         const read = await ports.compute.run('readLabelmap', { path: ports.files.absolute(request.labelmap), into }, options);
         const { image } = request;
-        const volume = image === null ? null : await imageOf(ports, ports.files.absolute(image), read.geometry, into, context);
+        const { geometry, volume } =
+          image === null
+            ? { geometry: read.geometry, volume: null }
+            : await imageOf(ports, ports.files.absolute(image), read.geometry, into, context);
         const made = await ports.compute.run(
           'mesh',
           {
             mask: { base: read.mask.path, deltas: [] },
-            geometry: read.geometry,
+            geometry,
             volume,
             settings: request.settings,
             into,
