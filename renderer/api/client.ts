@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type AcquisitionProfile, acquisitionCheck, acquisitionProfile, type checkRequest, fileUse } from '../../contract/acquisition.ts';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
+import type { EffectSettings } from '../../contract/effects.ts';
 import { finding } from '../../contract/errors.ts';
 import type { EvaluateCaseRequest } from '../../contract/evaluation.ts';
 import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
-import type { MeshSettings } from '../../contract/mesh.ts';
+import type { MeshMapRequest, MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
@@ -135,6 +136,17 @@ export const api = {
   preview: (id: string, segment: string) => ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/preview`, {}),
   mesh: (id: string, segment: string, settings: MeshSettings) =>
     ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/mesh`, { settings }),
+  cleanPreview: (id: string, segment: string, settings: CleanSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/clean/preview`, { settings }),
+  effect: (id: string, segment: string, settings: EffectSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect`, { settings }),
+  effectPreview: (id: string, segment: string, settings: EffectSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect/preview`, { settings }),
+  meshPreview: (id: string, segment: string, settings: MeshSettings) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/mesh/preview`, { settings }),
+  meshMap: (id: string, mesh: string, request: MeshMapRequest) => ask(job, 'POST', path`/api/cases/${id}/meshes/${mesh}/map`, request),
+  /** Bytes that a preview or a map named by its own address. */
+  previewBytes: (url: string, length: number) => bytes(url, length),
   meshUrl: (id: string, mesh: string) => path`/api/cases/${id}/meshes/${mesh}`,
   stroke: (id: string, request: StrokeRequest) => ask(caseState, 'POST', path`/api/cases/${id}/strokes`, request),
   strokeDelta: (id: string, sequence: number) => ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}`),

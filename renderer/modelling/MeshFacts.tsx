@@ -1,13 +1,30 @@
-import type { MeshReport } from '../../contract/mesh.ts';
+import { Wrench } from 'lucide-react';
+import type { MeshReport, MeshSettings } from '../../contract/mesh.ts';
 import { count, fixed, significant } from '../design/numbers.ts';
 import { Section } from '../design/Section.tsx';
 import { StatusIcon } from '../design/Status.tsx';
+import { icon } from '../frame/step-names.tsx';
 import { testids } from '../testids.ts';
 import { meshChecks } from './checks.ts';
+import { defaults } from './draft.ts';
+import { finishLines } from './finish-words.ts';
 
-/** The checks with their numbers; the verdict stands in the title. */
-export function Checks({ report }: { report: MeshReport }) {
-  const rows = meshChecks(report);
+/** The checks with their numbers; the verdict stands in the title, and what a setting mends has its button. */
+export function Checks({
+  report,
+  settings = defaults,
+  refusal = null,
+  onRepair,
+}: {
+  report: MeshReport;
+  /** What it was made with: the limits that it is held against. */
+  settings?: MeshSettings;
+  /** Why nothing can be mended now. */
+  refusal?: string | null;
+  /** Without it the list only tells. */
+  onRepair?: (change: Partial<MeshSettings>) => void;
+}) {
+  const rows = meshChecks(report, settings);
   const bad = rows.filter((r) => r.of === 'bad').length;
   const look = rows.filter((r) => r.of === 'warn').length;
   return (
@@ -27,13 +44,41 @@ export function Checks({ report }: { report: MeshReport }) {
             <b>{r.name}</b>
             <span>{r.found}</span>
           </div>
-          {r.why && (
-            <div className="cap" style={{ padding: '0 14px 3px 40px' }}>
-              {r.why}
+          {r.why && <div className="cap check-why">{r.why}</div>}
+          {r.repair && onRepair && (
+            <div className="check-why check-mend">
+              <button
+                type="button"
+                className="btn small"
+                data-testid={testids.repair(r.id)}
+                disabled={refusal !== null}
+                title={refusal ?? 'Sets this and makes the model again'}
+                onClick={() => r.repair && onRepair(r.repair.change)}
+              >
+                <Wrench {...icon} />
+                {r.repair.words}
+              </button>
             </div>
           )}
         </div>
       ))}
+    </Section>
+  );
+}
+
+/** What was done between the mask and the file. */
+export function Done({ report }: { report: MeshReport }) {
+  if (!report.finish) return null;
+  return (
+    <Section title="What was done">
+      <div className="done-lines">
+        {finishLines(report.finish).map((line) => (
+          <div key={line.id} className="done-line" data-testid={testids.finishLine(line.id)}>
+            <span>{line.name}</span>
+            <span className="num">{line.text}</span>
+          </div>
+        ))}
+      </div>
     </Section>
   );
 }
@@ -81,6 +126,12 @@ export function Measures({ report }: { report: MeshReport }) {
           {size} <u>mm</u>
         </span>
       </div>
+      {report.genus !== null && (
+        <div className="fact">
+          <span>Through holes (genus)</span>
+          <span>{count(report.genus)}</span>
+        </div>
+      )}
       <div className="fact">
         <span>From, LPS</span>
         <span>

@@ -1,21 +1,21 @@
 import { ArrowRight, Route } from 'lucide-react';
-import { useState } from 'react';
-import { meshSettings } from '../../contract/mesh.ts';
-import { NumberField } from '../design/NumberField.tsx';
+import type { CaseMesh } from '../../contract/case.ts';
+import type { MeshSettings } from '../../contract/mesh.ts';
 import { ml } from '../design/numbers.ts';
 import { Section } from '../design/Section.tsx';
-import { Slider } from '../design/Slider.tsx';
 import { segmentColour } from '../design/segment-colours.ts';
 import { icon } from '../frame/step-names.tsx';
 import { makeMesh, segmentToStl } from '../stores/acts.ts';
 import { activeSegmentOf, useCase } from '../stores/case.ts';
+import { previewMesh } from '../stores/mesh-acts.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
-import { Checks, Deviation, Measures } from './MeshFacts.tsx';
+import { previewAge, sameSettings, settingsNow, useDraft } from './draft.ts';
+import { FinishSection } from './FinishSection.tsx';
+import { Checks, Deviation, Done, Measures } from './MeshFacts.tsx';
+import { PrinterSection } from './PrinterSection.tsx';
 import { useShownMesh } from './shown-mesh.ts';
-
-const defaults = meshSettings.parse({});
 
 function Source() {
   const state = useCase((s) => s.state);
@@ -51,75 +51,82 @@ function Source() {
   );
 }
 
-/** Model: from which segment, how it is finished, the checks and measures of what was made. */
+/** Model: from which segment, the checks of what was made with their repairs, how it is finished, what was done and its measures. */
 export function ModelSide() {
   const { state, busy } = useCase();
   const activeId = useViewer((s) => s.activeSegment);
   const inHu = useViewer((s) => s.volume?.units === 'HU');
   const mesh = useShownMesh();
-  const [smooth, setSmooth] = useState(mesh?.settings.smoothIterations ?? defaults.smoothIterations);
-  const [reduce, setReduce] = useState(mesh?.settings.decimateErrorMm ?? defaults.decimateErrorMm);
+  const draft = useDraft();
+  const settings = settingsNow(draft, mesh);
   const segment = activeSegmentOf(state, activeId);
-  const same =
-    mesh?.current === true &&
-    mesh.segment === segment?.id &&
-    mesh.settings.smoothIterations === smooth &&
-    mesh.settings.decimateErrorMm === reduce;
-  const why = state?.readOnly ? 'The case is read-only.' : busy ? `${busy} is running.` : null;
-  const make = () => {
-    if (segment) void makeMesh(segment.id, { ...defaults, smoothIterations: smooth, decimateErrorMm: reduce });
+  const same = mesh?.current === true && mesh.segment === segment?.id && sameSettings(mesh.settings, settings);
+  const readOnly = state?.readOnly ? 'The case is read-only.' : null;
+  const running = busy ? `${busy} is running.` : null;
+  const why = readOnly ?? running;
+  const held = draft.preview;
+  const age = held && previewAge(held, settings, segment);
+  const shown = held ? { report: held.made.report, settings: held.settings, of: held.segmentName } : mesh && shownOf(mesh);
+  const change = (next: Partial<MeshSettings>) => draft.change(mesh, next);
+  const make = async (wanted: MeshSettings) => {
+    if (segment && (await makeMesh(segment.id, wanted))) draft.set({ preview: null, changes: {}, of: null });
+  };
+  const preview = async () => {
+    if (!segment) return;
+    const asked = { segment: segment.id, segmentName: segment.name, mask: JSON.stringify(segment.mask), settings };
+    const made = await previewMesh(segment.id, settings);
+    if (made) draft.set({ preview: { ...asked, made } });
+  };
+  const repair = (next: Partial<MeshSettings>) => {
+    change(next);
+    void make({ ...settings, ...next });
   };
   return (
     <>
       <Source />
-      <Section title="Finish">
-        <div className="opt">
-          <span className="lb">Smooth</span>
-          <Slider label="Smoothing rounds" min={0} max={60} step={1} value={smooth} text={`${smooth} rounds`} onChange={setSmooth} />
-          <NumberField
-            label="Smoothing rounds"
-            unit="×"
-            value={smooth}
-            min={0}
-            max={200}
-            whole
-            onChange={(v) => v !== null && setSmooth(v)}
-          />
-        </div>
-        <div className="opt">
-          <span className="lb">Reduce</span>
-          <Slider label="Reduction error" min={0} max={0.3} step={0.01} value={reduce} text={`${reduce} mm`} onChange={setReduce} />
-          <NumberField label="Reduction error" unit="mm" value={reduce} min={0} max={5} onChange={(v) => v !== null && setReduce(v)} />
-        </div>
-        <p className="cap pad">
-          {smooth === 0 ? 'The voxel surface as it is.' : 'No point moves further than the voxel size allows.'}{' '}
-          {reduce === 0 ? 'Every triangle is kept.' : `Reduction adds at most ${reduce} mm.`}
-        </p>
-      </Section>
-      {mesh && (
+      {shown && (
         <>
-          {mesh.segment !== segment?.id && (
+          {shown.of !== segment?.name && (
             <p className="cap pad" style={{ paddingTop: 10 }}>
-              Shown and checked: the model of {mesh.segmentName}.
+              Shown and checked: the model of {shown.of}.
             </p>
           )}
-          <Checks report={mesh.report} />
-          <Deviation report={mesh.report} />
-          <Measures report={mesh.report} />
+          <Checks report={shown.report} settings={shown.settings} refusal={why} onRepair={repair} />
+        </>
+      )}
+      <FinishSection settings={settings} inHu={inHu} onChange={change} />
+      <PrinterSection settings={settings} onChange={change} />
+      {shown && (
+        <>
+          <Done report={shown.report} />
+          <Deviation report={shown.report} />
+          <Measures report={shown.report} />
         </>
       )}
       <div className="dock">
         {why && <span className="cap">{why}</span>}
         {segment ? (
-          <button
-            type="button"
-            className={same ? 'btn wide' : 'btn big pri wide'}
-            data-testid={testids.makeModel}
-            disabled={why !== null || same}
-            onClick={make}
-          >
-            {same ? 'This model is up to date' : mesh ? 'Make the model again' : 'Make model'}
-          </button>
+          <div className="row">
+            <button
+              type="button"
+              className="btn big"
+              data-testid={testids.previewModel}
+              disabled={running !== null || same || (held !== null && age === null)}
+              title={running ?? (same ? 'The model is already made of these settings' : 'The whole finish, looked at and not kept')}
+              onClick={() => void preview()}
+            >
+              Preview
+            </button>
+            <button
+              type="button"
+              className={same ? 'btn big grow' : 'btn big pri grow'}
+              data-testid={testids.makeModel}
+              disabled={why !== null || same}
+              onClick={() => void make(settings)}
+            >
+              {same ? 'Model is up to date' : mesh ? 'Make the model again' : 'Make model'}
+            </button>
+          </div>
         ) : (
           <button
             type="button"
@@ -143,3 +150,5 @@ export function ModelSide() {
     </>
   );
 }
+
+const shownOf = ({ report, settings, segmentName }: CaseMesh) => ({ report, settings, of: segmentName });

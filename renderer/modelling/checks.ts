@@ -1,6 +1,7 @@
-import type { MeshReport } from '../../contract/mesh.ts';
-import { count } from '../design/numbers.ts';
+import type { MeshReport, MeshSettings } from '../../contract/mesh.ts';
+import { count, fixed, significant } from '../design/numbers.ts';
 import type { Judgement } from '../design/Status.tsx';
+import { defaults } from './draft.ts';
 
 export interface MeshCheckRow {
   id: string;
@@ -9,12 +10,15 @@ export interface MeshCheckRow {
   found: string;
   /** What it means when it is not plainly good. */
   why: string | null;
+  /** Settings that mend it, in the words of a button; null: no setting does. */
+  repair: { words: string; change: Partial<MeshSettings> } | null;
 }
 
 const edges = (n: number) => `${count(n)} ${n === 1 ? 'edge' : 'edges'}`;
+const pairs = (n: number) => `${count(n)} ${n === 1 ? 'pair' : 'pairs'}`;
 
 function surfaceChecks(r: MeshReport): MeshCheckRow[] {
-  return [
+  const rows: Omit<MeshCheckRow, 'repair'>[] = [
     {
       id: 'closed',
       name: 'Closed',
@@ -44,34 +48,78 @@ function surfaceChecks(r: MeshReport): MeshCheckRow[] {
       found: count(r.degenerateTriangles),
       why: r.degenerateTriangles === 0 ? null : 'Triangles without area; printers skip them.',
     },
-    {
-      id: 'self-intersections',
-      name: 'No self-intersection',
-      of: r.selfIntersections === null ? 'unknown' : r.selfIntersections === 0 ? 'ok' : 'warn',
-      found: r.selfIntersections === null ? 'not checked' : `${count(r.selfIntersections)} pairs`,
-      why: r.selfIntersections === null ? 'This version does not look for them.' : null,
-    },
   ];
+  return rows.map((row) => ({ ...row, repair: null }));
 }
 
-/**
- * The checks of a model in the order of their weight, from the figures of the written triangles. Several parts are a plain fact of a
- * sound model (a closed cavity is one), and a thing to look at where something else is wrong.
- */
-export function meshChecks(r: MeshReport): MeshCheckRow[] {
-  const rows = surfaceChecks(r);
+function crossings(r: MeshReport, settings: MeshSettings): MeshCheckRow {
+  const row = { id: 'self-intersections', name: 'No self-intersection' };
+  const n = r.selfIntersections;
+  if (n === null)
+    return { ...row, of: 'unknown', found: 'not checked', why: 'An earlier version made this model. Make it again.', repair: null };
+  if (n === 0) return { ...row, of: 'ok', found: pairs(0), why: null, repair: null };
+  return settings.mendSelfIntersections
+    ? { ...row, of: 'warn', found: pairs(n), why: 'Mending was on and left these. Smooth or reduce less.', repair: null }
+    : {
+        ...row,
+        of: 'warn',
+        found: pairs(n),
+        why: 'Triangles pass through each other.',
+        repair: { words: 'Mend crossings', change: { mendSelfIntersections: true } },
+      };
+}
+
+/** Offered one after the other; what is larger is anatomy, and goes in Clean, where it is seen. mm³ */
+const dropSteps = [50, 1000];
+
+/** Several parts are a plain fact of a sound model (a closed cavity is one), and a thing to look at where something else is wrong. */
+function parts(r: MeshReport, settings: MeshSettings, sound: boolean): MeshCheckRow {
+  const row = { id: 'parts', name: 'Parts', found: count(r.parts) };
+  if (r.parts === 1) return { ...row, of: 'ok', why: null, repair: null };
+  const next = dropSteps.find((mm3) => mm3 > settings.dropPartsBelowMm3);
+  return {
+    ...row,
+    of: sound ? 'info' : 'warn',
+    why: 'Islands, closed cavities, or bits that touch at a corner only. Clean keeps the largest and fills holes.',
+    repair: next === undefined ? null : { words: `Drop parts below ${count(next)} mm³`, change: { dropPartsBelowMm3: next } },
+  };
+}
+
+function walls({ walls: w }: MeshReport, settings: MeshSettings): MeshCheckRow {
+  const row = { id: 'walls', name: 'Thinnest wall' };
+  if (!w) return { ...row, of: 'unknown', found: 'not measured', why: 'Walls are measured on closed, manifold models.', repair: null };
+  const found = `${fixed(w.minimumMm, 2)} mm`;
+  if (w.belowMm2 <= 0) return { ...row, of: 'ok', found, why: null, repair: null };
+  const share = `${significant(w.belowMm2 / 100, 2)} cm² (${significant(w.belowPart * 100, 1)} %) under the printer's ${w.limitMm} mm.`;
+  return settings.thickenToMm >= w.limitMm
+    ? { ...row, of: 'warn', found, why: `${share} Thickening was on and had no room there.`, repair: null }
+    : {
+        ...row,
+        of: 'warn',
+        found,
+        why: share,
+        repair: { words: `Thicken to ${w.limitMm} mm`, change: { thickenToMm: w.limitMm } },
+      };
+}
+
+/** Any turn of the model by right angles is allowed, no other is tried. */
+function build({ boundsLps: { min, max } }: MeshReport, { buildMm }: MeshSettings): MeshCheckRow {
+  const size = max.map((high, axis) => high - (min[axis] ?? 0));
+  const room = buildMm.toSorted((a, b) => b - a);
+  const over = Math.max(...size.toSorted((a, b) => b - a).map((mm, n) => mm - (room[n] ?? 0)));
+  return {
+    id: 'build',
+    name: 'Fits the printer',
+    of: over > 0 ? 'warn' : 'ok',
+    found: `${size.map((mm) => fixed(mm, 0)).join(' × ')} mm`,
+    why: over > 0 ? `${fixed(over, 1)} mm too long for ${buildMm.join(' × ')} mm. Cut it, or choose a larger printer.` : null,
+    repair: null,
+  };
+}
+
+/** The checks of a model in the order of their weight, from the figures of the written triangles and the settings it was made with. */
+export function meshChecks(r: MeshReport, settings: MeshSettings = defaults): MeshCheckRow[] {
+  const rows = [...surfaceChecks(r), crossings(r, settings)];
   const sound = rows.every((row) => row.of === 'ok' || row.of === 'unknown');
-  return [
-    ...rows,
-    {
-      id: 'parts',
-      name: 'Parts',
-      of: r.parts === 1 ? 'ok' : sound ? 'info' : 'warn',
-      found: count(r.parts),
-      why:
-        r.parts === 1
-          ? null
-          : 'Islands, closed cavities, or bits that touch at a corner only. Clean with connectivity 18 and holes filled leaves one.',
-    },
-  ];
+  return [...rows, parts(r, settings, sound), walls(r, settings), build(r, settings)];
 }
