@@ -7,10 +7,13 @@ import { fillHoles } from '../kernels/labels/fill-holes.ts';
 import { thresholdBits } from '../kernels/labels/threshold.ts';
 import { checkMesh } from '../kernels/mesh/check.ts';
 import { decimateMesh } from '../kernels/mesh/decimate.ts';
+import { greySurface } from '../kernels/mesh/grey-surface.ts';
+import { mendSelfIntersections } from '../kernels/mesh/mend-self-intersections.ts';
 import type { Mesh } from '../kernels/mesh/mesh.ts';
 import { smoothMesh } from '../kernels/mesh/smooth.ts';
 import { writeStlByParts } from '../kernels/mesh/stl-write.ts';
 import { extractSurface } from '../kernels/mesh/surface.ts';
+import { surfaceError } from '../kernels/mesh/surface-truth.fixture.ts';
 import type { Triple, VolumeGeometry } from '../kernels/volume/geometry.ts';
 import { type Timed, timed } from './timed.ts';
 
@@ -19,11 +22,9 @@ import { type Timed, timed } from './timed.ts';
  * of the product. RAW is little-endian, i fastest; JSON has shape_xyz and spacing_mm. Prints one JSON line a stage and writes what it
  * made into OUTDIR, so that others can check it.
  */
-const [raw, meta, out, threads] = process.argv.slice(2) as [string, string, string, string];
-const { shape_xyz: dimensions, spacing_mm: spacingMm } = JSON.parse(readFileSync(meta, 'utf8')) as {
-  shape_xyz: Triple;
-  spacing_mm: Triple;
-};
+const [raw, description, out, threads] = process.argv.slice(2) as [string, string, string, string];
+const meta = JSON.parse(readFileSync(description, 'utf8')) as { shape_xyz: Triple; spacing_mm: Triple; psf_sigma_mm?: number };
+const { shape_xyz: dimensions, spacing_mm: spacingMm } = meta;
 const geometry: VolumeGeometry = { dimensions, spacingMm, originLps: [0, 0, 0], directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
 const values = new Int16Array(new SharedArrayBuffer(dimensions[0] * dimensions[1] * dimensions[2] * 2));
 const file = openSync(raw, 'r');
@@ -99,6 +100,28 @@ async function stages(): Promise<void> {
   say('stl_write', stl.timed, { bytes: stl.result });
 }
 
+/**
+ * How far the surface is from the phantom's analytic skull, mm, where the volume is that phantom: as users get it, from grey values,
+ * smoothed and reduced to a quarter, from the same mask as the stages above.
+ */
+async function accuracy(): Promise<void> {
+  const { bits } = await fillHoles((await largest((await threshold()).bits)).bits, 26, run);
+  const found = await extractSurface(bits, geometry, run);
+  const grey = await timed(1, () => greySurface(found, values, geometry, {}, run));
+  const { mesh, tolerance } = grey.result;
+  const smooth = await smoothMesh(mesh, geometry, { iterations: 20, maskToleranceMm: null, toleranceMm: tolerance }, run);
+  const mended = await mendSelfIntersections(smooth.mesh, found.positions, run);
+  const light = await decimated(mended.mesh);
+  say('surface_error', grey.timed, {
+    mask: surfaceError(found, meta),
+    grey: surfaceError(mesh, meta),
+    smoothed: surfaceError(mended.mesh, meta),
+    decimated: surfaceError(light.mesh, meta),
+    crossings: { mended: mended.mended, left: mended.left },
+    wholeVolumeMm3: checkMesh(light.mesh).volumeMm3,
+  });
+}
+
 try {
   await stages();
   // From the volume in memory to the finished file, the triangles reduced on the way as a user gets them; the file is of the smooth mesh.
@@ -109,6 +132,8 @@ try {
     return { bytes: await written(mesh), triangles: reduced.triangles.length / 3 };
   });
   say('all', all.timed, all.result);
+  // Only that phantom says how it was blurred.
+  if (meta.psf_sigma_mm !== undefined) await accuracy();
 } finally {
   await crew.end();
 }

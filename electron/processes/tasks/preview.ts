@@ -1,4 +1,3 @@
-import { packMask } from '../../../kernels/labels/bits.ts';
 import { halveBits } from '../../../kernels/mesh/halve.ts';
 import { smoothMesh } from '../../../kernels/mesh/smooth.ts';
 import { writeStl } from '../../../kernels/mesh/stl-write.ts';
@@ -6,7 +5,7 @@ import { extractSurface } from '../../../kernels/mesh/surface.ts';
 import { inTurn } from '../../../kernels/parts.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { Task } from '../protocol.ts';
-import { readMask, writeDurably } from './masks.ts';
+import { readMaskBits, writeDurably } from './masks.ts';
 
 /** Above this many voxels the preview is made at half the resolution. */
 const fullResolutionVoxels = 8_000_000;
@@ -21,7 +20,7 @@ export const preview: Task<'preview'> = async ({ mask, geometry, path }, context
     context.progress(from + part * (to - from), 'Preparing the 3D view');
   };
   tick(0, 0)(0);
-  const bits = packMask(await readMask(mask, geometry.dimensions), geometry.dimensions);
+  const bits = await readMaskBits(mask, geometry.dimensions);
   const grid = voxelCount(geometry.dimensions) > fullResolutionVoxels ? halveBits(bits, geometry) : { bits, geometry };
   const surface = await extractSurface(grid.bits, grid.geometry, inTurn, tick(0.2, 0.5));
   const options = { iterations: smoothIterations, maskToleranceMm: null };
