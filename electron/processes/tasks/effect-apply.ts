@@ -1,11 +1,14 @@
 import type { EffectSettings } from '../../../contract/effects.ts';
-import { type BitGrid, bitsAnd, bitsAndNot, bitsNot, bitsOr } from '../../../kernels/labels/bits.ts';
+import { type BitGrid, bitsAnd, bitsAndNot, bitsNot, bitsOr, packMask, unpackMask } from '../../../kernels/labels/bits.ts';
 import { boxAround, cutBits, pasteBits } from '../../../kernels/labels/bits-box.ts';
 import { bitsInBox } from '../../../kernels/labels/box-mask.ts';
+import { fillBetweenSlices } from '../../../kernels/labels/fill-between-slices.ts';
+import { growFromSeeds } from '../../../kernels/labels/grow-from-seeds.ts';
 import { close, dilate, erode, hollow, inBox, margin, open, type Reach, type Workshop } from '../../../kernels/labels/morphology.ts';
 import { gaussianMask, smoothTogether } from '../../../kernels/labels/smooth-gaussian.ts';
 import { medianMask } from '../../../kernels/labels/smooth-median.ts';
-import type { Triple, VolumeGeometry } from '../../../kernels/volume/geometry.ts';
+import { splitParts } from '../../../kernels/labels/split-parts.ts';
+import { type Triple, type VolumeGeometry, voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 
 /** What an effect works on: the masks that it was given, `at` being the segment's own. */
 export interface EffectBench {
@@ -48,9 +51,25 @@ async function smoothJoint(mm: number, { masks, geometry, workshop }: EffectBenc
   return smoothed.map((bits, of) => ({ of, bits: pasteBits(geometry.dimensions, box, bits) }));
 }
 
-const notYet = async ({ effect }: { effect: string }): Promise<never> => {
-  throw new RangeError(`no kernel for ${effect}`);
-};
+/** The segment is label 1 and has the voxels that others claim as well; of those the first named. */
+async function growSeeds({ marginMm, locality }: Named<'grow-from-seeds'>, bench: EffectBench): Promise<BitGrid> {
+  const { dimensions, spacingMm } = bench.geometry;
+  const seeds = new Uint8Array(voxelCount(dimensions));
+  for (const [n, bits] of [own(bench), ...others(bench)].entries()) {
+    const mask = unpackMask(bits);
+    for (let at = 0; at < mask.length; at++) if (mask[at] === 1 && seeds[at] === 0) seeds[at] = n + 1;
+  }
+  const labels = growFromSeeds(await bench.values(), seeds, dimensions, spacingMm, { marginMm, locality }, bench.workshop.tick);
+  return packMask(labels, dimensions, 1);
+}
+
+async function split({ minimumMm3, ...choice }: Named<'split'>, bench: EffectBench): Promise<EffectMask[]> {
+  const { geometry, workshop } = bench;
+  // A minimum of so many voxels exactly is met, whatever the last digits of a voxel's volume.
+  const minimumVoxels = Math.ceil(minimumMm3 / voxelVolumeMm3(geometry) - 1e-6);
+  const parts = await splitParts(own(bench), geometry.spacingMm, { ...choice, minimumVoxels }, workshop.run, workshop.tick);
+  return parts.map((bits) => ({ of: null, bits }));
+}
 
 /** One line for each effect of the contract. */
 const works: { [E in EffectSettings['effect']]: Work<E> } = {
@@ -72,9 +91,9 @@ const works: { [E in EffectSettings['effect']]: Work<E> } = {
   },
   invert: async (_, b) => bitsNot(own(b)),
   roi: async ({ roiLps, keep }, b) => (keep === 'inside' ? bitsAnd : bitsAndNot)(own(b), bitsInBox(b.geometry, roiLps)),
-  'grow-from-seeds': notYet,
-  'fill-between-slices': notYet,
-  split: notYet,
+  'grow-from-seeds': growSeeds,
+  'fill-between-slices': ({ axis }, b) => fillBetweenSlices(own(b), axis, b.geometry.spacingMm, b.workshop.tick),
+  split,
 };
 
 /** Carries one effect out. A mask alone stands in the place of the segment's. */
