@@ -184,6 +184,7 @@ export const testids = {
   printerSettings: 'printer-settings',
   repair: (check: string) => `repair-${check}`,
   finishLine: (id: string) => `finish-${id}`,
+  showWalls: 'show-walls',
   modelColours: 'model-colours',
   colourLegend: 'colour-legend',
   colourValue: 'colour-value',

@@ -268,7 +268,7 @@ export function ExportSide() {
   return (
     <>
       <SignOff key={mesh.id} mesh={mesh} />
-      <Checks report={mesh.report} />
+      <Checks report={mesh.report} settings={mesh.settings} />
       <Deviation report={mesh.report} />
       <Measures report={mesh.report} />
       <PatchPanel />

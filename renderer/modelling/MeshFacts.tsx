@@ -6,23 +6,25 @@ import { StatusIcon } from '../design/Status.tsx';
 import { icon } from '../frame/step-names.tsx';
 import { testids } from '../testids.ts';
 import { meshChecks } from './checks.ts';
-import { defaults } from './draft.ts';
 import { finishLines } from './finish-words.ts';
 
 /** The checks with their numbers; the verdict stands in the title, and what a setting mends has its button. */
 export function Checks({
   report,
-  settings = defaults,
+  settings,
   refusal = null,
   onRepair,
+  onShowWalls,
 }: {
   report: MeshReport;
   /** What it was made with: the limits that it is held against. */
-  settings?: MeshSettings;
+  settings: MeshSettings;
   /** Why nothing can be mended now. */
   refusal?: string | null;
   /** Without it the list only tells. */
   onRepair?: (change: Partial<MeshSettings>) => void;
+  /** Colours the model by its walls. */
+  onShowWalls?: (() => void) | undefined;
 }) {
   const rows = meshChecks(report, settings);
   const bad = rows.filter((r) => r.of === 'bad').length;
@@ -58,6 +60,17 @@ export function Checks({
                 <Wrench {...icon} />
                 {r.repair.words}
               </button>
+              {r.id === 'walls' && onShowWalls && (
+                <button
+                  type="button"
+                  className="btn small"
+                  data-testid={testids.showWalls}
+                  disabled={refusal !== null}
+                  onClick={onShowWalls}
+                >
+                  Show
+                </button>
+              )}
             </div>
           )}
         </div>

@@ -14,6 +14,7 @@ import { testids } from '../testids.ts';
 import { previewAge, sameSettings, settingsNow, useDraft } from './draft.ts';
 import { FinishSection } from './FinishSection.tsx';
 import { Checks, Deviation, Done, Measures } from './MeshFacts.tsx';
+import { colourBy } from './model-colours.ts';
 import { PrinterSection } from './PrinterSection.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
@@ -91,7 +92,13 @@ export function ModelSide() {
               Shown and checked: the model of {shown.of}.
             </p>
           )}
-          <Checks report={shown.report} settings={shown.settings} refusal={why} onRepair={repair} />
+          <Checks
+            report={shown.report}
+            settings={shown.settings}
+            refusal={why}
+            onRepair={repair}
+            onShowWalls={mesh && !held ? () => void colourBy(mesh, 'thickness') : undefined}
+          />
         </>
       )}
       <FinishSection settings={settings} inHu={inHu} onChange={change} />

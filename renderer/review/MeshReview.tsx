@@ -1,13 +1,17 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { sectionMesh } from '../../kernels/mesh/section.ts';
 import { type LoadedVolume, useViewer } from '../stores/viewer.ts';
+import { ColourLegend } from './ColourLegend.tsx';
+import { type MeshColours, rampPlaces } from './colour-scale.ts';
 import { planeAxes, sliceRange } from './planes.ts';
 import { type ReviewPlane, ReviewTools } from './ReviewTools.tsx';
+import { hexStops, ramp as rampOf } from './ramp.ts';
 import './review.css';
 import { SliceInset } from './SliceInset.tsx';
 import { createReviewScene, type ReviewScene } from './scene.ts';
 import { Tripod, turnTripod } from './Tripod.tsx';
 import { useMesh } from './use-mesh.ts';
+import { ValueUnderPointer } from './ValueUnderPointer.tsx';
 
 interface MeshReviewProps {
   /** Where the STL's bytes are; null: nothing was built yet. */
@@ -21,15 +25,21 @@ interface MeshReviewProps {
   onPickPlane?: (plane: ReviewPlane) => void;
   /** What to press while there is no model. */
   emptyWords?: string;
+  /** Values on this very mesh, shown as colours with their legend; null: bone. */
+  colours?: MeshColours | null;
+  /** What stands at the top left: how the model is coloured. */
+  tools?: ReactNode;
 }
 
 const stepDegrees = 8;
+const token = (name: string) => rampOf(hexStops(getComputedStyle(document.documentElement).getPropertyValue(name)), 256);
+const ramps = { thickness: () => token('--map-thickness'), deviation: () => token('--map-deviation') };
 
 /**
  * The model as it will be printed, on black: bone, turned by hand, in patient millimetres and never mirrored (the patient's right is on
  * the viewer's left). Left drag turns, middle drag moves, wheel or right drag zooms, double-click fits, arrows turn, R is the first view.
  */
-export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane, emptyWords }: MeshReviewProps) {
+export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane, emptyWords, colours = null, tools }: MeshReviewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const root = useRef<HTMLElement>(null);
   const tripod = useRef<SVGSVGElement>(null);
@@ -84,6 +94,15 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
     if (view === 'drawing') scene.current?.showMesh(prepared?.shaded ?? null, prepared?.bounds ?? null);
   }, [prepared, view]);
 
+  const ramp = useMemo(() => (colours ? ramps[colours.kind]() : null), [colours]);
+  // Values of another mesh are never drawn on this one: while the next one is read they wait.
+  const fits = colours !== null && prepared !== null && colours.values.length === prepared.mesh.positions.length / 3;
+  useEffect(() => {
+    if (view !== 'drawing') return;
+    if (!prepared || !colours || !ramp || !fits) scene.current?.paint(null, []);
+    else scene.current?.paint(rampPlaces(prepared.mesh.triangles, colours.values.length, colours), ramp);
+  }, [prepared, colours, ramp, fits, view]);
+
   const slice = useMemo(() => {
     if (!prepared || shown === 'off') return null;
     const { along, normal } = planeAxes[shown];
@@ -132,6 +151,13 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
       >
         <canvas ref={canvas} />
       </div>
+      {tools && <div className="review-colours">{tools}</div>}
+      {prepared && colours && ramp && fits && (
+        <>
+          <ColourLegend colours={colours} ramp={ramp} />
+          <ValueUnderPointer root={root} scene={scene} colours={colours} prepared={prepared} />
+        </>
+      )}
       {prepared && <Tripod ref={tripod} />}
       {prepared && !compact && <ReviewTools plane={shown} onPlane={pick} onReset={() => scene.current?.reset()} />}
       {prepared && slice && (

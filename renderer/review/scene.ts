@@ -1,8 +1,10 @@
 import {
   BufferAttribute,
   BufferGeometry,
+  DataTexture,
   DirectionalLight,
   HemisphereLight,
+  LinearFilter,
   LineBasicMaterial,
   LineSegments,
   Mesh,
@@ -10,9 +12,12 @@ import {
   MOUSE,
   NoToneMapping,
   type Quaternion,
+  Raycaster,
+  RGBAFormat,
   Scene,
   Spherical,
   SRGBColorSpace,
+  Vector2,
   Vector3,
   WebGLRenderer,
 } from 'three';
@@ -20,11 +25,16 @@ import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { anteriorDirection, createCamera, frameBox } from './camera.ts';
 import { createLetters } from './letters.ts';
 import type { Bounds } from './planes.ts';
+import type { Rgb } from './ramp.ts';
 import type { ShadedMesh } from './shade.ts';
 
 export interface ReviewScene {
   /** Shows a mesh, or nothing. The first one is framed from anterior; a later one keeps the view. */
   showMesh(mesh: ShadedMesh | null, bounds: Bounds | null): void;
+  /** Colours of the mesh on screen instead of bone: two places a corner (see rampPlaces) on a ramp; null: bone. */
+  paint(places: Float32Array | null, ramp: Rgb[]): void;
+  /** The triangle under a place of the canvas (CSS px from its corner), and where it was met; null: black. */
+  pick(xPx: number, yPx: number): { triangle: number; pointLps: [number, number, number] } | null;
   /** Line segments, 6 numbers each, LPS mm. */
   showLines(lines: Float32Array | null, colour: string): void;
   /** Everything into view, direction kept. */
@@ -93,6 +103,20 @@ export function createReviewScene(
   controls.rotateSpeed = 0.8;
 
   let box: Bounds | null = null;
+  let openness: Float32Array | null = null;
+  let texture: DataTexture | null = null;
+  let size: [number, number] = [1, 1];
+  const rays = new Raycaster();
+  /** Bone or a map; under a map hollows are darkened less, so that a colour stays near the one in the legend. */
+  const tint = (places: Float32Array | null) => {
+    if (!openness) return;
+    mesh.geometry.setAttribute('color', new BufferAttribute(greys(openness, places ? 0.55 : 0), 3, true));
+    if (places) mesh.geometry.setAttribute('uv', new BufferAttribute(places, 2));
+    else mesh.geometry.deleteAttribute('uv');
+    material.map = places ? texture : null;
+    material.color.set(places ? '#ffffff' : boneColour);
+    material.needsUpdate = true;
+  };
   let scheduled = 0;
   let frames = 0;
   let alive = true;
@@ -141,15 +165,30 @@ export function createReviewScene(
       if (next) {
         geometry.setAttribute('position', new BufferAttribute(next.positions, 3));
         geometry.setAttribute('normal', new BufferAttribute(next.normals, 3));
-        geometry.setAttribute('color', new BufferAttribute(greys(next.openness), 3, true));
       }
       mesh.geometry = geometry;
+      openness = next?.openness ?? null;
+      tint(null);
       mesh.visible = next !== null;
       letters.group.visible = next !== null;
       box = next ? bounds : null;
       if (box) letters.place(box);
       if (first) look(anteriorDirection);
       request();
+    },
+    paint(places, ramp) {
+      texture?.dispose();
+      texture = places ? rampTexture(ramp) : null;
+      tint(places);
+      request();
+    },
+    pick(xPx, yPx) {
+      if (!mesh.visible) return null;
+      rays.setFromCamera(new Vector2((2 * xPx) / size[0] - 1, 1 - (2 * yPx) / size[1]), camera);
+      const [hit] = rays.intersectObject(mesh);
+      return hit?.faceIndex === undefined || hit.faceIndex === null
+        ? null
+        : { triangle: hit.faceIndex, pointLps: [hit.point.x, hit.point.y, hit.point.z] };
     },
     showLines(next, colour) {
       lines.geometry.dispose();
@@ -171,6 +210,7 @@ export function createReviewScene(
         t.radius = Math.max(controls.minDistance, Math.min(controls.maxDistance, t.radius * factor));
       }),
     resize(widthPx, heightPx, pixelRatio) {
+      size = [Math.max(1, widthPx), Math.max(1, heightPx)];
       renderer.setPixelRatio(pixelRatio);
       renderer.setSize(widthPx, heightPx, false);
       camera.aspect = widthPx / Math.max(1, heightPx);
@@ -188,20 +228,42 @@ export function createReviewScene(
       mesh.geometry.dispose();
       lines.geometry.dispose();
       material.dispose();
+      texture?.dispose();
       lineMaterial.dispose();
       renderer.dispose();
     },
   };
 }
 
-/** Openness as a colour that multiplies the bone: hollows grow darker and a little warmer, never black. */
-function greys(openness: Float32Array): Uint8Array {
+/**
+ * Openness as a colour that multiplies the bone: hollows grow darker and a little warmer, never black. `lift` 0 to 1: how much of the
+ * darkening is left out.
+ */
+function greys(openness: Float32Array, lift: number): Uint8Array {
   const out = new Uint8Array(openness.length * 3);
   for (let n = 0; n < openness.length; n++) {
-    const open = openness[n] as number;
+    const open = lift + (1 - lift) * (openness[n] as number);
     out[3 * n] = 255 * (0.1 + 0.9 * open);
     out[3 * n + 1] = 255 * (0.07 + 0.93 * open);
     out[3 * n + 2] = 255 * (0.055 + 0.945 * open);
   }
   return out;
+}
+
+/** What has no value: a grey that no ramp holds. */
+const noValue: Rgb = [96, 100, 108];
+
+/** The ramp as a picture that the card looks colours up in, between the values of a triangle's corners; the second row is for no value. */
+function rampTexture(ramp: Rgb[]): DataTexture {
+  const bytes = new Uint8Array(8 * ramp.length);
+  ramp.forEach((rgb, n) => {
+    bytes.set([...rgb, 255], 4 * n);
+    bytes.set([...noValue, 255], 4 * (ramp.length + n));
+  });
+  const texture = new DataTexture(bytes, ramp.length, 2, RGBAFormat);
+  texture.colorSpace = SRGBColorSpace;
+  texture.magFilter = LinearFilter;
+  texture.minFilter = LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
 }
