@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MeshCheck } from '../../contract/mesh.ts';
 import type { Client } from './client.ts';
+import { compareMeshVerbs } from './compare-mesh-verb.ts';
 import { meshVerbs } from './mesh-verbs.ts';
 
 /** A client that answers every job with the same and keeps what it was asked. */
@@ -50,5 +51,20 @@ describe('mesh verbs', () => {
     expect(asked).toEqual([{ url: '/api/repair-mesh', body: { path: '/m/a.stl', out: '/m/b.stl', settings } }]);
     expect(done.text.split('\n')[0]).toBe(repairs[0]!.text);
     await expect(meshVerbs['repair-mesh']!.run(client, ['/m/a.stl'])).rejects.toThrow(/--out/);
+  });
+
+  test('[P-finish] compare-mesh asks for both files and an absolute PLY, and tells both ways and signed', async () => {
+    const answer = {
+      twoSidedMm: { mean: 0.1, p95: 0.2, max: 0.3 },
+      signedMm: { mean: -0.05, sd: 0.1, p05: -0.2, p95: 0.1 },
+      path: '/m/c.ply',
+    };
+    const { client, asked } = clientOf(answer);
+    const done = await compareMeshVerbs['compare-mesh']!.run(client, ['/m/a.stl', '/m/b.nii.gz', '--out', '/m/c.ply']);
+    expect(asked).toEqual([{ url: '/api/compare-meshes', body: { a: '/m/a.stl', b: '/m/b.nii.gz', out: '/m/c.ply' } }]);
+    expect(done.text).toContain('95 % within 0.200 mm');
+    expect(done.text).toContain('mean -0.050 mm');
+    for (const argv of [['/m/a.stl'], ['/m/a', '/m/b', '/m/c'], ['/m/a', '/m/b', '--out', '/m/c.stl']])
+      await expect(compareMeshVerbs['compare-mesh']!.run(client, argv)).rejects.toThrow();
   });
 });

@@ -1,17 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
 import type { MeshComparison } from '../../../contract/mesh.ts';
 import { packMask } from '../../../kernels/labels/bits.ts';
-import { colouredPly } from '../../../kernels/mesh/coloured-ply.ts';
 import { deviationBetween } from '../../../kernels/mesh/deviation.ts';
-import type { Mesh } from '../../../kernels/mesh/mesh.ts';
+import { deviationColours } from '../../../kernels/mesh/deviation-colours.ts';
+import type { Mesh, Tick } from '../../../kernels/mesh/mesh.ts';
 import { signedDistances } from '../../../kernels/mesh/signed-distances.ts';
 import { extractSurface } from '../../../kernels/mesh/surface.ts';
 import { vertexAreas } from '../../../kernels/mesh/vertex-areas.ts';
 import { weighedQuantiles } from '../../../kernels/mesh/weighed-quantiles.ts';
 import type { RunParts } from '../../../kernels/parts.ts';
+import { writeMeshFile } from '../../ports/mesh-file-write.ts';
 import { readNiftiMask } from '../../ports/nifti-read.ts';
-import type { Task, TaskContext } from '../protocol.ts';
-import { stage } from './masks.ts';
+import type { StagedFile, Task, TaskContext } from '../protocol.ts';
 import { stageTick, withCrew } from './mesh-judgement.ts';
 import { readMeasurable } from './mesh-map.ts';
 
@@ -43,6 +45,19 @@ function signedFigures(mesh: Mesh, signedMm: Float32Array): MeshComparison['sign
 /** Colours are spent on this much of the surface; what lies beyond has the colour of the end. */
 const rangeOf = ({ p05, p95 }: MeshComparison['signedMm']): number => Math.max(1e-3, Math.abs(p05), Math.abs(p95));
 
+/** The first mesh with its distances and their colours, read again like every mesh that is written. */
+function writeColoured(into: string, mesh: Mesh, signedMm: Float32Array, rangeMm: number, tick: Tick): Promise<StagedFile> {
+  const remark = `blue -${rangeMm} mm, white 0, red +${rangeMm} mm`;
+  const about = {
+    title: 'Deviation',
+    header: 'Lamina, millimetres, DICOM patient coordinates (LPS)',
+    facts: [{ name: 'Colours', text: remark }],
+    solid: false,
+  };
+  const carried = { scalar: { name: 'deviation_mm', values: signedMm }, colours: deviationColours(signedMm, rangeMm) };
+  return writeMeshFile(join(into, `staged-${randomUUID()}.ply`), 'ply', mesh, about, tick, carried);
+}
+
 /**
  * P-finish: how far two surfaces lie apart: a mesh file, and a mesh file or a labelmap (NIfTI, non-zero is inside). Both ways by area, and
  * signed at the vertices of the first: above 0 where it lies outside of the second. With `into` a PLY of the first, a float a vertex and
@@ -59,7 +74,7 @@ export const compareMeshes: Task<'compareMeshes'> = async ({ a, b, into }, conte
     }
     const signed = await signedDistances(mesh, other, run, stageTick(context, 0.7, 0.95, 'Measuring inside and outside'));
     const signedMm = signedFigures(mesh, signed);
-    const ply = into === null ? null : await stage(into, colouredPly(mesh, signed, 'deviation_mm', rangeOf(signedMm)), '.ply');
+    const ply = into === null ? null : await writeColoured(into, mesh, signed, rangeOf(signedMm), stageTick(context, 0.95, 1, 'Writing'));
     context.progress(1, 'Compared');
     return { twoSidedMm, signedMm, ply };
   });
