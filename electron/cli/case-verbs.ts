@@ -22,8 +22,9 @@ async function labelmap(client: Client, id: string, segment: Segment, state: Cas
 export const caseVerbs: Record<string, Verb> = {
   segment: {
     synopsis:
-      '--case DIR --method threshold|hysteresis|cavity|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
-    about: 'Makes a segment by HU (lowHu, highHu, seedHu; inclusive) or by a network (roiLps, probability, mirror ...).',
+      '--case DIR --method threshold|hysteresis|region-growing|cavity|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
+    about:
+      'Makes a segment by HU (lowHu, highHu, seedHu; inclusive), from seeds (seedLps=x,y,z deviations=N radiusMm=N rounds=N reachMm=N) or by a network (roiLps, probability, mirror ...).',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), {
         values: ['case', 'method', 'set', 'series', 'name', 'into', 'out'],

@@ -6,17 +6,20 @@ export class BucketQueue {
   private readonly head: Int32Array;
   private readonly next: Int32Array;
   private readonly before: Int32Array;
+  private readonly ring: number;
   private at = 0;
   private size = 0;
 
   constructor(items: number, widest: number) {
-    this.head = new Int32Array(widest + 1).fill(-1);
+    // A power of two, so that a bit mask finds the bucket.
+    this.head = new Int32Array(2 ** Math.ceil(Math.log2(widest + 1))).fill(-1);
+    this.ring = this.head.length - 1;
     this.next = new Int32Array(items).fill(-1);
     this.before = new Int32Array(items).fill(-1);
   }
 
   push(item: number, cost: number): void {
-    const bucket = cost % this.head.length;
+    const bucket = cost & this.ring;
     const first = this.head[bucket];
     this.next[item] = first;
     this.before[item] = -1;
@@ -30,7 +33,7 @@ export class BucketQueue {
     const next = this.next[item];
     const before = this.before[item];
     if (before >= 0) this.next[before] = next;
-    else this.head[from % this.head.length] = next;
+    else this.head[from & this.ring] = next;
     if (next >= 0) this.before[next] = before;
     this.size--;
     this.push(item, to);
@@ -39,10 +42,13 @@ export class BucketQueue {
   /** An item of the lowest cost; -1: the queue is empty. */
   pop(): number {
     if (this.size === 0) return -1;
-    while (this.head[this.at] < 0) if (++this.at === this.head.length) this.at = 0;
-    const item = this.head[this.at];
+    const { head, ring } = this;
+    let at = this.at;
+    while (head[at] < 0) at = (at + 1) & ring;
+    this.at = at;
+    const item = head[at];
     const next = this.next[item];
-    this.head[this.at] = next;
+    head[at] = next;
     if (next >= 0) this.before[next] = -1;
     this.size--;
     return item;

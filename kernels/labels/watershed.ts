@@ -19,7 +19,7 @@ export function labelsOfParts({ runs, part }: Components, after: number): Uint32
  * saddles between them. Ground is the distance to what is not set, in 4096 steps.
  * @param squaredMm that distance, squared; Infinity counts as the highest
  * @param labels the markers, 0 elsewhere; every voxel of the mask that a marker reaches gets its label, in place
- * Cost: some 50 ns a voxel of the mask; 5 bytes a voxel.
+ * Cost: some 0.7 us a voxel of the mask; 4 bytes a voxel.
  */
 export function watershed(bits: BitGrid, squaredMm: Float32Array, labels: Uint32Array, connectivity: 6 | 18 | 26, tick: () => void): void {
   const [nx, ny] = bits.dimensions;

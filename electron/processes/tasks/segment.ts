@@ -6,6 +6,7 @@ import { type Triple, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts
 import type { Task } from '../protocol.ts';
 import { readVoxels, stageBits } from './masks.ts';
 import { segmentCavity } from './segment-cavity.ts';
+import { segmentGrowing } from './segment-growing.ts';
 
 function apply(values: Int16Array | Float32Array, dimensions: Triple, settings: HuSettings): Promise<CountedBits> {
   if (settings.method === 'threshold') return thresholdBits(values, dimensions, settings.lowHu, settings.highHu);
@@ -34,6 +35,7 @@ function assertByHu(settings: ValueSettings): asserts settings is HuSettings {
  */
 export const segment: Task<'segment'> = async ({ volume, settings, into }, context) => {
   if (settings.method === 'cavity') return segmentCavity({ volume, settings, into }, settings, context);
+  if (settings.method === 'region-growing') return segmentGrowing({ volume, settings, into }, settings, context);
   assertByHu(settings);
   context.progress(0, 'Reading the volume');
   const values = await readVoxels(volume);
