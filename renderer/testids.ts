@@ -169,6 +169,7 @@ export const testids = {
   listIslands: 'list-islands',
   island: 'island',
   applyClean: 'apply-clean',
+  cleanPart: 'clean-part',
   previewClean: 'preview-clean',
   effect: 'effect',
   effectSetting: (key: string) => `effect-setting-${key}`,

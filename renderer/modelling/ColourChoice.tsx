@@ -1,8 +1,9 @@
+import { useEffect } from 'react';
 import type { CaseMesh } from '../../contract/case.ts';
 import { Choice } from '../design/Choice.tsx';
 import { useCase } from '../stores/case.ts';
 import { testids } from '../testids.ts';
-import { type ColourBy, colourBy, coloursOf, useModelColours } from './model-colours.ts';
+import { type ColourBy, measureFor, useModelColours } from './model-colours.ts';
 
 const options: { value: ColourBy; label: string; tip: string }[] = [
   { value: 'plain', label: 'Plain', tip: 'Bone' },
@@ -12,18 +13,22 @@ const options: { value: ColourBy; label: string; tip: string }[] = [
 
 /** Bone, wall thickness or distance from the mask; the last two are measured when they are first asked for. */
 export function ColourChoice({ mesh }: { mesh: CaseMesh }) {
-  const state = useModelColours();
+  const { by, set } = useModelColours();
   const busy = useCase((s) => s.busy);
-  const stale = state.by === 'deviation' && !mesh.current;
+  const stale = by === 'deviation' && !mesh.current;
+  // A model that was made again keeps its colours: they are measured on it anew.
+  useEffect(() => {
+    void measureFor(mesh, by);
+  }, [mesh.id, by]);
   return (
     <>
       <Choice
         label="How the model is coloured"
         testid={testids.modelColours}
-        value={coloursOf(state, mesh)?.kind ?? 'plain'}
+        value={by}
         disabled={busy !== null}
         options={options.map((o) => (busy ? { ...o, tip: `${busy} is running.` } : o))}
-        onChange={(by) => void colourBy(mesh, by)}
+        onChange={(next) => set({ by: next })}
       />
       {stale && <span className="tag s-warn">the mask has changed since</span>}
     </>

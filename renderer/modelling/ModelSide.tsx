@@ -14,7 +14,7 @@ import { testids } from '../testids.ts';
 import { previewAge, sameSettings, settingsNow, useDraft } from './draft.ts';
 import { FinishSection } from './FinishSection.tsx';
 import { Checks, Deviation, Done, Measures } from './MeshFacts.tsx';
-import { colourBy } from './model-colours.ts';
+import { useModelColours } from './model-colours.ts';
 import { PrinterSection } from './PrinterSection.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
@@ -97,7 +97,7 @@ export function ModelSide() {
             settings={shown.settings}
             refusal={why}
             onRepair={repair}
-            onShowWalls={mesh && !held ? () => void colourBy(mesh, 'thickness') : undefined}
+            onShowWalls={mesh && !held ? () => useModelColours.getState().set({ by: 'thickness' }) : undefined}
           />
         </>
       )}

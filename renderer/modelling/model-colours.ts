@@ -16,18 +16,15 @@ interface ModelColours {
 /** How the model is coloured, and the maps that were measured for it. */
 export const useModelColours = create<ModelColours>()((set) => ({ by: 'plain', measured: [], set: (next) => set(next) }));
 
-/** Colours the model, measuring it first where that was not done; a model that is made again is measured again when asked. */
-export async function colourBy(mesh: CaseMesh, by: ColourBy): Promise<void> {
+/** Measures what the colours ask for where that was not done for this model; refused or cancelled, the model goes back to bone. */
+export async function measureFor(mesh: CaseMesh, by: ColourBy): Promise<void> {
   const { measured, set } = useModelColours.getState();
-  if (by === 'plain' || measured.some((m) => m.mesh === mesh.id && m.map.kind === by)) {
-    set({ by });
-    return;
-  }
+  if (by === 'plain' || measured.some((m) => m.mesh === mesh.id && m.map.kind === by)) return;
   const made = await mapMesh(mesh.id, by === 'thickness' ? { kind: 'thickness' } : { kind: 'deviation', against: 'mask' });
-  if (!made) return;
+  if (!made) return set({ by: 'plain' });
   // Maps of earlier models go: each holds four bytes a vertex.
   const kept = useModelColours.getState().measured.filter((m) => m.mesh === mesh.id);
-  set({ by, measured: [...kept, { mesh: mesh.id, ...made }] });
+  set({ measured: [...kept, { mesh: mesh.id, ...made }] });
 }
 
 /** The colours of a model as chosen; null: bone, or not measured for it yet. */

@@ -28,7 +28,7 @@ export const useCase = create<CaseStore>()(() => ({ state: null, series: null, j
 
 function emptyViewer(): void {
   const nothing = { volume: null, layers: [], activeSegment: null, preview: null, networkPreview: null, heat: null, regionLps: null };
-  useViewer.getState().set({ ...nothing, sketch: null, picker: null, cursor: null, tool: 'navigate' });
+  useViewer.getState().set({ ...nothing, maskPreview: null, sketch: null, picker: null, cursor: null, tool: 'navigate' });
 }
 
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */

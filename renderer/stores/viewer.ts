@@ -47,6 +47,12 @@ export interface NetworkPreview {
   probability: number;
 }
 
+/** A segment's mask as a clean or an effect would leave it, before it is applied: drawn on all planes, nothing is stored. */
+export interface MaskPreviewShown {
+  segmentId: string;
+  values: Uint8Array;
+}
+
 /** A map over the box of a network run: how far the runs differ, how near the probability lies to the threshold, or itself. */
 export interface Heat {
   kind: 'spread' | 'near' | 'probability';
@@ -100,6 +106,7 @@ export interface ViewerState {
   /** Live preview of a threshold on all planes; drawn from HU, nothing is stored. */
   preview: HuSettings | null;
   networkPreview: NetworkPreview | null;
+  maskPreview: MaskPreviewShown | null;
   heat: Heat | null;
   /** Draws bone that no HU supports as inferred. */
   inferredShown: boolean;
@@ -130,6 +137,7 @@ export const useViewer = create<ViewerState>()((set) => ({
   revision: 0,
   preview: null,
   networkPreview: null,
+  maskPreview: null,
   heat: null,
   inferredShown: true,
   regionLps: null,

@@ -5,7 +5,7 @@ import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
 import { freeSegmentColour, rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
-import { previewWords, probabilityWords } from './overlay/preview-words.ts';
+import { maskPreviewWords, previewWords, probabilityWords } from './overlay/preview-words.ts';
 import { Pane } from './pane.ts';
 import { type PictureVerdict, pictureFollows } from './picture-check.ts';
 import { putCrosshairInside } from './starting-crosshair.ts';
@@ -88,6 +88,7 @@ export class Stage {
       now.activeSegment !== before.activeSegment ||
       now.preview !== before.preview ||
       now.networkPreview !== before.networkPreview ||
+      now.maskPreview !== before.maskPreview ||
       now.heat !== before.heat ||
       now.inferredShown !== before.inferredShown
     ) {
@@ -228,6 +229,7 @@ export class Stage {
       preview: state.preview,
       previewRgb: freeSegmentColour(state.layers),
       networkPreview: state.networkPreview,
+      maskPreview: state.maskPreview,
       heat: state.heat,
       inferredShown: state.inferredShown,
       dimensions: this.#shown!.geometry.dimensions,
@@ -241,9 +243,15 @@ export class Stage {
     this.#dirtyOverlay.delete(pane.plane);
     this.#paintedAt[pane.plane] = ++this.#paints;
     pane.paintOverlay(this.#scene());
-    const { window: shownWindow, preview, networkPreview } = useViewer.getState();
+    const { window: shownWindow, preview, networkPreview, maskPreview } = useViewer.getState();
     pane.updateLabels(shownWindow);
-    const words = networkPreview ? probabilityWords(networkPreview) : preview ? previewWords(preview, this.#shown?.units) : '';
+    const words = networkPreview
+      ? probabilityWords(networkPreview)
+      : preview
+        ? previewWords(preview, this.#shown?.units)
+        : maskPreview
+          ? maskPreviewWords
+          : '';
     if (pane.part('note').textContent !== words) pane.part('note').textContent = words;
     this.#paintMarks(pane);
   }

@@ -16,7 +16,9 @@ import { type Point, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { goTo } from '../../viewports/index.ts';
 import { CrfSection } from './CrfSection.tsx';
+import { EffectSide } from './EffectSide.tsx';
 import { keptBy } from './kept-by.ts';
+import { PreviewDock } from './PreviewDock.tsx';
 
 const keeps: { keep: CleanSettings['keep']; name: string; words: string }[] = [
   { keep: 'largest', name: 'Keep the largest', words: 'every other island goes' },
@@ -44,8 +46,32 @@ interface Listed {
   total: number;
 }
 
-/** Clean: which islands stay, through which neighbours they hang together, holes; the islands with their volumes. */
+/** Clean: islands, holes and thin structures, or one effect on the whole mask; each with a preview. */
 export function CleanSide() {
+  const [part, setPart] = useState<'islands' | 'effect'>('islands');
+  return (
+    <>
+      <SegmentList technique="active" />
+      <div className="opt clean-parts">
+        <Choice
+          grow
+          label="What is done to the segment"
+          testid={testids.cleanPart}
+          value={part}
+          options={[
+            { value: 'islands', label: 'Islands and holes' },
+            { value: 'effect', label: 'Effects' },
+          ]}
+          onChange={setPart}
+        />
+      </div>
+      {part === 'islands' ? <IslandsSide /> : <EffectSide />}
+    </>
+  );
+}
+
+/** Which islands stay, through which neighbours they hang together, holes; the islands with their volumes. */
+function IslandsSide() {
   const { state, busy } = useCase();
   const activeId = useViewer((s) => s.activeSegment);
   const tool = useViewer((s) => s.tool);
@@ -93,22 +119,18 @@ export function CleanSide() {
             : keep === 'all' && !fill && !crf
               ? 'Nothing to do: switch on Thin structures or Fill holes, or choose what to keep.'
               : null;
-  const apply = () => {
-    if (!active) return;
-    void clean(active.id, {
-      keep,
-      connectivity,
-      fillHoles: fill,
-      crf,
-      ...(crf ? crfChoice : {}),
-      ...(keep === 'minimum' ? { minimumMm3 } : {}),
-      ...(keep === 'seed' && seed ? { seedLps: seed } : {}),
-    });
+  const settings: CleanSettings = {
+    keep,
+    connectivity,
+    fillHoles: fill,
+    crf,
+    ...(crf ? crfChoice : {}),
+    ...(keep === 'minimum' ? { minimumMm3 } : {}),
+    ...(keep === 'seed' && seed ? { seedLps: seed } : {}),
   };
   const largest = listed?.islands[0]?.volumeMm3 ?? 1;
   return (
     <>
-      <SegmentList technique="active" />
       <CrfSection
         on={crf}
         choice={crfChoice}
@@ -229,10 +251,14 @@ export function CleanSide() {
             {listed.total > listed.islands.length ? ', counted on the listed ones' : ''}
           </span>
         )}
-        {why && <span className="cap">{why}</span>}
-        <button type="button" className="btn big pri wide" data-testid={testids.applyClean} disabled={why !== null} onClick={apply}>
-          Apply
-        </button>
+        <PreviewDock
+          segment={active}
+          wish={{ kind: 'clean', settings }}
+          refusal={why}
+          previewTestid={testids.previewClean}
+          applyTestid={testids.applyClean}
+          onApply={() => active && void clean(active.id, settings)}
+        />
       </div>
     </>
   );

@@ -40,6 +40,7 @@ const scene = (change: Partial<OverlayScene>): OverlayScene => ({
   preview: null,
   previewRgb: [1, 2, 3],
   networkPreview: null,
+  maskPreview: null,
   heat: null,
   inferredShown: true,
   dimensions: [side, side, 1],

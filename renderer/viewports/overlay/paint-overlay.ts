@@ -1,11 +1,12 @@
 import type { HuSettings } from '../../../contract/segmentation.ts';
-import type { Heat, MaskLayer, NetworkPreview } from '../../stores/viewer.ts';
+import type { Heat, MaskLayer, MaskPreviewShown, NetworkPreview } from '../../stores/viewer.ts';
 import { boxOffsets } from './box-offsets.ts';
 import { classifyMask, classifyRange, previewRanges } from './classify.ts';
 import { lay, type Rgb } from './compose.ts';
 import { depthInPlace, lineOpacities } from './contour.ts';
 import { layHeat } from './heat.ts';
 import { classifyInferred, layHatched } from './inferred.ts';
+import { layMaskPreview } from './mask-preview.ts';
 import type { PlaneGrid } from './plane-grid.ts';
 import { classifyProbability, sampleProbability } from './probability.ts';
 
@@ -24,6 +25,7 @@ export interface OverlayScene {
   preview: HuSettings | null;
   previewRgb: Rgb;
   networkPreview: NetworkPreview | null;
+  maskPreview: MaskPreviewShown | null;
   heat: Heat | null;
   inferredShown: boolean;
   /** Of the volume: what a network's box is a part of. */
@@ -52,7 +54,7 @@ const same = (a: unknown[], b: unknown[]) => a.length === b.length && a.every((p
  */
 export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: OverlayBuffers, pixels: Map<string, number>): void {
   const { classes, picture, base } = buffers;
-  const { heat, networkPreview } = scene;
+  const { heat, maskPreview, networkPreview } = scene;
   const lineWidth = lineWidthCssPx * scene.devicePixelRatio;
   const draw = (into: Uint32Array, fill: number, rgb: Rgb, width = lineWidth) => {
     const opacities = lineOpacities(width, fill);
@@ -62,7 +64,8 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
   const drawLayer = (layer: MaskLayer, into: Uint32Array) => {
     const count = classifyMask(grid, layer.values, classes);
     pixels.set(layer.segmentId, count);
-    if (count === 0) return;
+    // A mask as it would be is drawn instead of the one that is, with what goes struck through.
+    if (count === 0 || maskPreview?.segmentId === layer.segmentId) return;
     // Under a preview the segment as it is stays as a line: what is and what would be are seen together.
     const previewed = networkPreview?.segmentId === layer.segmentId;
     // A map lies below: the fill would tint it.
@@ -87,6 +90,7 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
     heat,
     scene.inferredShown,
     networkPreview?.segmentId ?? null,
+    maskPreview?.segmentId ?? null,
   ];
   if (!same(key, buffers.baseKey)) {
     pixels.clear();
@@ -100,6 +104,13 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
   if (networkPreview) {
     sampleProbability(grid, boxOffsets(grid, scene.dimensions, networkPreview.field.box), networkPreview.field, scene.valuesHu, classes);
     if (classifyProbability(grid, networkPreview.probability, classes) > 0) draw(picture, previewFill.strong, scene.previewRgb);
+  }
+  const of =
+    maskPreview && shown.find((layer) => layer.segmentId === maskPreview.segmentId && layer.values.length === maskPreview.values.length);
+  if (of) {
+    const stripePx = stripeCssPx * scene.devicePixelRatio;
+    const look = { rgb: scene.rgbOf(of.colour), fill: of.opacity, lineWidthPx: lineWidth, stripePx };
+    layMaskPreview(grid, of.values, maskPreview.values, look, classes, picture);
   }
   if (!scene.preview) return;
   for (const range of previewRanges(scene.preview)) {

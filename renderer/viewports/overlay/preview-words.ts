@@ -16,3 +16,6 @@ export function previewWords(preview: HuSettings, units = 'HU'): string {
 
 /** A moved probability, not yet applied. */
 export const probabilityWords = ({ probability }: NetworkPreview): string => `Preview p ≥ ${probability.toFixed(2)}\nnot applied yet`;
+
+/** A clean or an effect, not yet applied. */
+export const maskPreviewWords = 'Preview, not applied yet\nstruck: goes · dashed: as it would be';

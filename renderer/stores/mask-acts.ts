@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type CaseState, caseState, segment } from '../../contract/case.ts';
+import type { EffectSettings } from '../../contract/effects.ts';
+import type { MaskPreview } from '../../contract/routes.ts';
+import type { CleanSettings } from '../../contract/segmentation.ts';
+import { api } from '../api/client.ts';
+import { act, open } from './acts.ts';
+import { adopt } from './case.ts';
+import { runJob } from './jobs.ts';
+import { useViewer } from './viewer.ts';
+
+const maskPreview = z.object({
+  voxelsBefore: z.number(),
+  voxels: z.number(),
+  volumeMm3: z.number(),
+  partsAfter: z.number(),
+  mask: z.string(),
+});
+
+/** What a clean or an effect asks for. */
+export type MaskWish = { kind: 'clean'; settings: CleanSettings } | { kind: 'effect'; settings: EffectSettings };
+
+/** What it would make of a segment: counts, and the mask. The case stays as it is. */
+export function previewMask(id: string, { kind, settings }: MaskWish): Promise<{ told: MaskPreview; values: Uint8Array } | null> {
+  return act(
+    'Preview',
+    async () => {
+      const start = kind === 'clean' ? api.cleanPreview(open().id, id, settings) : api.effectPreview(open().id, id, settings);
+      const told = maskPreview.parse(await runJob(start));
+      const length = useViewer.getState().volume?.values.length;
+      if (length === undefined) throw new RangeError('no volume is on screen');
+      return { told, values: await api.previewBytes(told.mask, length) };
+    },
+    { reads: true },
+  );
+}
+
+const effected = z.object({ segment, segments: segment.array(), case: caseState });
+/** One effect on a segment, as an act or several that undo takes back one by one. */
+export function applyEffect(id: string, settings: EffectSettings): Promise<CaseState | null> {
+  return act('Effect', async () => {
+    const result = effected.parse(await runJob(api.effect(open().id, id, settings)));
+    await adopt(result.case);
+    return result.case;
+  });
+}
