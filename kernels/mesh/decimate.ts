@@ -44,7 +44,7 @@ const mostPasses = 100;
  * The bound: every triangle carries how far it may be from the input. A collapse adds, on each new triangle, the greatest distance between
  * the patch before and after there to the largest bound of what it replaces (collapse-patch.ts), and is refused where that exceeds
  * `errorMm`. The patches map one to one, so bounds add up along collapses and hold both ways: the two-sided Hausdorff distance is at
- * most `boundMm`. It is an upper bound; the measured distance (deviation.ts) is usually several times smaller.
+ * most `boundMm`. It is an upper bound; the measured distance (deviation.ts) is smaller.
  *
  * A closed manifold stays one with the same parts and genus (link condition). No triangle turns over, none loses its area, and no two
  * vertices coincide in float32. Vertices whose triangles are not one closed fan stay where they are.
@@ -117,7 +117,7 @@ async function collapse(
       const to = Math.min(vertices, Math.round((n + 1 + shift) * size));
       parts.push({ half, from, to, costLimit, quota: wanted, errorMm: limitMm });
     }
-    if (costLimit >= enough) shareOut(parts, wanted);
+    shareOut(parts, wanted);
     const collapsed = (await run(collapsePart, parts)).reduce((sum, n) => sum + n, 0);
     triangles -= collapsed * 2;
     tick(target > 0 ? (before - triangles) / (before - target) : 1 - triangles / before);
@@ -193,7 +193,7 @@ function knownCosts({ least }: HalfEdges): Costs {
   return costs;
 }
 
-/** Where there may be more candidates than collapses are wanted, every piece gives the same part of its own. */
+/** Every piece gives the same part of its candidates, so that all of them together never take more than is wanted. */
 function shareOut(parts: CollapsePart[], wanted: number): void {
   const candidates = parts.map(({ half: { least }, from, to, costLimit }) => {
     let count = 0;
