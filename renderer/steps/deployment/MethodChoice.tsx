@@ -5,7 +5,10 @@ import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
 
 type Method = SegmentSettings['method'];
-const order: Method[] = ['threshold', 'hysteresis', 'cavity', 'unet', 'multi-unet', 'default'];
+const order: Method[] = ['threshold', 'hysteresis', 'region-growing', 'cavity', 'unet', 'multi-unet', 'default'];
+
+/** What any image can be segmented by. */
+const free = new Set<Method>(['threshold', 'hysteresis', 'region-growing']);
 
 function letterTitle(letter: string): string {
   if (letter === 'ours') return 'Not a method of the standard';
@@ -39,7 +42,7 @@ export function MethodChoice({ value, refusal, cavityRefusal, onChange }: Method
       <div className="choices" role="radiogroup" aria-label="Method">
         {order.map((method) => {
           const { name, letter, words } = methodNames[method];
-          const why = method === 'cavity' ? cavityRefusal : method === 'threshold' || method === 'hysteresis' ? null : refusal;
+          const why = method === 'cavity' ? cavityRefusal : free.has(method) ? null : refusal;
           const off = why !== null;
           return (
             <label

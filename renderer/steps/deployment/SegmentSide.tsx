@@ -1,5 +1,5 @@
 import { ArrowRight, Route } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { HuSettings, NetworkSettings, SegmentSettings } from '../../../contract/segmentation.ts';
 import { Switch } from '../../design/Switch.tsx';
 import { icon } from '../../frame/step-names.tsx';
@@ -11,17 +11,19 @@ import { useHistogram } from '../../stores/histogram.ts';
 import { seriesLine } from '../../stores/preprocessing-words.ts';
 import { makeSegment } from '../../stores/segment-acts.ts';
 import { useSettings } from '../../stores/settings.ts';
-import { useViewer } from '../../stores/viewer.ts';
+import { type Point, useViewer } from '../../stores/viewer.ts';
 import { useWorkspace } from '../../stores/workspace.ts';
 import { testids } from '../../testids.ts';
 import { CavityPanel, firstCavityChoice } from './CavityPanel.tsx';
 import { CavityResult } from './CavityResult.tsx';
+import { firstGrowingChoice, GrowingPanel } from './GrowingPanel.tsx';
 import { type HuChoice, HuPanel } from './HuPanel.tsx';
 import { MethodChoice } from './MethodChoice.tsx';
 import { firstNetworkChoice, NetworkPanel, networkSettingsOf } from './NetworkPanel.tsx';
 import { NetworkResult } from './NetworkResult.tsx';
 import { SegmentOrbit } from './SegmentOrbit.tsx';
 import { useRegion } from './use-region.ts';
+import { useSeeds } from './use-seeds.ts';
 import { networkRefusal } from './words.ts';
 
 const isHu = (method: SegmentSettings['method']): method is HuSettings['method'] => method === 'threshold' || method === 'hysteresis';
@@ -45,6 +47,8 @@ export function SegmentSide() {
   const [method, setMethod] = useState<SegmentSettings['method']>(active?.network?.settings.method ?? 'threshold');
   const [hu, setHu] = useState<HuChoice>({ low: lastLow, high: null, seed: 300, connectivity: 26 });
   const [cavity, setCavity] = useState(firstCavityChoice);
+  const [growing, setGrowing] = useState(firstGrowingChoice);
+  const changeSeeds = useCallback((by: (old: Point[]) => Point[]) => setGrowing((old) => ({ ...old, seedLps: by(old.seedLps) })), []);
   const [network, setNetwork] = useState(firstNetworkChoice);
   const [name, setName] = useState('');
   const [into, setInto] = useState(false);
@@ -57,6 +61,11 @@ export function SegmentSide() {
     ? null
     : 'The orbit cavity is bounded by HU of bone and air; the values of this series are not known to be HU.';
   useRegion(isNet(method) && network.region === 'box' ? network.sizeMm : null, active);
+  useSeeds(method === 'region-growing', growing.seedLps, changeSeeds);
+  // Seeds are places of one image.
+  useEffect(() => {
+    if (shown) setGrowing((old) => ({ ...old, seedLps: [] }));
+  }, [shown]);
   // The method follows a network's segment that is selected: a threshold's preview would lie over what is to be looked at.
   const ofActive = active?.network?.settings.method ?? null;
   const activeNow = active?.id ?? null;
@@ -98,23 +107,28 @@ export function SegmentSide() {
       : busy
         ? `${busy} is running.`
         : null;
+  const seedsMissing = growing.seedLps.length === 0 ? 'Click a seed in what is to be segmented first.' : null;
   const why =
     cannot ??
     (isNet(method)
       ? networksRefused
       : method === 'cavity'
         ? cavityRefused
-        : method === 'hysteresis' && hu.seed < hu.low
-          ? 'Seeds must be at or above the lower bound.'
-          : hu.high !== null && hu.high < hu.low
-            ? 'The upper bound is below the lower one.'
-            : null);
+        : method === 'region-growing'
+          ? seedsMissing
+          : method === 'hysteresis' && hu.seed < hu.low
+            ? 'Seeds must be at or above the lower bound.'
+            : hu.high !== null && hu.high < hu.low
+              ? 'The upper bound is below the lower one.'
+              : null);
   const target = into && active && isNet(method) ? active : null;
   const apply = async () => {
-    const settings = huSettings ?? (isNet(method) ? networkSettingsOf(method, network) : { method: 'cavity' as const, ...cavity });
+    const byPanel = method === 'region-growing' ? { method, ...growing } : { method: 'cavity' as const, ...cavity };
+    const settings = huSettings ?? (isNet(method) ? networkSettingsOf(method, network) : byPanel);
     const options = target ? { into: target.id, overwriteHand } : {};
     const made = await makeSegment(settings, target || name.trim() === '' ? null : name.trim(), options);
     if (made) setName('');
+    if (made && method === 'region-growing') changeSeeds(() => []);
   };
   return (
     <>
@@ -133,6 +147,8 @@ export function SegmentSide() {
             useViewer.getState().set({ preview: on ? huSettings : null });
           }}
         />
+      ) : method === 'region-growing' ? (
+        <GrowingPanel choice={growing} units={units} onChange={(change) => setGrowing((old) => ({ ...old, ...change }))} />
       ) : !isNet(method) ? (
         <CavityPanel choice={cavity} onChange={(change) => setCavity((old) => ({ ...old, ...change }))} />
       ) : (
