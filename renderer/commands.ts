@@ -1,6 +1,7 @@
 import { clock } from './design/numbers.ts';
 import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
+import { type ColourBy, useModelColours } from './modelling/model-colours.ts';
 import { networkRefusal } from './steps/deployment/words.ts';
 import { importAllWords } from './steps/preparation/import-all.ts';
 import { importAll, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
@@ -73,6 +74,19 @@ function gotoStep(step: Step): Command {
   };
 }
 
+function colourModel(by: ColourBy, title: string): Command {
+  return {
+    id: `view.model-${by}`,
+    title,
+    group: 'View',
+    refusal: () => noCase() ?? (useCase.getState().state?.meshes.length ? null : 'No model yet. Make one in Model.'),
+    run: () => {
+      useModelColours.getState().set({ by });
+      useWorkspace.getState().set({ step: 'model' });
+    },
+  };
+}
+
 const undoName = () => useCase.getState().state?.undo;
 const redoName = () => useCase.getState().state?.redo;
 /** Undo and redo wait their turn behind quick acts; only a running job keeps them off. */
@@ -142,6 +156,9 @@ export const commands: Command[] = [
       void segmentOrbit();
     },
   },
+  colourModel('plain', 'Show the model as bone'),
+  colourModel('thickness', 'Colour the model by wall thickness'),
+  colourModel('deviation', 'Colour the model by its deviation from the mask'),
   {
     id: 'view.compare',
     title: 'Compare methods on one slice',

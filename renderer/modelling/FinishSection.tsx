@@ -87,7 +87,7 @@ export function FinishSection({
       </div>
       <div className="opt">
         <span className="lb" />
-        <span className="grow cap">keep of the triangles</span>
+        <span className="grow cap">kept triangles</span>
         <NumberField
           label="Triangles that are kept"
           unit="%"
@@ -101,7 +101,7 @@ export function FinishSection({
       <p className="cap pad">
         {smooth === 0
           ? 'The surface as it is found.'
-          : `No point moves further than ${grey ? '0.1 mm, or half a voxel where only the mask decides' : 'half a voxel'}.`}{' '}
+          : `Smoothing moves no point further than ${grey ? "0.1 mm, or half the voxel's diagonal where only the mask decides" : "half the voxel's diagonal"}.`}{' '}
         {reduceWords(error, decimateTo)}
       </p>
     </Section>

@@ -60,7 +60,7 @@ export function ModelView() {
       {held && <PreviewTag held={held} age={age} />}
       {!held && mesh && !mesh.current && (
         // At the left, so that the letters of the patient's sides in the middle of the edges stay free.
-        <div style={{ position: 'absolute', left: colours ? 188 : 12, top: 54, zIndex: 6, width: 'min(340px, calc(50% - 48px))' }}>
+        <div style={{ position: 'absolute', left: colours ? 200 : 12, top: 54, zIndex: 6, width: 'min(340px, calc(50% - 48px))' }}>
           <Note of="warn" edge title={`${mesh.segmentName} has changed since this model was made`}>
             Make the model again before it leaves.
           </Note>

@@ -65,7 +65,7 @@ export function EffectSide() {
             ))}
           </select>
         </div>
-        <p className="cap pad">{effectWords(effect).words}</p>
+        <p className="cap pad effect-words">{effectWords(effect).words}</p>
         <EffectSettingsRows draft={draft} others={others} volume={whole} onChange={draft.set} />
       </Section>
       <div className="dock">
