@@ -111,6 +111,7 @@ test('[P-surface] [P-finish] [P-print] a model from grey values: preview, walls 
   const stage = await page.getByTestId('mesh-review').boundingBox();
   if (!stage) throw new Error('no model on screen');
   await page.mouse.move(stage.x + stage.width * 0.5, stage.y + stage.height * 0.45);
+  await expect(page.getByTestId('colour-value')).toHaveAttribute('data-mm', /^\d/);
   await picture(page, 'model-thickness');
 
   const thin = first?.report.walls?.belowMm2 ?? 0;

@@ -52,12 +52,17 @@ export function ValueUnderPointer({
     canvas.addEventListener('pointerdown', hide);
     canvas.addEventListener('pointerleave', hide);
     canvas.addEventListener('wheel', hide, { passive: true });
+    // The model moves under the pointer.
+    frame.addEventListener('keydown', hide, true);
+    globalThis.addEventListener('resize', hide);
     return () => {
       clearTimeout(timer);
       canvas.removeEventListener('pointermove', onMove);
       canvas.removeEventListener('pointerdown', hide);
       canvas.removeEventListener('pointerleave', hide);
       canvas.removeEventListener('wheel', hide);
+      frame.removeEventListener('keydown', hide, true);
+      globalThis.removeEventListener('resize', hide);
     };
   }, [root, scene, colours, prepared]);
   if (!shown) return null;
