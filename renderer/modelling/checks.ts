@@ -92,7 +92,7 @@ function walls({ walls: w }: MeshReport, settings: MeshSettings): MeshCheckRow {
   if (w.belowMm2 <= 0) return { ...row, of: 'ok', found, why: null, repair: null };
   const share = `${significant(w.belowMm2 / 100, 2)} cm² (${significant(w.belowPart * 100, 1)} %) under the printer's ${w.limitMm} mm.`;
   return settings.thickenToMm >= w.limitMm
-    ? { ...row, of: 'warn', found, why: `${share} Thickening was on and had no room there.`, repair: null }
+    ? { ...row, of: 'warn', found, why: `${share} Thickening was on and left these.`, repair: null }
     : {
         ...row,
         of: 'warn',
