@@ -59,7 +59,10 @@ export function bridgeHoles(p: Flat, outline: readonly number[], holes: readonly
   for (const n of order) {
     const hole = holes[n];
     const corners = new Set(hole);
-    const shared = polygon.findIndex((v) => corners.has(v));
+    const common = polygon.flatMap((v, at) => (corners.has(v) ? [at] : []));
+    // A corner that the polygon passes twice is shared where the hole goes on inside.
+    const shared =
+      common.find((at) => startsInside(p, polygon, at, hole[(hole.indexOf(polygon[at]) + 1) % hole.length])) ?? common[0] ?? -1;
     const from = shared >= 0 ? hole.indexOf(polygon[shared]) : rightmost[n];
     const round = [...hole.slice(from), ...hole.slice(0, from)];
     const at = shared >= 0 ? shared : seenFrom(p, polygon, round[0]);

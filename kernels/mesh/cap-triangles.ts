@@ -1,5 +1,5 @@
 import { bridgeHoles } from './bridge-holes.ts';
-import { earClip, type Flat } from './ear-clip.ts';
+import { type EarLimits, earClip, type Flat } from './ear-clip.ts';
 
 interface Outline {
   rim: number[];
@@ -34,14 +34,20 @@ function contains({ rim, low, high }: Outline, p: Flat, x: number, y: number): b
   return inside;
 }
 
-/** The smallest outline around a hole, told by a corner of the hole that is not one of the outline's; -1 where there is none. */
-function around(p: Flat, hole: Outline, outlines: readonly Outline[]): number {
+/** Edges of a hole that are asked where it lies: an odd number, since one that lies along an outline says nothing. */
+const asked = 5;
+
+/** The smallest outline around a hole, told by the middles of its edges, since its corners may be those of the outline; -1 where there is none. */
+function around(p: Flat, { rim, area }: Outline, outlines: readonly Outline[]): number {
+  const middles = Array.from({ length: asked }, (_, n) => {
+    const at = Math.floor((n * rim.length) / asked);
+    const [a, b] = [rim[at], rim[(at + 1) % rim.length]];
+    return [(p[a * 2] + p[b * 2]) / 2, (p[a * 2 + 1] + p[b * 2 + 1]) / 2] as const;
+  });
   let best = -1;
   outlines.forEach((outline, n) => {
-    if (outline.area < -hole.area || (best >= 0 && outline.area >= outlines[best].area)) return;
-    const corners = new Set(outline.rim);
-    const v = hole.rim.find((corner) => !corners.has(corner)) ?? hole.rim[0];
-    if (contains(outline, p, p[v * 2], p[v * 2 + 1])) best = n;
+    if (outline.area < -area || (best >= 0 && outline.area >= outlines[best].area)) return;
+    if (middles.filter(([x, y]) => contains(outline, p, x, y)).length * 2 > asked) best = n;
   });
   return best;
 }
@@ -51,9 +57,9 @@ function around(p: Flat, hole: Outline, outlines: readonly Outline[]): number {
  * holes in the smallest outline around them, at any depth. Every edge of a rim is used once in its direction, every other edge once each
  * way, so that a surface which ends in these rims is closed, even where rounding has crossed a rim with itself.
  *
- * `p` x, y a vertex; rims of three corners or more that name no vertex twice. Cost: see `earClip` and `bridgeHoles`.
+ * `p` x, y a vertex; rims of three corners or more that name no vertex twice; `limits` as `earClip` takes them. Cost: see `earClip` and `bridgeHoles`.
  */
-export function capTriangles(p: Flat, rims: readonly number[][]): number[] {
+export function capTriangles(p: Flat, rims: readonly number[][], limits?: EarLimits): number[] {
   const all = rims.map((rim) => outlineOf(p, rim));
   const outlines = all.filter(({ area }) => area >= 0);
   const holesOf: number[][][] = outlines.map(() => []);
@@ -66,11 +72,11 @@ export function capTriangles(p: Flat, rims: readonly number[][]): number[] {
       continue;
     }
     // A hole in nothing, thinner than rounding: closed as if seen from behind.
-    const behind = earClip(p, hole.rim.toReversed());
+    const behind = earClip(p, hole.rim.toReversed(), limits);
     for (let at = 0; at < behind.length; at += 3) triangles.push(behind[at], behind[at + 2], behind[at + 1]);
   }
   outlines.forEach(({ rim }, n) => {
-    for (const vertex of earClip(p, bridgeHoles(p, rim, holesOf[n]))) triangles.push(vertex);
+    for (const vertex of earClip(p, bridgeHoles(p, rim, holesOf[n]), limits)) triangles.push(vertex);
   });
   return triangles;
 }

@@ -1,7 +1,7 @@
 /** Points of the plane by number: x at 2n, y at 2n + 1. */
 export type Flat = Float64Array;
 
-/** Sines below this are no corner: float32 bends a straight line of half a mm by less. */
+/** Sines below this are no corner. */
 const straight = 1e-4;
 
 /** Twice the area of a triangle, above 0 counter-clockwise. */
@@ -16,15 +16,17 @@ class Ring {
   readonly next: Int32Array;
   readonly previous: Int32Array;
   private readonly p: Flat;
+  private readonly fuzzMm: number;
   private readonly gone: Uint8Array;
   private readonly low: [number, number];
   private readonly cellSize: number;
   private readonly across: number;
   private readonly cells: Map<number, number[]> = new Map();
 
-  constructor(p: Flat, polygon: readonly number[]) {
+  constructor(p: Flat, polygon: readonly number[], fuzzMm: number) {
     const n = polygon.length;
     this.p = p;
+    this.fuzzMm = fuzzMm;
     this.vertex = Int32Array.from(polygon);
     this.next = Int32Array.from({ length: n }, (_, at) => (at + 1) % n);
     this.previous = Int32Array.from({ length: n }, (_, at) => (at + n - 1) % n);
@@ -57,17 +59,18 @@ class Ring {
   /** Convex, and not nearly straight. */
   sharp(at: number): boolean {
     const [a, b, c] = [this.vertex[this.previous[at]], this.vertex[at], this.vertex[this.next[at]]];
-    return twiceArea(this.p, a, b, c) > straight * gap(this.p, a, b) * gap(this.p, b, c);
+    return twiceArea(this.p, a, b, c) > straight * gap(this.p, a, b) * gap(this.p, b, c) + this.fuzzMm * gap(this.p, a, c);
   }
 
-  /** Whether another corner lies in the ear, or nearer than `slack` of its base beyond it. */
-  blocked(at: number, slack: number): boolean {
+  /** Whether another corner lies in the ear, or where `wary` so little beyond its base that what is left would have no area. */
+  blocked(at: number, wary: boolean): boolean {
     const { p, vertex } = this;
     const [a, b, c] = [vertex[this.previous[at]], vertex[at], vertex[this.next[at]]];
-    const beyond = -slack * gap(p, a, c) ** 2;
+    const base = gap(p, a, c);
+    const reach = wary ? straight * base + this.fuzzMm : 0;
+    const beyond = -reach * base;
     const [x0, x1] = [Math.min(p[a * 2], p[b * 2], p[c * 2]), Math.max(p[a * 2], p[b * 2], p[c * 2])];
     const [y0, y1] = [Math.min(p[a * 2 + 1], p[b * 2 + 1], p[c * 2 + 1]), Math.max(p[a * 2 + 1], p[b * 2 + 1], p[c * 2 + 1])];
-    const reach = slack * gap(p, a, c);
     for (let j = Math.max(0, this.cellOf(y0 - reach, 1)); j <= this.cellOf(y1 + reach, 1); j++) {
       for (let i = Math.max(0, this.cellOf(x0 - reach, 0)); i <= this.cellOf(x1 + reach, 0); i++) {
         const list = this.cells.get(i + this.across * j);
@@ -91,34 +94,46 @@ class Ring {
   }
 }
 
-/**
- * How an ear may be: a sharp one with nothing in it or just beyond its base; any with area and nothing in it; any with area; any. The last
- * two are for rims that rounding has crossed with themselves: the cut stays closed there, whatever it looks like.
- */
-const lastLevel = 3;
+export interface EarLimits {
+  /** Corners this near to a straight line are no corners. */
+  fuzzMm: number;
+  /** Edges that the surface has already: a second one in the same place would not be manifold. */
+  taken: (a: number, b: number) => boolean;
+}
 
-function isEar(ring: Ring, p: Flat, at: number, level: number): boolean {
-  if (level === 0) return ring.sharp(at) && !ring.blocked(at, straight);
+const noLimits: EarLimits = { fuzzMm: 0, taken: () => false };
+
+/**
+ * How an ear may be: sharp, with nothing in it or just beyond its base, which is no edge yet; with area, nothing in it and a new base; with
+ * area and nothing in it; with area; any. The last two are for rims that rounding has crossed with themselves: the cut stays closed there,
+ * whatever it looks like.
+ */
+const lastLevel = 4;
+
+function isEar(ring: Ring, p: Flat, at: number, level: number, taken: EarLimits['taken']): boolean {
   if (level === lastLevel) return true;
-  const area = twiceArea(p, ring.vertex[ring.previous[at]], ring.vertex[at], ring.vertex[ring.next[at]]);
-  return area > 0 && (level === 2 || !ring.blocked(at, 0));
+  const [a, c] = [ring.vertex[ring.previous[at]], ring.vertex[ring.next[at]]];
+  if (level === 0) return ring.sharp(at) && !ring.blocked(at, true) && !taken(a, c);
+  if (twiceArea(p, a, ring.vertex[at], c) <= 0) return false;
+  return level === 3 || (!ring.blocked(at, false) && (level === 2 || !taken(a, c)));
 }
 
 /**
  * Cuts a polygon (counter-clockwise, each corner a vertex number; corners may come twice where a bridge leads to a hole) into n - 2 triangles
- * over its own corners by taking ears off (Meisters 1975). Corners on a straight line end in triangles with area. Always ends; O(n²) at
+ * over its own corners by taking ears off (Meisters 1975). Corners nearly on a straight line end in triangles with area, and no edge is
+ * `taken`, where that can be. Always ends; O(n²) at
  * worst, near O(n log n) for outlines of bone since only corners that bend inwards are looked at, by place.
  */
-export function earClip(p: Flat, polygon: readonly number[]): number[] {
+export function earClip(p: Flat, polygon: readonly number[], limits = noLimits): number[] {
   const triangles: number[] = [];
   if (polygon.length < 3) return triangles;
-  const ring = new Ring(p, polygon);
+  const ring = new Ring(p, polygon, limits.fuzzMm);
   let left = polygon.length;
   let at = 0;
   let level = 0;
   let tried = 0;
   while (left > 3) {
-    if (isEar(ring, p, at, level)) {
+    if (isEar(ring, p, at, level, limits.taken)) {
       triangles.push(ring.vertex[ring.previous[at]], ring.vertex[at], ring.vertex[ring.next[at]]);
       ring.clip(at);
       left--;

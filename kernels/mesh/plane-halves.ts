@@ -1,8 +1,11 @@
 import type { Triple } from '../volume/geometry.ts';
 import { capTriangles } from './cap-triangles.ts';
+import { edgesOf } from './edges.ts';
+import { withoutFolds } from './fold-pairs.ts';
 import type { Mesh } from './mesh.ts';
 import { type Plane, unitNormal } from './mirror.ts';
 import { acrossOf } from './plane-step.ts';
+import { splitEdges } from './split-edges.ts';
 import { splitFans } from './split-fans.ts';
 
 export interface Halves {
@@ -25,6 +28,10 @@ class PlaneEdges {
   add(a: number, b: number): void {
     const key = Math.min(a, b) * this.span + Math.max(a, b);
     this.counts.set(key, (this.counts.get(key) ?? 0) + (a < b ? 1 : -1));
+  }
+  /** Also where it cancels. */
+  has(a: number, b: number): boolean {
+    return this.counts.has(Math.min(a, b) * this.span + Math.max(a, b));
   }
   /** Edges that do not cancel, in their direction. */
   left(): [number, number][] {
@@ -83,23 +90,46 @@ function compact(places: Float64Array, triangles: readonly number[], like: Mesh[
   return { positions, triangles: Uint32Array.from(triangles, (vertex) => numberOf[vertex]) };
 }
 
+/** Whether both halves are closed, manifold and one way round. */
+function areSound({ below, above }: Halves): boolean {
+  return [below, above].every(({ positions, triangles }) => {
+    const { openEdges, misorientedEdges, nonManifoldEdges } = edgesOf(triangles, positions.length / 3);
+    return openEdges + misorientedEdges + nonManifoldEdges === 0;
+  });
+}
+
+/** A plane beside one that cannot be had, in widths of what counts as on it. */
+const beside = [0, 4, -4];
+
 /**
  * Cuts a closed surface by a plane into two closed surfaces, whose caps are the same triangles seen from either side, so that their volumes
  * add up. A vertex on the plane (within 2^-21 of the largest coordinate) stays where it is and belongs to both; a triangle in the plane
- * belongs to the half whose material it bounds. A half that meets itself in a vertex or an edge there is parted as `splitFans` does.
+ * belongs to the half whose material it bounds. A half that meets itself in a vertex or an edge there is parted as by `splitFans` and `splitEdges`; where it lies folded
+ * in the plane so that even this does not help, the plane is moved beside it, by 2^-19 of the largest coordinate (0.0004 mm for a head).
  *
  * LPS mm, finite; keeps the kind of array. Throws RangeError on a surface that is open where it is cut and on a plane without direction.
  * O(vertices + triangles), and the caps.
  */
 export function planeHalves(mesh: Mesh, plane: Plane): Halves {
+  const normal = unitNormal(plane);
+  let largest = 0;
+  for (let at = 0; at < mesh.positions.length; at++) largest = Math.max(largest, Math.abs(mesh.positions[at]));
+  const slack = largest * onPlanePart;
+  const found: Halves[] = [];
+  for (const widths of beside) {
+    const pointLps = plane.pointLps.map((value, axis) => value + widths * slack * normal[axis]) as Triple;
+    const { touching, ...halves } = halvesAt(mesh, { pointLps, normal }, slack);
+    if (!touching || areSound(halves)) return halves;
+    found.push(halves);
+  }
+  return found[0];
+}
+
+function halvesAt(mesh: Mesh, plane: Plane, slack: number): Halves & { touching: boolean } {
   const { positions: p, triangles } = mesh;
-  const n = unitNormal(plane);
-  const o = plane.pointLps;
+  const { normal: n, pointLps: o } = plane;
   const vertices = p.length / 3;
   const signed = new Float64Array(vertices);
-  let largest = 0;
-  for (let at = 0; at < p.length; at++) largest = Math.max(largest, Math.abs(p[at]));
-  const slack = largest * onPlanePart;
   let touching = false;
   for (let v = 0; v < vertices; v++) {
     const mm = n[0] * (p[v * 3] - o[0]) + n[1] * (p[v * 3 + 1] - o[1]) + n[2] * (p[v * 3 + 2] - o[2]);
@@ -171,14 +201,14 @@ export function planeHalves(mesh: Mesh, plane: Plane): Halves {
   places.set(p);
   places.set(added, p.length);
   const rims = rimsOf(aboveEdges.left().map(([from, to]) => [to, from]));
-  const cap = capTriangles(flatten(places, rims, o, n), rims);
+  const cap = capTriangles(flatten(places, rims, o, n), rims, { fuzzMm: slack / 2, taken: (a, b) => allEdges.has(a, b) });
   for (const vertex of cap) above.push(vertex);
   for (let at = 0; at < cap.length; at += 3) below.push(cap[at], cap[at + 2], cap[at + 1]);
   const [belowMesh, aboveMesh] = [below, above].map((side) => {
-    const half = compact(places, side, p);
-    return touching ? splitFans(half).mesh : half;
+    const half = compact(places, touching ? withoutFolds(side, lies) : side, p);
+    return touching ? splitEdges(splitFans(half).mesh).mesh : half;
   });
-  return { below: belowMesh, above: aboveMesh };
+  return { below: belowMesh, above: aboveMesh, touching };
 }
 
 function facesAlong(p: ArrayLike<number>, [a, b, c]: number[], n: Triple): boolean {
