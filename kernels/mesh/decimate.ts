@@ -11,6 +11,8 @@ export interface DecimateOptions {
   errorMm: number | null;
   /** Part of the triangles that is aimed at, above 0; 1: as few as the error allows. */
   part: number;
+  /** Boxes (six numbers each: the lowest x, y, z, then the highest; mm) whose vertices stay as they are. */
+  keepBoxes?: readonly number[];
 }
 
 export interface Decimated {
@@ -67,6 +69,7 @@ export async function decimateMesh(mesh: Mesh, options: DecimateOptions, run: Ru
   const ordered = pieces === 1 || liesInSlabs(mesh, pieces) ? mesh : inSlabs(mesh);
   tick?.(0);
   const half = await pairedHalfEdges(ordered, run, pieces);
+  hold(half, options.keepBoxes ?? []);
   tick?.(0.1);
   const target = part === 1 ? 0 : part * before;
   await collapse(half, before, target, errorMm, pieces, run, (done) => tick?.(0.1 + 0.8 * done));
@@ -84,6 +87,17 @@ async function pairedHalfEdges(mesh: Mesh, run: RunParts, pieces: number): Promi
   await run(pairPart, parts);
   await run(starPart, parts);
   return unpaired.half;
+}
+
+/** Vertices in the boxes stay: what is not a number is no edge's cost. */
+function hold({ positions: p, least }: HalfEdges, boxes: readonly number[]): void {
+  for (let box = 0; box < boxes.length; box += 6) {
+    for (let vertex = 0, at = 0; vertex < least.length; vertex++, at += perVertex) {
+      let inside = true;
+      for (let axis = 0; axis < 3 && inside; axis++) inside = p[at + axis] >= boxes[box + axis] && p[at + axis] <= boxes[box + 3 + axis];
+      if (inside) least[vertex] = Number.NaN;
+    }
+  }
 }
 
 async function collapse(

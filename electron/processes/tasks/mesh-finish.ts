@@ -1,6 +1,7 @@
 import type { MeshFinish, MeshRepair, MeshSettings } from '../../../contract/mesh.ts';
 import type { BitGrid } from '../../../kernels/labels/bits.ts';
 import { decimateMesh } from '../../../kernels/mesh/decimate.ts';
+import { decimateApart } from '../../../kernels/mesh/decimate-apart.ts';
 import { deviationBetween } from '../../../kernels/mesh/deviation.ts';
 import { greySurface } from '../../../kernels/mesh/grey-surface.ts';
 import { mendSelfIntersections } from '../../../kernels/mesh/mend-self-intersections.ts';
@@ -12,6 +13,8 @@ import { thickenWalls } from '../../../kernels/mesh/thicken.ts';
 import { wallThickness } from '../../../kernels/mesh/wall-thickness.ts';
 import type { RunParts } from '../../../kernels/parts.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
+
+import { pulledBack } from './pulled-back.ts';
 
 export interface FinishInput {
   bits: BitGrid;
@@ -46,7 +49,7 @@ export async function finishMesh({ bits, geometry, values, settings }: FinishInp
     repairs.push({
       kind: 'dropped-part',
       count: dropped,
-      text: `${dropped} closed parts of less than ${settings.dropPartsBelowMm3} mm³ were left out`,
+      text: `${dropped} bodies of less than ${settings.dropPartsBelowMm3} mm³ were left out`,
     });
 
   const grey =
@@ -59,17 +62,20 @@ export async function finishMesh({ bits, geometry, values, settings }: FinishInp
     smoothMesh(grey?.mesh ?? surface, geometry, smoothOptions(settings, grey?.tolerance ?? null), run, tick),
   );
   let mesh: Mesh = smoothed.mesh;
+  let placed = grey ? grey.placed.reduce((sum, one) => sum + one, 0) : 0;
 
   let crossings: number | null = null;
   if (settings.mendSelfIntersections) {
     const mend = await stage(0.15, 'Looking for crossings', (tick) => mendSelfIntersections(mesh, surface.positions, run, tick));
+    const pulled = pulledBack(mesh, mend.mesh);
+    if (grey) for (const vertex of pulled.vertices) placed -= grey.placed[vertex] ?? 0;
     mesh = mend.mesh;
     crossings = mend.left;
     if (mend.mended > 0)
       repairs.push({
         kind: 'mended-self-intersection',
         count: mend.mended,
-        text: `${mend.mended} crossings of triangles were taken out by going back towards the surface of the mask`,
+        text: `${mend.mended} crossings of triangles were taken out: ${pulled.vertices.length} points went back towards the surface of the mask, by ${pulled.largestMm.toFixed(2)} mm at most`,
       });
   }
 
@@ -87,19 +93,21 @@ export async function finishMesh({ bits, geometry, values, settings }: FinishInp
   let decimation: MeshFinish['decimation'] = null;
   if (settings.decimateErrorMm > 0 || settings.decimateTo < 1) {
     const limitMm = settings.decimateErrorMm > 0 ? settings.decimateErrorMm : null;
-    const light = await stage(0.15, 'Reducing triangles', (tick) =>
-      decimateMesh(mesh, { errorMm: limitMm, part: settings.decimateTo }, run, tick),
+    const options = { errorMm: limitMm, part: settings.decimateTo };
+    const light = await stage(0.15, 'Reducing triangles', async (tick) =>
+      settings.mendSelfIntersections
+        ? decimateApart(mesh, options, run, tick)
+        : { ...(await decimateMesh(mesh, options, run, tick)), crossings: null },
     );
     const measuredMm = await stage(0.1, 'Measuring the reduction', (tick) => deviationBetween(mesh, light.mesh, run, {}, tick));
     if (!measuredMm) throw new RangeError('a mesh without triangles was reduced');
     const count = (of: Mesh) => of.triangles.length / 3;
     decimation = { before: count(mesh), after: count(light.mesh), limitMm, boundMm: light.boundMm, measuredMm };
     mesh = light.mesh;
-    crossings = null;
+    crossings = light.crossings;
   }
 
   const vertices = surface.positions.length / 3;
-  const placed = grey ? grey.placed.reduce((sum, one) => sum + one, 0) : 0;
   return {
     surface,
     finished: mesh,

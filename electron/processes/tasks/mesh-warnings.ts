@@ -14,13 +14,20 @@ function overBuildVolume({ boundsLps: { min, max } }: MeshFigures, buildMm: Mesh
 export function warningsOf(
   figures: MeshFigures,
   walls: WallFigures | null,
-  { buildMm, minimumWallMm }: Pick<MeshSettings, 'buildMm' | 'minimumWallMm'>,
+  {
+    buildMm,
+    minimumWallMm,
+    mendSelfIntersections = true,
+  }: Pick<MeshSettings, 'buildMm' | 'minimumWallMm'> & { mendSelfIntersections?: boolean },
 ): Coded[] {
   const warnings: Coded[] = [];
   const crossings = figures.selfIntersections ?? 0;
   if (crossings > 0) {
     const pairs = crossings === 1 ? '1 pair of triangles crosses' : `${crossings} pairs of triangles cross`;
-    warnings.push({ code: 'MESH_SELF_INTERSECTION', message: `${pairs}. Have self-intersections mended, or smooth and reduce less.` });
+    warnings.push({
+      code: 'MESH_SELF_INTERSECTION',
+      message: `${pairs}. ${mendSelfIntersections ? 'Repair the file (repair-mesh), or smooth and reduce less' : 'Have self-intersections mended'}.`,
+    });
   }
   if (walls && walls.belowMm2 > 0) {
     const share = (100 * walls.belowPart).toFixed(walls.belowPart < 0.1 ? 1 : 0);
