@@ -11,7 +11,10 @@ const oneReach = (s: { mm?: number | undefined; voxels?: number | undefined }): 
   (s.mm === undefined) !== (s.voxels === undefined);
 const oneReachWords = { message: 'name either mm or voxels' };
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string())]).pipe(z.array(z.string().min(1)).min(1).max(16));
-const box = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+const boxWords = 'a box is xmin,ymin,zmin,xmax,ymax,zmax in mm (LPS), no maximum below its minimum';
+const box = z
+  .tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()], { error: boxWords })
+  .refine((b) => b[3] >= b[0] && b[4] >= b[1] && b[5] >= b[2], { message: boxWords });
 
 /**
  * What one clean does to a segment besides clause 13's parts, holes and field: one effect at a time, in the words of the field's editors.
@@ -68,5 +71,10 @@ export const effectSettings = z.discriminatedUnion('effect', [
     neckMm: z.number().min(0).max(50).default(0),
   }),
 ]);
+/** What may be asked for: an effect that by its own words does nothing is none. Journals of before may hold one, so `effectSettings` reads it. */
+export const askedEffect = effectSettings.refine((s) => s.effect !== 'margin' || s.mm !== 0, {
+  path: ['mm'],
+  message: '0 mm changes nothing: above 0 grows, below 0 shrinks',
+});
 export type EffectSettings = z.infer<typeof effectSettings>;
 export type EffectName = EffectSettings['effect'];

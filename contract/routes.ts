@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { effectSettings } from './effects.ts';
+import { askedEffect } from './effects.ts';
 import type { Coded } from './errors.ts';
 import { type MeshReport, meshKinds, meshSettings, repairSettings } from './mesh.ts';
 import { type PreprocessStep, preprocessSettings } from './preprocessing.ts';
@@ -44,7 +44,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/segments/:id/islands       -> J { islands: Island[], total }
  * POST   /api/cases/:case/segments/:id/clean  cleanRequest -> J { segment, voxelsBefore, partsBefore, partsAfter, crf: CrfReport|null, case }
  * POST   /api/cases/:case/segments/:id/clean/preview cleanRequest -> J MaskPreview (not journalled)
- * POST   /api/cases/:case/segments/:id/effect effectRequest -> J { segment, segments, voxelsBefore, case } (one effect; M-combine)
+ * POST   /api/cases/:case/segments/:id/effect effectRequest -> J { segment, segments, voxelsBefore, changed, notice, case } (one effect; M-combine)
  * POST   /api/cases/:case/segments/:id/effect/preview effectRequest -> J MaskPreview (not journalled)
  * POST   /api/cases/:case/segments/:id/mesh/preview meshRequest -> J MeshPreview (the whole finish, not journalled)
  * POST   /api/cases/:case/meshes/:id/map meshMapRequest -> J MeshMap (values at its own url)
@@ -104,7 +104,7 @@ export const segmentRequest = z.strictObject({
 export type SegmentRequest = z.infer<typeof segmentRequest>;
 export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
-export const effectRequest = z.strictObject({ settings: effectSettings });
+export const effectRequest = z.strictObject({ settings: askedEffect });
 export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
 export const meshRequest = z.strictObject({ settings: meshSettings });
 /** What a clean or an effect would make: counts, and the mask's bytes (uint8, 0 or 1) at `mask`. */
@@ -145,7 +145,7 @@ export const recipe = z.strictObject({
   /** One after the other, after the clean. A recipe makes one segment, so there is no other to name, and none to split it into. */
   effects: z
     .array(
-      effectSettings
+      askedEffect
         .refine((s) => !('with' in s) || s.with === undefined, { message: 'a recipe has one segment: an effect cannot name others' })
         .refine((s) => s.effect !== 'split', { message: 'a recipe has one segment: split makes several' }),
     )

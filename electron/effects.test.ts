@@ -60,13 +60,16 @@ async function clean(segment: string, ...set: string[]): Promise<Cleaned> {
   const { json } = await caseVerbs.clean!.run(client, ['--case', at('one.lamina'), '--segment', segment, '--set', ...set, '--json']);
   return json as Cleaned;
 }
-async function refusal(work: Promise<unknown>): Promise<{ code: string | undefined; detail: string; status: number }> {
+async function refusal(
+  work: Promise<unknown>,
+): Promise<{ code: string | undefined; detail: string; status: number; remedy: string | undefined }> {
   const error = await work.then(
     () => null,
     (e: unknown) => e,
   );
   if (!(error instanceof JobFailed)) throw error ?? new RangeError('not refused');
-  return { code: error.problem.code, detail: error.problem.detail, status: error.problem.status };
+  const { code, detail, status, remedy } = error.problem;
+  return { code, detail, status, remedy };
 }
 const act = (name: 'undo' | 'redo') => client.send<CaseState>('POST', `/api/cases/${id}/${name}`, {});
 const undoTo = async (sequenceOf: number) => {
@@ -213,16 +216,40 @@ describe('effects with other segments', () => {
   test('[M-combine] what cannot be is refused in words, and nothing changes', async () => {
     const before = await state();
     expect(await refusal(clean('Bone', 'effect=combine', 'operation=union', 'with=Nobody'))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await refusal(clean('Bone', 'effect=combine', 'operation=union', 'with=Bone'))).toMatchObject({ code: 'NOT_FOUND' });
+    const itself = await refusal(clean('Bone', 'effect=combine', 'operation=union', 'with=Bone'));
+    expect(itself).toMatchObject({ status: 400, detail: expect.stringContaining('cannot be combined with itself') });
+    for (const roiLps of ['50,-250,50,-50,-150,100', '0,0,0,1,1'])
+      expect(await refusal(clean('Bone', 'effect=roi', `roiLps=${roiLps}`))).toMatchObject({
+        status: 400,
+        detail: expect.stringContaining('xmin,ymin,zmin,xmax,ymax,zmax'),
+      });
+    expect(await refusal(clean('Bone', 'effect=margin', 'mm=0'))).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('0 mm changes nothing'),
+    });
     const elsewhere = await refusal(clean('Bone', 'effect=combine', 'operation=union', 'with=Elsewhere'));
     expect(elsewhere).toMatchObject({ code: 'GRID_MISMATCH', detail: expect.stringContaining('another series') });
     const eaten = await refusal(clean('Bone', 'effect=erode', 'mm=20'));
-    expect(eaten).toMatchObject({ code: 'EMPTY_SEGMENT', detail: expect.stringContaining('Erode by less') });
+    expect(eaten).toMatchObject({ code: 'EMPTY_SEGMENT', detail: expect.stringContaining('Erode by less'), remedy: undefined });
     expect(await refusal(clean('Bone', 'effect=combine', 'operation=intersect', 'with=Soft'))).toMatchObject({ code: 'EMPTY_SEGMENT' });
     for (const set of [['effect=erode'], ['effect=erode', 'mm=1', 'voxels=1'], ['effect=smooth', 'filter=joint', 'mm=1'], ['effect=melt']])
       expect(await refusal(clean('Bone', ...set))).toMatchObject({ status: 400 });
     expect((await state()).sequence).toBe(before.sequence);
   });
+});
+
+test('[M-combine] an effect that changes no voxel is no act: nothing is journalled, and words say why', async () => {
+  const before = await state();
+  const told = async (...set: string[]) =>
+    caseVerbs.clean!.run(client, ['--case', at('one.lamina'), '--segment', 'Bone', '--set', ...set, '--json']);
+  const small = await told('effect=open', 'mm=0.3');
+  expect(small.json).toMatchObject({ changed: false, voxelsBefore: count(bone), voxels: count(bone), segments: [] });
+  expect(small.text).toBe('Nothing changed: 0.3 mm is less than a voxel (0.5 mm).');
+  expect((await told('effect=close', 'voxels=1')).text).toBe('Nothing changed: Bone is already as this leaves it.');
+  expect((await state()).sequence).toBe(before.sequence);
+  await expectMask('Bone', bone);
+  expect(await clean('Bone', 'effect=erode', 'voxels=1')).toMatchObject({ changed: true });
+  await undoTo(1);
 });
 
 describe('looking before', () => {

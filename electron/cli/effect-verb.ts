@@ -12,10 +12,14 @@ const named = (value: unknown): unknown => (Array.isArray(value) ? value.map(Str
 /** `lamina clean --set effect=...`: one effect on a segment. */
 export async function runEffect(client: Client, id: string, segment: Segment, given: Record<string, unknown>): Promise<Outcome> {
   const settings = 'with' in given ? { ...given, with: named(given.with) } : given;
-  const done = await client.job<{ segment: Segment; segments: Segment[]; voxelsBefore: number; case: CaseState }>(
-    `/api/cases/${id}/segments/${segment.id}/effect`,
-    { settings },
-  );
+  const done = await client.job<{
+    segment: Segment;
+    segments: Segment[];
+    voxelsBefore: number;
+    changed: boolean;
+    notice: string | null;
+    case: CaseState;
+  }>(`/api/cases/${id}/segments/${segment.id}/effect`, { settings });
   const { voxelsBefore, segment: s } = done;
   const segments = done.segments.map((one) => ({ id: one.id, segment: one.name, voxels: one.voxels, volumeMm3: one.volumeMm3 }));
   const json = {
@@ -24,9 +28,12 @@ export async function runEffect(client: Client, id: string, segment: Segment, gi
     voxelsBefore,
     voxels: s.voxels,
     volumeMm3: s.volumeMm3,
+    changed: done.changed,
+    ...(done.notice === null ? {} : { notice: done.notice }),
     segments,
     technique: s.technique.at(-1),
   };
   const told = segments.map((one) => `${one.segment}: ${one.voxels} voxels, ${(one.volumeMm3 / 1000).toFixed(2)} ml`);
+  if (done.notice !== null) return { json, text: done.notice };
   return { json, text: [`${s.name}: ${voxelsBefore} voxels before`, ...told].join('\n') };
 }

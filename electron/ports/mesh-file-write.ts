@@ -68,7 +68,8 @@ function assertSame(kind: MeshKind, mesh: Mesh, read: MeshFileContent): void {
 
 /** What no kind can hold alike, or our reader would not take back. A 3MF must not hold a triangle that is none (core, 4.1.4.1). */
 function assertWritable(mesh: Mesh, kind: MeshKind): void {
-  if (mesh.triangles.length === 0) throw new Refusal('EMPTY_SEGMENT', 'The mesh has no triangles, so there is nothing to write.');
+  if (mesh.triangles.length === 0)
+    throw new Refusal('EMPTY_SEGMENT', 'The mesh has no triangles, so there is nothing to write. Make the model again.');
   for (let n = 0; n < mesh.positions.length; n++)
     if (!Number.isFinite(Math.fround(mesh.positions[n] as number)))
       throw new Refusal('MESH_INVALID_VERTEX', 'A vertex has a coordinate that is not a number. Make the model again.');

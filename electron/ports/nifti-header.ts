@@ -124,7 +124,7 @@ export function readNiftiHeader(bytes: Uint8Array): VolumeHeader {
     throw new Refusal('UNSUPPORTED_CONTAINER', 'NIfTI-2 is not read. Save the volume as NIfTI-1.');
   const magic = String.fromCharCode(...bytes.subarray(344, 347));
   if (size !== niftiHeaderBytes || (magic !== 'n+1' && magic !== 'ni1'))
-    throw new Refusal('CORRUPT_FILE', 'The file is named NIfTI and is not one.');
+    throw new Refusal('CORRUPT_FILE', 'The file is named NIfTI and is not one. Save it again from the program that made it.');
   if (magic === 'ni1')
     throw new Refusal('UNSUPPORTED_CONTAINER', 'A pair of .hdr and .img is not read. Save the volume as one .nii.gz file.');
   const rank = view.getInt16(40, little);
@@ -161,7 +161,7 @@ export function readNiftiHeader(bytes: Uint8Array): VolumeHeader {
   const scaled = slope !== 0 && Number.isFinite(slope) && Number.isFinite(intercept);
   const voxelOffset = view.getFloat32(108, little);
   if (!(voxelOffset >= niftiHeaderBytes && voxelOffset <= 2 ** 31))
-    throw new Refusal('CORRUPT_FILE', 'The NIfTI file does not state where its voxels begin.');
+    throw new Refusal('CORRUPT_FILE', 'The NIfTI file does not state where its voxels begin. Save it again from the program that made it.');
   return {
     format: 'NIfTI',
     element,

@@ -239,7 +239,7 @@ export interface Tasks {
   /**
    * One effect on the mask `at`; the others are those that its settings name, all on one grid. `volume` is there where the effect asks for
    * the image. Made: masks in the place of that number, null: a new one. `together`: only what the segment's own would be (of several new
-   * ones all together), with its parts counted.
+   * ones all together), with its parts counted. `changed`: not voxel for voxel the mask in whose place it comes.
    */
   effect: {
     in: {
@@ -252,7 +252,7 @@ export interface Tasks {
       together: boolean;
       into: string;
     };
-    out: { made: (MaskResult & { of: number | null })[]; voxelsBefore: number; partsAfter: number | null };
+    out: { made: (MaskResult & { of: number | null; changed: boolean })[]; voxelsBefore: number; partsAfter: number | null };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

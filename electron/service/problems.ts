@@ -1,6 +1,9 @@
 import { type Problem, type ReasonCode, Refusal } from '../../contract/errors.ts';
 
-/** What to do about a refusal, and the clause that asks for it. One place; the codes are the contract's. */
+/**
+ * What to do about a refusal, and the clause that asks for it. One place; the codes are the contract's. Only of codes whose remedy is the
+ * same whatever led to them: of the others each message brings its own, and a second one would contradict it.
+ */
 const remedies: Partial<Record<ReasonCode, { remedy: string; clause?: string }>> = {
   GANTRY_TILT: { remedy: 'Allow resampling onto upright slices, or ask for the series without gantry tilt.', clause: '7.2' },
   VARIABLE_SPACING: { remedy: 'Allow resampling onto even slices, or ask for the series as it was reconstructed.', clause: '7.2' },
@@ -16,22 +19,13 @@ const remedies: Partial<Record<ReasonCode, { remedy: string; clause?: string }>>
   TOO_FEW_SLICES: { remedy: 'A model needs a stack of slices. Choose the volume series, not the scout.', clause: '7.2' },
   UNSUPPORTED_TRANSFER_SYNTAX: { remedy: 'Export the series uncompressed or in JPEG 2000 or JPEG-LS lossless.', clause: '7.2' },
   TRUNCATED_PIXEL_DATA: { remedy: 'The transfer broke off. Send the series again.' },
-  TRUNCATED_FILE: { remedy: 'The transfer broke off. Send the file again.' },
-  CORRUPT_FILE: { remedy: 'The file is damaged. Send it again from the archive.' },
   SFORM_QFORM_CONFLICT: { remedy: 'The file names two different positions. Save it again from the program that made it.' },
   NO_READABLE_IMAGES: { remedy: 'Choose the folder that holds the DICOM files of the series.' },
-  EMPTY_SEGMENT: { remedy: 'Segment again with a lower threshold, or undo the last step.' },
   CASE_DAMAGED: { remedy: 'Open it read-only up to the last whole entry, or restore the case from a backup.' },
-  CASE_LOCKED: { remedy: 'Close the case in the other window first.' },
   CASE_READ_ONLY: { remedy: 'Close the case where it is open, then open it here again.' },
-  CASE_EXISTS: { remedy: 'Choose another name for the case.' },
   DISK_FULL: { remedy: 'Free some space on the disk; the case is as it was before.' },
   PROCESS_DIED: { remedy: 'Try once more; if it happens again, report the file.' },
-  OUT_OF_MEMORY: { remedy: 'Close other programs, or take a smaller region.' },
-  MESH_NOT_WATERTIGHT: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
-  MESH_NON_MANIFOLD: { remedy: 'Make the model again; to keep the file anyway, export it by name as failed.' },
   MODEL_OUTDATED: { remedy: 'Make the model again, then review and sign it.' },
-  GRID_MISMATCH: { remedy: 'Give files of one grid: the image that the labelmap was drawn on, or one resampled onto the other.' },
   NOT_SIGNED: { remedy: 'Review the model and sign it with your name, or export it unsigned on purpose.' },
   SERIES_AMBIGUOUS: { remedy: 'Name the series with --series UID.' },
 };

@@ -7,6 +7,7 @@ import { api } from '../api/client.ts';
 import { act, open } from './acts.ts';
 import { adopt } from './case.ts';
 import { runJob } from './jobs.ts';
+import { useNotices } from './notices.ts';
 import { useViewer } from './viewer.ts';
 
 const maskPreview = z.object({
@@ -35,12 +36,13 @@ export function previewMask(id: string, { kind, settings }: MaskWish): Promise<{
   );
 }
 
-const effected = z.object({ segment, segments: segment.array(), case: caseState });
+const effected = z.object({ segment, segments: segment.array(), notice: z.string().nullable(), case: caseState });
 /** One effect on a segment, as an act or several that undo takes back one by one. */
 export function applyEffect(id: string, settings: EffectSettings): Promise<CaseState | null> {
   return act('Effect', async () => {
     const result = effected.parse(await runJob(api.effect(open().id, id, settings)));
     await adopt(result.case);
+    if (result.notice !== null) useNotices.getState().tell({ kind: 'notice', title: 'Effect: no act', text: result.notice });
     return result.case;
   });
 }

@@ -193,7 +193,10 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
     const pixelsFollow = declared !== syntax && !known?.codec && (known !== undefined || transferSyntax === '');
     const { dataSet } = readElements(stream, dataAt, syntax, { ...defaultBounds, total: streamBytes });
     if (dataSet.elements.size === 0)
-      throw new NotReadable(new Refusal('CORRUPT_FILE', 'The file has a DICOM header and nothing behind it.'), false);
+      throw new NotReadable(
+        new Refusal('CORRUPT_FILE', 'The file has a DICOM header and nothing behind it. Ask for it to be sent again.'),
+        false,
+      );
     // Pixels that lie uncompressed have the byte order of the elements around them, whatever the header says.
     if (pixelsFollow && !deflated)
       transferSyntax = syntax.explicit ? (syntax.littleEndian ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2.2') : '1.2.840.10008.1.2';

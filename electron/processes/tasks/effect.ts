@@ -36,6 +36,8 @@ function assertLeft(names: string[], of: number | null, at: number, before: numb
   throw new Refusal('EMPTY_SEGMENT', `${why} ${remedies[settings.effect]}`);
 }
 
+const sameBits = (a: BitGrid, b: BitGrid): boolean => a.words.every((word, n) => word === b.words[n]);
+
 /**
  * Carries out one effect on a segment (M-combine, 13): masks are read as bits, worked on in the box that they and the effect reach, and
  * written whole. Throws Refusal EMPTY_SEGMENT where nothing would be left of a mask; nothing is left staged then.
@@ -93,6 +95,7 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
       const voxels = counts[n]!;
       out.push({
         of,
+        changed: of === null || !sameBits(bits, masks[of]!),
         mask: await stageBits(into, bits, () => context.throwIfCancelled()),
         voxels,
         volumeMm3: voxels * voxelVolumeMm3(geometry),

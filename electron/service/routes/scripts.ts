@@ -40,7 +40,10 @@ async function imageOf(
   const series = report.series[at];
   const file = files[at];
   if (!series || !file)
-    throw new Refusal('GRID_MISMATCH', 'The labelmap and the image do not lie on the same grid, so that one does not belong to the other.');
+    throw new Refusal(
+      'GRID_MISMATCH',
+      'The labelmap and the image do not lie on the same grid, so that one does not belong to the other. Give the image that it was drawn on, or resample one onto the other.',
+    );
   // The image's own numbers: NIfTI keeps its grid in float32, and the surface is to be that of the case to the last bit.
   const { dimensions, spacingMm, originLps, directionLps } = series;
   const geometry = { dimensions, spacingMm, originLps, directionLps };

@@ -5,6 +5,15 @@ const reach = (s: Reach): string =>
   s.mm !== undefined ? `${s.mm} mm` : `${s.voxels} ${s.voxels === 1 ? 'voxel' : 'voxels'} (${s.neighbours})`;
 const listed = (names: readonly string[]): string => names.join(', ');
 
+/** Why an effect left every voxel as it was, as far as its settings tell. `spacingMm` of the segment's grid. */
+export function unchangedWords(s: EffectSettings, name: string, spacingMm: readonly number[]): string {
+  const mm = 'mm' in s && s.mm !== undefined ? Math.abs(s.mm) : null;
+  const voxel = Math.min(...spacingMm);
+  const why =
+    mm !== null && mm < voxel ? `${mm} mm is less than a voxel (${+voxel.toFixed(3)} mm)` : `${name} is already as this leaves it`;
+  return `Nothing changed: ${why}.`;
+}
+
 /** An effect in the words that the journal and undo show. */
 export function effectTitle(s: EffectSettings): string {
   switch (s.effect) {

@@ -8,18 +8,20 @@ import { chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
-import { effectTitle } from './effect-words.ts';
+import { BadRequest } from '../../problems.ts';
+import { effectTitle, unchangedWords } from './effect-words.ts';
 import { keepPreview } from './preview.ts';
 
 const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
 const born = (segment: { id: string }): number => Number(segment.id.replace(/^segment-/, ''));
 
-/** The segments that the settings name, once each. Throws Refusal NOT_FOUND, or GRID_MISMATCH where one lies on another series. */
+/** The segments that the settings name, once each. Throws Refusal NOT_FOUND, GRID_MISMATCH where one lies on another series, BadRequest where one is the segment itself. */
 function othersOf(state: CaseState, segment: Segment, settings: EffectSettings): Segment[] {
   const others: Segment[] = [];
   for (const name of withOf(settings)) {
     const other = chooseSegment(state, name);
-    if (other.id === segment.id) throw new Refusal('NOT_FOUND', `${name} is the segment itself. Name another one to go with it.`);
+    if (other.id === segment.id)
+      throw new BadRequest(`with: a segment cannot be combined with itself; name another one than ${segment.name}`);
     if (other.series !== segment.series)
       throw new Refusal(
         'GRID_MISMATCH',
@@ -66,8 +68,8 @@ function* partNames(state: CaseState, of: Segment): Generator<string> {
 
 /**
  * M-combine, 13: one effect on a segment. Every mask that it makes is an act of its own, all worked out from the masks as they stood; all
- * are journalled or none. Throws Refusal NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, and CASE_LOCKED where a mask that would be replaced has
- * changed meanwhile.
+ * are journalled or none. A mask that stays as it was is no act; where all do, `changed` is false and `notice` says why. Throws Refusal
+ * NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, and CASE_LOCKED where a mask that would be replaced has changed meanwhile.
  */
 export async function effectSegment(
   ports: Ports,
@@ -75,18 +77,20 @@ export async function effectSegment(
   nameOrId: string | null,
   settings: EffectSettings,
   context: JobContext,
-): Promise<{ segment: Segment; segments: Segment[]; voxelsBefore: number; case: CaseState }> {
+): Promise<{ segment: Segment; segments: Segment[]; voxelsBefore: number; changed: boolean; notice: string | null; case: CaseState }> {
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
   const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
   const { group } = order;
   const input = await taskInput(session, before, segment, order, settings);
-  const { made, voxelsBefore } = await ports.compute.run(
+  const { made: all, voxelsBefore } = await ports.compute.run(
     'effect',
     { ...input, together: false, into: session.files.stagingFolder() },
     { onProgress: context.progress, signal: context.signal },
   );
+  const made = all.filter((one) => one.changed);
+  for (const { mask } of all.filter((one) => !one.changed)) await ports.files.remove(mask.path);
   const image = asksForImage(settings) ? [seriesOf(before, segment).voxels.sha256] : [];
   const inputs = [...group.flatMap((one) => (one.mask.base === null ? [] : [one.mask.base])), ...image];
   const names = partNames(before, segment);
@@ -141,6 +145,8 @@ export async function effectSegment(
     segment: chooseSegment(state, segment.id),
     segments: touched.map((id) => chooseSegment(state, id)),
     voxelsBefore,
+    changed: made.length > 0,
+    notice: made.length > 0 ? null : unchangedWords(settings, segment.name, seriesOf(before, segment).spacingMm),
     case: state,
   };
 }
