@@ -18,7 +18,7 @@ export const meshSettings = z.strictObject({
   decimateErrorMm: z.number().min(0).max(20).default(0),
   /** Part of the triangles that is aimed at; 1: as few as the error allows. */
   decimateTo: z.number().gt(0).max(1).default(1),
-  /** Closed parts of less volume are left out; 0 keeps all. */
+  /** Bodies of less volume are left out, with the cavities in them; other cavities stay (fill holes in Clean). 0 keeps all. */
   dropPartsBelowMm3: z.number().min(0).default(0),
   /** Takes self-intersections out by going back towards the surface before smoothing, as little as it needs. */
   mendSelfIntersections: z.boolean().default(true),
@@ -37,7 +37,10 @@ export const deviation = z.object({ mean: z.number(), p95: z.number(), max: z.nu
 export const meshFigures = z.object({
   triangles: z.number(),
   vertices: z.number(),
+  /** Bodies and cavities together. */
   parts: z.number(),
+  /** Closed parts that face inward: hollows within bodies. */
+  cavities: z.number().nullable().default(null),
   openEdges: z.number(),
   nonManifoldEdges: z.number(),
   misorientedEdges: z.number(),

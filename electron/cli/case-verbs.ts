@@ -1,13 +1,14 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
 import { type MeshReport, meshKindOf, meshKinds } from '../../contract/mesh.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import type { CrfReport, Island } from '../../contract/segmentation.ts';
 import { cavityLine, cavityOf, inMl } from './cavity-words.ts';
-import { type Client, JobFailed, Usage } from './client.ts';
+import { type Client, Usage } from './client.ts';
 import { effectSynopsis, runEffect } from './effect-verb.ts';
 import { type Options, readOptions } from './options.ts';
+import { assertWritablePlace } from './output-place.ts';
+import { piecesOf } from './pieces-of.ts';
+import { surfaceFacts, surfaceLines } from './surface-words.ts';
 import { absolute, modelPath, type Verb } from './verb.ts';
 
 const open = (client: Client, o: Options) => client.openCase(absolute(o.need('case')));
@@ -150,22 +151,24 @@ export const caseVerbs: Record<string, Verb> = {
       const out = modelPath(o.need('out'));
       const file = o.one('labelmap');
       if ((file === null) === (o.one('case') === null)) throw new Usage('name either --case or --labelmap');
+      await assertWritablePlace(out);
+      const settings = o.settings();
       if (file !== null) {
         const image = o.one('image');
-        const report = await client.job<MeshReport>('/api/mesh-file', {
+        const report = await client.job<MeshReport & { signed: boolean; segmentVolumeMm3: number }>('/api/mesh-file', {
           labelmap: absolute(file),
           image: image === null ? null : absolute(image),
           out,
-          settings: o.settings(),
+          settings,
           failed: o.flag('failed'),
         });
-        return { json: { ...report, path: out }, text: sentence(report, out) };
+        const volume = report.segmentVolumeMm3;
+        const told = [sentence(report, out), ...surfaceLines(report, volume, settings.surface)];
+        return { json: { ...report, ...surfaceFacts(report, volume), path: out }, text: told.join('\n') };
       }
       const id = await open(client, o);
       const segment = await target(client, id, o);
-      const made = await client.job<{ mesh: CaseMesh; report: MeshReport }>(`/api/cases/${id}/segments/${segment.id}/mesh`, {
-        settings: o.settings(),
-      });
+      const made = await client.job<{ mesh: CaseMesh; report: MeshReport }>(`/api/cases/${id}/segments/${segment.id}/mesh`, { settings });
       const written = await client.job<ExportResult>(`/api/cases/${id}/export`, {
         mesh: made.mesh.id,
         path: out,
@@ -174,8 +177,14 @@ export const caseVerbs: Record<string, Verb> = {
         failed: o.flag('failed'),
       });
       return {
-        json: { ...made.report, path: written.path, signed: written.signed, reportPath: written.reportPath },
-        text: sentence(made.report, out),
+        json: {
+          ...made.report,
+          ...surfaceFacts(made.report, segment.volumeMm3),
+          path: written.path,
+          signed: written.signed,
+          reportPath: written.reportPath,
+        },
+        text: [sentence(made.report, out), ...surfaceLines(made.report, segment.volumeMm3, settings.surface)].join('\n'),
       };
     },
   },
@@ -203,6 +212,7 @@ export const caseVerbs: Record<string, Verb> = {
       const kind = meshKinds.find((one) => one === as);
       if (!kind && as !== 'nifti') throw new Usage(`--as ${as} is not one of ${meshKinds.join(', ')}, nifti`);
       const path = absolute(o.need('out'));
+      await assertWritablePlace(path);
       const id = await open(client, o);
       if (!kind) {
         const json = await client.job<{ path: string; sha256: string }>(`/api/cases/${id}/nifti`, { segment: o.one('segment'), path });
@@ -271,14 +281,6 @@ async function target(client: Client, id: string, o: Options): Promise<Segment> 
   return client.get<Segment>(`/api/cases/${id}/segments/${name === null ? 'newest' : encodeURIComponent(name)}`);
 }
 
-/** Asked before work of minutes: the folder of an output must be there. Throws JobFailed as the service would. */
-async function assertWritablePlace(file: string): Promise<void> {
-  const folder = path.dirname(file);
-  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
-  const detail = `The folder ${folder} is not there. Make it first.`;
-  throw new JobFailed({ type: 'about:blank', title: 'Output', status: 422, detail, code: 'OUTPUT_NOT_WRITABLE' });
-}
-
 function newestMesh(state: CaseState): CaseMesh {
   const mesh = state.meshes.reduce<CaseMesh | null>((best, m) => (best === null || m.sequence > best.sequence ? m : best), null);
   if (!mesh) throw new Usage('the case has no model yet: run `lamina mesh` first');
@@ -286,5 +288,5 @@ function newestMesh(state: CaseState): CaseMesh {
 }
 
 function sentence(report: MeshReport, out: string): string {
-  return `${out}: ${report.triangles} triangles, ${(report.volumeMm3 / 1000).toFixed(2)} ml, ${report.parts} parts, ${report.openEdges} open edges`;
+  return `${out}: ${report.triangles} triangles, ${(report.volumeMm3 / 1000).toFixed(2)} ml, ${piecesOf(report)}, ${report.openEdges} open edges`;
 }

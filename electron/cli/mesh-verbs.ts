@@ -2,6 +2,8 @@ import type { MeshCheck, RepairResult } from '../../contract/mesh.ts';
 import { spreadSets } from './case-verbs.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
+import { assertOtherFile, assertWritablePlace } from './output-place.ts';
+import { piecesOf } from './pieces-of.ts';
 import { absolute, modelPath, type Verb } from './verb.ts';
 
 /** Verbs of mesh files, without a case. */
@@ -17,7 +19,7 @@ export const meshVerbs: Record<string, Verb> = {
       const json = await client.job<MeshCheck>('/api/check-mesh', {
         path: single(o.positional),
         ...(wall === null ? {} : { minimumWallMm: millimetres(wall, 'minimum-wall') }),
-        ...(build === null ? {} : { buildMm: build.split(',').map((side) => millimetres(side, 'build')) }),
+        ...(build === null ? {} : { buildMm: sides(build) }),
       });
       return { json, text: sentences(json), exitCode: json.outcome === 'reject' ? 3 : 0 };
     },
@@ -29,7 +31,10 @@ export const meshVerbs: Record<string, Verb> = {
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), { values: ['out', 'set'] });
       const out = modelPath(o.need('out'));
-      const json = await client.job<RepairResult>('/api/repair-mesh', { path: single(o.positional), out, settings: o.settings() });
+      const path = single(o.positional);
+      await assertOtherFile(out, [path]);
+      await assertWritablePlace(out);
+      const json = await client.job<RepairResult>('/api/repair-mesh', { path, out, settings: o.settings() });
       const told = json.repairs.map((one) => one.text);
       return { json, text: [...(told.length > 0 ? told : ['Nothing was wrong.']), sentences(json.after), json.path].join('\n') };
     },
@@ -40,8 +45,8 @@ export const meshVerbs: Record<string, Verb> = {
 function sentences(check: MeshCheck): string {
   const warnings = check.warnings.map((one) => `warning ${one.code}: ${one.message}`);
   if (check.outcome === 'reject') return [...check.reasons.map((one) => `${one.code}: ${one.message}`), ...warnings].join('\n');
-  const walls = check.walls ? `, walls from ${check.walls.minimumMm.toFixed(2)} mm` : '';
-  const pieces = `${check.parts} ${check.parts === 1 ? 'part' : 'parts'}, ${check.genus ?? 0} ${check.genus === 1 ? 'handle' : 'handles'}`;
+  const walls = check.walls ? `, thinnest patch of wall ${check.walls.minimumMm.toFixed(2)} mm` : '';
+  const pieces = `${piecesOf(check)}, ${check.genus ?? 0} ${check.genus === 1 ? 'handle' : 'handles'}`;
   return [
     `${check.triangles} triangles, closed and manifold, ${pieces}, ${(check.volumeMm3 / 1000).toFixed(2)} ml${walls}`,
     ...warnings,
@@ -52,6 +57,12 @@ function millimetres(text: string, option: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new Usage(`--${option} takes mm, not '${text}'`);
   return value;
+}
+
+function sides(text: string): number[] {
+  const all = text.split(',').map((side) => millimetres(side, 'build'));
+  if (all.length !== 3 || !all.every((side) => side > 0)) throw new Usage(`--build takes three sides in mm, X,Y,Z, not '${text}'`);
+  return all;
 }
 
 function single(positional: string[]): string {

@@ -1,7 +1,7 @@
 import { edgesOf, fansOf, none } from './edges.ts';
 import { isDegenerate } from './float32.ts';
 import type { Mesh, Tick } from './mesh.ts';
-import { partNumbers } from './parts-of.ts';
+import { countCavities, partNumbers } from './parts-of.ts';
 
 /** Same shape as the contract's figures of a mesh. */
 export interface MeshFigures {
@@ -9,6 +9,8 @@ export interface MeshFigures {
   vertices: number;
   /** Pieces held together by shared edges; two bodies that touch in one vertex are two. */
   parts: number;
+  /** Parts that are closed and face inward: hollows within bodies; the other parts are bodies, or open. */
+  cavities: number;
   /** Edges with one triangle. */
   openEdges: number;
   /** Edges with three triangles or more. */
@@ -62,21 +64,24 @@ export function checkMesh(mesh: Mesh, tick?: Tick): CheckedMesh {
     if (triangles[at] >= vertices) throw new RangeError(`triangle ${Math.floor(at / 3)} names vertex ${triangles[at]} of ${vertices}`);
   }
   tick?.(0);
-  const edges = countEdges(triangles, vertices, tick);
+  const edges = countEdges(mesh, vertices, tick);
   tick?.(0.8);
   return { triangles: triangles.length / 3, vertices, ...edges, selfIntersections: null, ...measure(mesh) };
 }
 
 type Counted = Pick<
   CheckedMesh,
-  'openEdges' | 'nonManifoldEdges' | 'misorientedEdges' | 'parts' | 'nonManifoldVertices' | 'eulerNumber' | 'genus'
+  'openEdges' | 'nonManifoldEdges' | 'misorientedEdges' | 'parts' | 'cavities' | 'nonManifoldVertices' | 'eulerNumber' | 'genus'
 >;
 
-function countEdges(triangles: Uint32Array, vertices: number, tick?: Tick): Counted {
+function countEdges(mesh: Mesh, vertices: number, tick?: Tick): Counted {
+  const { triangles } = mesh;
   const edges = edgesOf(triangles, vertices);
   const { openEdges, nonManifoldEdges, misorientedEdges } = edges;
   tick?.(0.4);
-  const parts = partNumbers(edges).count;
+  const numbers = partNumbers(edges);
+  const parts = numbers.count;
+  const cavities = countCavities(mesh, edges, numbers);
   tick?.(0.5);
   const { fans } = fansOf(triangles, edges);
   const fanAt = new Uint32Array(vertices);
@@ -100,7 +105,7 @@ function countEdges(triangles: Uint32Array, vertices: number, tick?: Tick): Coun
   const eulerNumber = used - edges.edges + faces;
   const sound = faces > 0 && openEdges + nonManifoldEdges + misorientedEdges + nonManifoldVertices === 0;
   const genus = sound ? parts - eulerNumber / 2 : null;
-  return { openEdges, nonManifoldEdges, misorientedEdges, parts, nonManifoldVertices, eulerNumber, genus };
+  return { openEdges, nonManifoldEdges, misorientedEdges, parts, cavities, nonManifoldVertices, eulerNumber, genus };
 }
 
 function measure({

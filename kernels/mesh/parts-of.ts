@@ -1,6 +1,7 @@
 import { type Edges, edgesOf, none, open } from './edges.ts';
 import { keepTriangles } from './keep-triangles.ts';
 import type { Mesh } from './mesh.ts';
+import { partsAround } from './parts-around.ts';
 import { find, unite } from './union.ts';
 
 export interface MeshPart {
@@ -73,15 +74,62 @@ export function partsOf(mesh: Mesh): MeshPart[] {
 }
 
 /**
- * Leaves out closed parts of less than a volume, cavities too; open ones stay, since their volume says nothing. `parts` are `partsOf` this
- * mesh. The same mesh where none is so small; otherwise what stays is unchanged, in its order, on shared memory.
+ * Leaves out bodies (closed parts that face outward) of less than a volume, as their outer surface encloses it, and the cavities that lie in
+ * them. All other cavities stay, however small: without its surface a cavity would be solid. Open parts stay, since their volume says
+ * nothing. `parts` are `partsOf` this mesh, its parts one way round. The same mesh where no body is so small; otherwise what stays is
+ * unchanged, in its order, on shared memory. `dropped` counts bodies, `cavities` what went with them. Cost: O(triangles).
  */
-export function dropParts(mesh: Mesh, parts: readonly MeshPart[], belowMm3: number): { mesh: Mesh; dropped: number } {
-  const small = parts.map((part) => part.closed && Math.abs(part.volumeMm3) < belowMm3);
-  const dropped = small.filter((one) => one).length;
-  if (dropped === 0) return { mesh, dropped };
+export function dropParts(mesh: Mesh, parts: readonly MeshPart[], belowMm3: number): { mesh: Mesh; dropped: number; cavities: number } {
+  const goes = parts.map((part) => part.closed && part.volumeMm3 >= 0 && part.volumeMm3 < belowMm3);
+  const dropped = goes.filter((one) => one).length;
+  if (dropped === 0) return { mesh, dropped, cavities: 0 };
   const numbers = partNumbers(edgesOf(mesh.triangles, mesh.positions.length / 3)).parts;
-  return { mesh: keepTriangles(mesh, (triangle) => numbers[triangle] === noPart || !small[numbers[triangle]]).mesh, dropped };
+  // What lies in a body of so little volume has less.
+  const inner = (part: number) => parts[part].volumeMm3 < 0 && -parts[part].volumeMm3 < belowMm3;
+  const small = [...goes];
+  const around = partsAround(mesh, parts, numbers, inner, (part) => small[part]);
+  let cavities = 0;
+  for (let part = 0; part < parts.length; part++) {
+    if (around[part].size === 0) continue;
+    goes[part] = true;
+    cavities++;
+  }
+  return { mesh: keepTriangles(mesh, (triangle) => numbers[triangle] === noPart || !goes[numbers[triangle]]).mesh, dropped, cavities };
+}
+
+/**
+ * How many parts are closed and face inward: hollows within bodies. `numbers` are `partNumbers` of these edges. O(triangles). Volumes are
+ * summed about a vertex of each part, as `partsOf` does.
+ */
+export function countCavities(
+  { positions: p, triangles }: Mesh,
+  { twins }: Edges,
+  { parts, count }: { parts: Uint32Array; count: number },
+): number {
+  const first = new Int32Array(count).fill(-1);
+  const volumes = new Float64Array(count);
+  for (let triangle = 0; triangle < parts.length; triangle++) {
+    const part = parts[triangle];
+    if (part === noPart) continue;
+    const h = triangle * 3;
+    const a = triangles[h] * 3;
+    const b = triangles[h + 1] * 3;
+    const c = triangles[h + 2] * 3;
+    if (first[part] < 0) first[part] = a;
+    if (twins[h] === open || twins[h + 1] === open || twins[h + 2] === open) volumes[part] = NaN;
+    const m = first[part];
+    const ax = p[a] - p[m];
+    const ay = p[a + 1] - p[m + 1];
+    const az = p[a + 2] - p[m + 2];
+    const bx = p[b] - p[m];
+    const by = p[b + 1] - p[m + 1];
+    const bz = p[b + 2] - p[m + 2];
+    const cx = p[c] - p[m];
+    const cy = p[c + 1] - p[m + 1];
+    const cz = p[c + 2] - p[m + 2];
+    volumes[part] += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
+  }
+  return volumes.reduce((sum, volume) => (volume < 0 ? sum + 1 : sum), 0);
 }
 
 /** Figures of parts that are known. Volumes are summed about a point near the surface: far from it the terms would be large and cancel. */

@@ -214,10 +214,24 @@ describe('repairMesh', () => {
     expect(cubes.mesh).toEqual(bad('two crossing cubes'));
   });
 
-  test('[P-finish] small closed parts are left out', async () => {
+  test('[P-finish] small bodies are left out', async () => {
     const result = await repaired(together(boxMesh([5, 5, 5]), boxMesh([0.5, 0.5, 0.5], [9, 0, 0])), { dropPartsBelowMm3: 1 });
     expect(kinds(result)).toEqual([['dropped-part', 1]]);
     expect(checkMesh(result.mesh)).toMatchObject({ parts: 1, volumeMm3: 125 });
+  });
+
+  test('[P-finish] cavities stay where small bodies go, also in a file that is inside out', async () => {
+    const hollow = insideOut(boxMesh([0.5, 0.5, 0.5], [2, 2, 2]));
+    const small = together(boxMesh([0.9, 0.9, 0.9], [9, 0, 0]), insideOut(boxMesh([0.5, 0.5, 0.5], [9.2, 0.2, 0.2])));
+    const mesh = together(boxMesh([5, 5, 5]), hollow, small);
+    for (const way of [mesh, insideOut(mesh)]) {
+      const result = await repaired(way, { dropPartsBelowMm3: 1 });
+      expect(result.repairs.find((one) => one.kind === 'dropped-part')).toMatchObject({
+        count: 1,
+        text: expect.stringContaining('1 cavity'),
+      });
+      expect(checkMesh(result.mesh)).toMatchObject({ parts: 2, cavities: 1, volumeMm3: 125 - 0.125 });
+    }
   });
 
   test('[P-finish] any ball with holes, turned and repeated triangles in any order is a ball again', async () => {

@@ -39,8 +39,8 @@ const told = (count: number, one: string, many: string) => (count === 1 ? `1 ${o
 
 /**
  * Mends a mesh from elsewhere (P-finish), in this order: corners joined, triangles without area and repeated ones taken out, triangles
- * turned to run alike, edges and vertices that more than one surface shares split, small holes closed, small parts left out, parts
- * turned to face outward (cavities inward), crossings cut out. Each change is counted and told. Vertices that no change names keep their
+ * turned to run alike, edges and vertices that more than one surface shares split, small holes closed, parts turned to face outward
+ * (cavities inward), small bodies left out with the cavities in them (other cavities stay), crossings cut out. Each change is counted and told. Vertices that no change names keep their
  * coordinates to the last bit. What cannot be mended stays: check the result.
  *
  * `mesh` LPS mm, welded or not. Throws RangeError where a triangle names a vertex that is not there or a setting is below 0.
@@ -107,15 +107,18 @@ export async function repairMesh(
   tell('dropped-part', flaps.dropped, `${told(flaps.dropped, 'triangle', 'triangles')} left out that hung by one edge on others`);
 
   tick?.(0.4);
+  // Turned first: only then a body is told from a cavity.
+  const outward = orientOutward(now);
+  now = outward.mesh;
   const dropped = dropParts(now, partsOf(now), dropPartsBelowMm3);
   now = dropped.mesh;
   tell(
     'dropped-part',
     dropped.dropped,
-    `${told(dropped.dropped, 'closed part', 'closed parts')} of less than ${dropPartsBelowMm3} mm³ left out`,
+    `${told(dropped.dropped, 'body', 'bodies')} of less than ${dropPartsBelowMm3} mm³ left out${
+      dropped.cavities > 0 ? `, and ${told(dropped.cavities, 'cavity', 'cavities')} in them` : ''
+    }`,
   );
-  const outward = orientOutward(now);
-  now = outward.mesh;
   const turned = alike.turned + again.turned + outward.turned;
   tell('turned-triangles', turned, `${told(turned, 'triangle', 'triangles')} turned round`);
 

@@ -7,6 +7,7 @@ const sound: MeshReport = {
   triangles: 12,
   vertices: 8,
   parts: 1,
+  cavities: 0,
   openEdges: 0,
   nonManifoldEdges: 0,
   misorientedEdges: 0,
@@ -43,8 +44,13 @@ describe('checks of a model', () => {
     expect(failed(broken)).toBe(true);
   });
   it('tell the parts of a sound model without a warning', () => {
-    const parts = meshChecks({ ...sound, parts: 3 }).find((c) => c.id === 'parts');
-    expect(parts).toMatchObject({ of: 'info', found: '3', why: expect.stringContaining('cavities') });
+    const of = (change: Partial<MeshReport>) => meshChecks({ ...sound, ...change }).find((c) => c.id === 'parts');
+    const hollow = of({ parts: 138, cavities: 133 });
+    expect(hollow).toMatchObject({ of: 'info', found: '5 bodies, 133 cavities', repair: { change: { dropPartsBelowMm3: 50 } } });
+    expect(hollow?.why).toContain('Fill holes in Clean closes cavities');
+    expect(of({ parts: 2, cavities: 1 })).toMatchObject({ of: 'info', found: '1 body, 1 cavity', repair: null });
+    expect(of({ parts: 3 })?.why).not.toContain('cavities');
+    expect(of({ parts: 3, cavities: null })).toMatchObject({ of: 'info', found: '3', why: expect.stringContaining('cavities') });
     expect(meshChecks({ ...sound, parts: 3 }).filter((c) => c.of === 'warn' || c.of === 'bad')).toEqual([]);
     expect(state(sound, 'parts')).toBe('ok');
   });

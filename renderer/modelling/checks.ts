@@ -72,16 +72,30 @@ function crossings(r: MeshReport, settings: MeshSettings): MeshCheckRow {
 /** Offered one after the other; what is larger is anatomy, and goes in Clean, where it is seen. mm³ */
 const dropSteps = [50, 1000];
 
+const counted = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
+
+/** Bodies and the hollows in them, where they were told apart. */
+function pieces({ parts, cavities }: MeshReport): string {
+  if (cavities === null) return count(parts);
+  const bodies = counted(parts - cavities, 'body', 'bodies');
+  return cavities === 0 ? bodies : `${bodies}, ${counted(cavities, 'cavity', 'cavities')}`;
+}
+
 /** Several parts are a plain fact of a sound model (a closed cavity is one), and a thing to look at where something else is wrong. */
 function parts(r: MeshReport, settings: MeshSettings, sound: boolean): MeshCheckRow {
-  const row = { id: 'parts', name: 'Parts', found: count(r.parts) };
+  const row = { id: 'parts', name: 'Parts', found: pieces(r) };
   if (r.parts === 1) return { ...row, of: 'ok', why: null, repair: null };
+  const of = sound ? 'info' : 'warn';
+  const bodies = r.parts - (r.cavities ?? 0);
+  const hollow = 'Fill holes in Clean closes cavities.';
+  if (bodies <= 1) return { ...row, of, why: hollow, repair: null };
   const next = dropSteps.find((mm3) => mm3 > settings.dropPartsBelowMm3);
+  const islands = 'Islands, or bits that touch at a corner only: Clean keeps the largest.';
   return {
     ...row,
-    of: sound ? 'info' : 'warn',
-    why: 'Islands, closed cavities, or bits that touch at a corner only. Clean keeps the largest and fills holes.',
-    repair: next === undefined ? null : { words: `Drop parts below ${count(next)} mm³`, change: { dropPartsBelowMm3: next } },
+    of,
+    why: r.cavities === 0 ? islands : `${islands} ${hollow}`,
+    repair: next === undefined ? null : { words: `Drop bodies below ${count(next)} mm³`, change: { dropPartsBelowMm3: next } },
   };
 }
 
