@@ -140,6 +140,11 @@ describe('command line', () => {
     const alone = await lamina('mesh', '--labelmap', at('l.nii.gz'), '--out', at('l4.stl'), '--json');
     expect(alone.json).toMatchObject({ triangles: ofCase.json.triangles, finish: { grey: null, smoothing: { greyToleranceMm: null } } });
     expect((ofCase.json.finish as unknown as { grey: { part: number } }).grey.part).toBeGreaterThan(0.5);
+    const { segmentVolumeMm3 } = ofCase.json as { segmentVolumeMm3: number };
+    expect(segmentVolumeMm3).toBeGreaterThan(0);
+    expect(ofCase.json.surface).toBe('grey');
+    expect(alone.json.surface).toBe('mask');
+    expect((alone.json.segmentVolumeMm3 as number) / segmentVolumeMm3).toBeCloseTo(1, 5);
     const half = at('half');
     await mkdir(half);
     for (const name of (await readdir(dicom)).sort().slice(0, 20)) await copyFile(path.join(dicom, name), path.join(half, name));

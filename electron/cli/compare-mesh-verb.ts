@@ -1,6 +1,7 @@
 import type { MeshComparison } from '../../contract/mesh.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
+import { assertOtherFile, assertWritablePlace } from './output-place.ts';
 import { absolute, type Verb } from './verb.ts';
 
 const mm = (value: number) => `${value.toFixed(3)} mm`;
@@ -15,6 +16,10 @@ export const compareMeshVerbs: Record<string, Verb> = {
       if (a === undefined || b === undefined || o.positional.length !== 2) throw new Usage('name two files');
       const out = o.one('out');
       if (out !== null && !/\.ply$/i.test(out)) throw new Usage('--out names a .ply file');
+      if (out !== null) {
+        await assertOtherFile(absolute(out), [absolute(a), absolute(b)]);
+        await assertWritablePlace(absolute(out));
+      }
       const json = await client.job<MeshComparison>('/api/compare-meshes', {
         a: absolute(a),
         b: absolute(b),

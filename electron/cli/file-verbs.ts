@@ -4,6 +4,8 @@ import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
 import { Usage } from './client.ts';
 import { readOptions } from './options.ts';
+import { assertWritablePlace } from './output-place.ts';
+import { surfaceFacts, surfaceLines } from './surface-words.ts';
 import { absolute, modelPath, type Verb } from './verb.ts';
 
 /** Verbs that start from files. */
@@ -55,17 +57,23 @@ export const fileVerbs: Record<string, Verb> = {
       const o = readOptions(argv, { values: ['out', 'case', 'recipe', 'series', 'allow'] });
       if (!o.positional.length) throw new Usage('name at least one file or folder');
       const folder = o.one('case');
+      const out = modelPath(o.need('out'));
+      await assertWritablePlace(out);
+      const recipe = await readRecipe(o.one('recipe'));
       const json = await client.job<RunResult>('/api/run', {
         paths: o.positional.map(absolute),
-        out: modelPath(o.need('out')),
+        out,
         folder: folder === null ? null : absolute(folder),
         seriesInstanceUid: o.one('series'),
         allow: o.many('allow'),
-        recipe: await readRecipe(o.one('recipe')),
+        recipe,
       });
+      const volume = (json.effects ?? json.clean ?? json.segment).volumeMm3;
+      const asked = (recipe as { mesh?: { surface?: unknown } } | undefined)?.mesh?.surface;
+      const told = `${json.stl?.path}: ${json.mesh.triangles} triangles, ${(json.mesh.volumeMm3 / 1000).toFixed(1)} ml, closed and manifold, unsigned`;
       return {
-        json,
-        text: `${json.stl?.path}: ${json.mesh.triangles} triangles, ${(json.mesh.volumeMm3 / 1000).toFixed(1)} ml, closed and manifold, unsigned`,
+        json: { ...json, ...surfaceFacts(json.mesh, volume) },
+        text: [told, ...surfaceLines(json.mesh, volume, asked)].join('\n'),
       };
     },
   },

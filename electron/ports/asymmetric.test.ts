@@ -334,7 +334,10 @@ describe('every exporter, and back in', () => {
   for (const [what, grid] of storages)
     test(`[P-export] an STL of a grid stored ${what}: the marker lies where it is in LPS, not inside out, and the file says its frame`, async () => {
       const settings = meshSettings.parse({ surface: 'mask', smoothIterations: 0 });
-      const { stl } = await mesh({ mask: maskFile(grid), volume: null, geometry: geometryOf(grid), settings, into: root, header: stlHeader }, quiet);
+      const { stl } = await mesh(
+        { mask: maskFile(grid), volume: null, geometry: geometryOf(grid), settings, into: root, header: stlHeader },
+        quiet,
+      );
       const bytes = readFileSync(stl.path);
       expect(bytes.subarray(0, 80).toString('latin1')).toMatch(/LPS/);
       const count = bytes.readUInt32LE(80);
