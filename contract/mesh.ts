@@ -27,7 +27,9 @@ export const meshSettings = z.strictObject({
   thickenSide: z.enum(thickenSides).default('both'),
   /** What the printer can do: its thinnest wall and its build volume. */
   minimumWallMm: z.number().positive().max(20).default(0.5),
-  buildMm: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).default([250, 250, 250]),
+  buildMm: z
+    .tuple([z.number().positive(), z.number().positive(), z.number().positive()], { error: 'three sides in mm: X,Y,Z' })
+    .default([250, 250, 250]),
 });
 export type MeshSettings = z.infer<typeof meshSettings>;
 
@@ -74,8 +76,9 @@ export const meshRepair = z.object({
 });
 export type MeshRepair = z.infer<typeof meshRepair>;
 
-/** Wall thickness over the surface, weighed by area; through the material along the inward normal. mm. */
+/** Wall thickness over the surface, weighed by area: the largest ball that fits inside at a point, its diameter. mm. */
 export const wallFigures = z.object({
+  /** The thinnest wall that a patch of surface has: of 0.5 mm² or 0.01 % of the surface, whichever is more. Single sharp folds are no wall. */
   minimumMm: z.number(),
   p05Mm: z.number(),
   medianMm: z.number(),
@@ -83,7 +86,7 @@ export const wallFigures = z.object({
   belowMm2: z.number(),
   belowPart: z.number(),
   limitMm: z.number(),
-  /** Where it is thinnest. */
+  /** In the middle of that patch. */
   thinnestLps: z.tuple([z.number(), z.number(), z.number()]),
 });
 export type WallFigures = z.infer<typeof wallFigures>;

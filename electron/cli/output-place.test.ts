@@ -2,6 +2,7 @@ import { link, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { meshSettings } from '../../contract/mesh.ts';
 import { caseVerbs } from './case-verbs.ts';
 import { type Client, JobFailed, Usage } from './client.ts';
 import { compareMeshVerbs } from './compare-mesh-verb.ts';
@@ -65,4 +66,7 @@ test('[P-print] a build volume is three sides', async () => {
     expect(error).toBeInstanceOf(Usage);
     expect((error as Usage).message).toContain('three sides in mm, X,Y,Z');
   }
+  const words = (buildMm: number[]) => meshSettings.safeParse({ buildMm }).error?.issues[0]?.message;
+  expect(words([10, 10])).toBe('three sides in mm: X,Y,Z');
+  expect(words([10, 10, 10])).toBeUndefined();
 });
