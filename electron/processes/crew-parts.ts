@@ -12,7 +12,7 @@ import { pairPart, starPart } from '../../kernels/mesh/half-edges.ts';
 import { countNeighbours, endsOfRuns, listNeighbours } from '../../kernels/mesh/neighbours.ts';
 import { coincidentVertices, flatTriangles } from '../../kernels/mesh/retreat.ts';
 import { crossingsOfStretch } from '../../kernels/mesh/self-intersections.ts';
-import { settlePart } from '../../kernels/mesh/settle-offsets.ts';
+import { doubtPart, settlePart } from '../../kernels/mesh/settle-offsets.ts';
 import { signedPart } from '../../kernels/mesh/signed-distances.ts';
 import { confine, enterField, measureMoves } from '../../kernels/mesh/smooth-bounds.ts';
 import { factorPass, roughnessPass } from '../../kernels/mesh/smooth-passes.ts';
@@ -51,6 +51,7 @@ export const crewParts = {
   stlPart,
   smoothNormalsPart,
   placePart,
+  doubtPart,
   settlePart,
   turnedPart,
   wallPart,

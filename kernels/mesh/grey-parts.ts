@@ -62,9 +62,15 @@ export interface EdgesFound {
   back: Float32Array;
   /** The round that read the vertex; 0: none yet. */
   rounds: Uint8Array;
-  /** 1 where neighbours may follow: the model fits and is determined by the profile itself. */
-  sure: Uint8Array;
+  /** How far the reading is to be believed; neighbours follow only a `clear` one. */
+  trust: Uint8Array;
 }
+
+/** Kinds of readings: no step at all, a step that the model does not explain, one of a thin wall, a clear edge. */
+export const unseen = 0;
+export const unexplained = 1;
+export const doubtful = 2;
+export const clear = 3;
 
 export const lastRound = 4;
 const leaderStride = 8;
@@ -73,7 +79,7 @@ const expected: ExpectedEdge = { high: 0, low: 0, back: 0, wallMm: 0 };
 /** Reads the profiles of a stretch of vertices, as far as it is their round; where neighbours' edges go on, by following them. */
 export function placePart(input: PlaceInput): void {
   const { values, frame, plan, traits, field, positions: p, normals: n, edges, round, from, to } = input;
-  const { offsets, walls, high, low, back, rounds, sure } = edges;
+  const { offsets, walls, high, low, back, rounds, trust } = edges;
   const reading = newReading();
   for (let vertex = from; vertex < to; vertex++) {
     if (rounds[vertex] !== 0 || (round === 1 && vertex % leaderStride !== 0)) continue;
@@ -92,7 +98,7 @@ export function placePart(input: PlaceInput): void {
           high[vertex] = expected.high;
           low[vertex] = expected.low;
           back[vertex] = expected.back;
-          sure[vertex] = 1;
+          trust[vertex] = clear;
           rounds[vertex] = round;
           continue;
         }
@@ -104,7 +110,8 @@ export function placePart(input: PlaceInput): void {
       high[vertex] = reading.high;
       low[vertex] = reading.low;
       back[vertex] = reading.back;
-      sure[vertex] = reading.misfit < 0.04 && reading.wallMm > 2.5 * reading.sigmaMm ? 1 : 0;
+      if (!reading.holds) trust[vertex] = unexplained;
+      else trust[vertex] = reading.wallMm > 2.5 * reading.sigmaMm ? clear : doubtful;
     } else {
       offsets[vertex] = Number.NaN;
       walls[vertex] = Number.POSITIVE_INFINITY;
@@ -125,7 +132,7 @@ const waits = -1e6;
  */
 function expectedAt(vertex: number, { positions: p, normals: n, fromList, list, edges, traits, round }: PlaceInput): number {
   const at = vertex * 3;
-  const { offsets, walls, rounds, sure } = edges;
+  const { offsets, walls, rounds, trust } = edges;
   let read = false;
   let count = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -141,7 +148,7 @@ function expectedAt(vertex: number, { positions: p, normals: n, fromList, list, 
     const other = list[edge];
     if (rounds[other] === 0 || rounds[other] >= round) continue;
     read = true;
-    if (sure[other] === 0) return alone;
+    if (trust[other] !== clear) return alone;
     const to = other * 3;
     const facing = n[at] * n[to] + n[at + 1] * n[to + 1] + n[at + 2] * n[to + 2];
     if (facing < 0.85) return alone;

@@ -5,6 +5,7 @@ import { inTurn } from '../parts.ts';
 import { indexToLps } from '../volume/geometry.ts';
 import { densityAt, densityField } from './density-field.ts';
 import { fitSlab } from './fit-slab.ts';
+import { clear, unexplained } from './grey-parts.ts';
 import { step } from './grey-scene.fixture.ts';
 import { gridFrame } from './grid-frame.ts';
 import { moveWithoutFlips } from './hold-back.ts';
@@ -13,6 +14,7 @@ import { normalDensity, normalIntegral } from './normal-integral.ts';
 import { keepSidesApart } from './opposite-sides.ts';
 import { findStep } from './profile-step.ts';
 import { newProfile, sampleProfile } from './sample-profile.ts';
+import { doubtPart, settlePart } from './settle-offsets.ts';
 import { solution, solveFive } from './solve-five.ts';
 import { extractSurface } from './surface.ts';
 import { isTurned } from './turned-triangles.ts';
@@ -94,7 +96,7 @@ describe('pieces of the grey surface', () => {
   });
 
   test('[P-surface] the step nearest to the mask is taken, rising ones and noise are none', () => {
-    const found = { peakAt: 0, peak: 0, lowAt: 0, low: 0, backAt: 0, back: 0, crossing: 0 };
+    const found = { peakAt: 0, peak: 0, lowAt: 0, low: 0, shoulder: false, beyondAt: 0, beyond: 0, backAt: 0, back: 0, crossing: 0 };
     const two = Float64Array.from([0, 0, 500, 1000, 1000, 500, 0, 0, 0, 300, 900, 900, 300, 0, 0]);
     expect(findStep(two, 15, 5, 3, 20, 100, found)).toBe(true);
     expect(found.crossing).toBeCloseTo(5, 6);
@@ -104,6 +106,55 @@ describe('pieces of the grey surface', () => {
     expect(findStep(two, 15, 1, 1, 20, 100, found)).toBe(false);
     expect(findStep(Float64Array.from([0, 9, -8, 7, 0, 3, -9]), 7, 3, 3, 20, 100, found)).toBe(false);
     expect(findStep(new Float64Array(7).fill(Number.NaN), 7, 3, 3, 20, 100, found)).toBe(false);
+  });
+
+  test('[P-surface] a step ends at the shoulder of what lies over it, and says what lies beyond', () => {
+    const found = { peakAt: 0, peak: 0, lowAt: 0, low: 0, shoulder: false, beyondAt: 0, beyond: 0, backAt: 0, back: 0, crossing: 0 };
+    const skin = Float64Array.from({ length: 30 }, (_, n) => -1000 + 960 * step(n - 10.3, 1.5) + 1040 * step(n - 16.3, 1.5));
+    expect(findStep(skin, 30, 10, 6, 30, 100, found)).toBe(true);
+    expect(found.shoulder).toBe(true);
+    expect(Math.abs(found.crossing - 10.3)).toBeLessThan(0.3);
+    expect(Math.abs(found.low - 40)).toBeLessThan(120);
+    expect(found.beyond).toBeCloseTo(-1000, 0);
+    const bare = Float64Array.from(skin, (_, n) => -1000 + 2000 * step(n - 10.3, 1.5));
+    expect(findStep(bare, 30, 10, 6, 30, 100, found)).toBe(true);
+    expect([found.shoulder, found.low]).toEqual([false, found.beyond]);
+  });
+
+  test('[P-surface] offsets that are unsure follow clear neighbours, what nothing explains goes to the mask, what was not seen stays', () => {
+    // A flat fan: a middle and six around it.
+    const ring = [0, 1, 2, 3, 4, 5].map((n) => [Math.cos((n * Math.PI) / 3), Math.sin((n * Math.PI) / 3), 0]);
+    const positions = Float32Array.from([0, 0, 0, ...ring.flat()]);
+    const normals = Float32Array.from({ length: 21 }, (_, n) => (n % 3 === 2 ? 1 : 0));
+    const rim = ring.map((_, n) => [0, 1 + ((n + 1) % 6), 1 + ((n + 5) % 6)]);
+    const list = Uint32Array.from([1, 2, 3, 4, 5, 6, ...rim.flat()]);
+    const fromList = Uint32Array.from([0, 6, 9, 12, 15, 18, 21, 24]);
+    const settle = (offsets: number[], trust: number[]) => {
+      const read = Float32Array.from(offsets);
+      const trustOf = new Uint8Array(7);
+      let here: Float32Array = new Float32Array(7);
+      let there: Float32Array = new Float32Array(7);
+      const each = { positions, normals, fromList, list, offsets: read, limitMm: 0.3, reachMm: 2, holdMm: 0.1, from: 0, to: 7 };
+      doubtPart({ ...each, trust: Uint8Array.from(trust), trustOf, here: read, there: here });
+      for (let round = 0; round < 40; round++) {
+        settlePart({ ...each, trust: trustOf, here, there });
+        [here, there] = [there, here];
+      }
+      return { here, trustOf };
+    };
+    const around = (kind: number) => [kind, kind, kind, kind, kind, kind];
+    // A clear one among clear ones keeps within 0.1 mm of its reading; noise goes.
+    const noisy = settle([0.7, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [clear, ...around(clear)]);
+    expect(noisy.here[0]).toBeGreaterThan(0.599);
+    expect(noisy.here[0]).toBeLessThan(0.65);
+    // A misreading, clear as it looked, is no longer believed.
+    const wrong = settle([1.9, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [clear, ...around(clear)]);
+    expect(wrong.trustOf[0]).toBe(unexplained);
+    expect(wrong.here[0]).toBeLessThan(0.55);
+    // What nothing explains, among its like, is the mask's.
+    const lace = settle([1.2, -0.9, 0.8, -1, 1, -0.8, 0.9], [unexplained, ...around(unexplained)]);
+    expect(Math.max(...lace.here.map(Math.abs))).toBeLessThan(0.05);
+    expect(settle([Number.NaN, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [0, ...around(clear)]).here[0]).toBeNaN();
   });
 
   test('[P-surface] density is known within two cubes of where it was seen, and not beyond', () => {

@@ -21,6 +21,8 @@ export interface ImageTraits {
   noise: number;
   /** Smallest step that counts as an edge of the segment. */
   least: number;
+  /** What usually lies beside the segment (upper quartile, so that air does not decide); NaN: not known. */
+  beside: number;
   /** Squared width of the blur across the slices' normal and along it. */
   withinMm2: number;
   throughMm2: number;
@@ -40,17 +42,32 @@ export interface Reading {
   back: number;
   /** Root mean square of samples about the fitted model, as a part of the step; NaN where none was fitted. */
   misfit: number;
+  /** The model holds to the noise, so the place is where the edge is. */
+  holds: boolean;
   /** The width of the blur along this profile. */
   sigmaMm: number;
 }
 
 const profile = newProfile();
 const v = profile.value;
-const step: ProfileStep = { peakAt: 0, peak: 0, lowAt: 0, low: 0, backAt: -1, back: 0, crossing: 0 };
+const step: ProfileStep = {
+  peakAt: 0,
+  peak: 0,
+  lowAt: 0,
+  low: 0,
+  shoulder: false,
+  beyondAt: 0,
+  beyond: 0,
+  backAt: -1,
+  back: 0,
+  crossing: 0,
+};
 const slab: Slab = { inner: 0, outer: 0, high: 0, low: 0, back: 0, two: false };
+const layer: Slab = { inner: 0, outer: 0, high: 0, low: 0, back: 0, two: true };
+const layerPrior: SlabPrior = { high: 0, highSpread: 1, besideSpread: 1, noise: 1 };
 const prior: SlabPrior = { high: null, highSpread: 1, besideSpread: 1, noise: 1 };
 
-export const newReading = (): Reading => ({ offsetMm: 0, wallMm: 0, high: 0, low: 0, back: 0, misfit: 0, sigmaMm: 0 });
+export const newReading = (): Reading => ({ offsetMm: 0, wallMm: 0, high: 0, low: 0, back: 0, misfit: 0, holds: false, sigmaMm: 0 });
 
 /** The width of the blur along a direction. */
 export function sigmaAlong(traits: ImageTraits, x: number, y: number, z: number): number {
@@ -123,6 +140,25 @@ export function readEdge(
   }
   const rest = to - from > (slab.two ? 5 : 3) ? fitSlab(profile, from, to, sigma, slab, prior) : Number.NaN;
   reading.sigmaMm = sigma;
+  reading.holds = false;
+  // Skin or mucosa over the bone, too thin to show its plateau: bone, layer, air.
+  const hidden = step.low < traits.beside - 0.2 * (step.peak - traits.beside);
+  if (!Number.isNaN(traits.beside) && (step.shoulder || hidden)) {
+    const left = fitLayer(plan, sigma, traits);
+    const fall = layer.back - layer.high;
+    const better = step.shoulder || !(rest < 1.6 * left);
+    const whole = !(slab.two && slab.outer - slab.inner < 3 * sigma);
+    if (better && fall >= traits.least && Math.abs(layer.inner) <= reachMm && left <= 0.06 * fall + 2 * noise) {
+      reading.offsetMm = layer.inner;
+      reading.wallMm = slab.two ? Math.max(0, layer.inner - slab.inner) : Number.POSITIVE_INFINITY;
+      reading.high = layer.back;
+      reading.low = layer.high;
+      reading.back = step.back;
+      reading.misfit = left / fall;
+      reading.holds = whole && left <= 0.04 * fall + 1.5 * noise;
+      return true;
+    }
+  }
   const fits =
     rest <= 0.12 * (slab.high - slab.low) + 3 * noise && Math.abs(slab.outer - seenMm) <= 1.5 * sigma && Math.abs(slab.outer) <= reachMm;
   if (fits) {
@@ -132,6 +168,7 @@ export function readEdge(
     reading.low = slab.low;
     reading.back = slab.back;
     reading.misfit = rest / (slab.high - slab.low);
+    reading.holds = rest <= 0.04 * (slab.high - slab.low) + 1.5 * noise;
   } else {
     reading.offsetMm = seenMm;
     reading.wallMm = slab.two ? Math.max(0, seenMm - slab.inner) : Number.POSITIVE_INFINITY;
@@ -141,4 +178,30 @@ export function readEdge(
     reading.misfit = Number.NaN;
   }
   return true;
+}
+
+/**
+ * Fits bone, a layer beside it and what lies beyond (`layer`: its inner edge is the bone's edge) to the profile that `step` was found in.
+ * A layer below the blur's width has no plateau: its density is then what usually lies beside the segment.
+ */
+function fitLayer({ stepMm, zero }: ProfilePlan, sigma: number, traits: ImageTraits): number {
+  const known = !step.shoulder;
+  const at = (level: number, from: number) => {
+    let n = from;
+    while (n < step.beyondAt && v[n + 1] > level) n++;
+    return (n + Math.max(0, v[n] - level) / Math.max(1e-9, v[n] - v[n + 1]) - zero) * stepMm;
+  };
+  layer.back = step.peak;
+  layer.high = known ? traits.beside : step.low;
+  layer.low = step.beyond;
+  layer.inner = at(0.5 * (layer.back + layer.high), step.peakAt);
+  layer.outer = Math.max(layer.inner + 0.5 * sigma, at(0.5 * (layer.high + layer.low), step.peakAt));
+  const fall = layer.back - layer.high;
+  layerPrior.high = layer.high;
+  layerPrior.highSpread = 0.05 * fall;
+  layerPrior.besideSpread = 0.1 * fall;
+  layerPrior.noise = Math.max(traits.noise, 0.01 * fall);
+  const from = Math.max(step.backAt, 0, Math.min(step.peakAt, Math.ceil((layer.inner - 2.5 * sigma) / stepMm + zero)));
+  const to = Math.min(step.beyondAt, Math.ceil((layer.outer + 2.5 * sigma) / stepMm + zero)) + 1;
+  return to - from > 5 ? fitSlab(profile, from, to, sigma, layer, layerPrior, 8) : Number.NaN;
 }

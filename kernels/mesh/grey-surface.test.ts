@@ -171,6 +171,36 @@ describe('surface from grey values', () => {
     }
   });
 
+  test('[P-surface] bone under soft tissue of 1 to 4 mm ends at the bone, not at the skin', async () => {
+    for (const [spacing, skin] of [
+      [[0.45, 0.45, 0.8], 2],
+      [[0.45, 0.45, 1], 1],
+      [[1, 1, 1.5], 2],
+      [[1, 1, 1.5], 3],
+      [[1, 1, 2.5], 4],
+      [[1, 1, 1], 1.5],
+    ] as [Triple, number][]) {
+      const geometry = gridAbout([24, 24, Math.floor(40 / spacing[2])], spacing);
+      const width = Math.hypot(0.5, 0.29 * spacing[2]);
+      // Middle off the slices; soft tissue is what the values are told from.
+      const top = 4.17;
+      const scene = (_x: number, _y: number, z: number) => plate(z, 2 * top, width);
+      const beside = (_x: number, _y: number, z: number) => -1040 * step(top + skin - z, width);
+      const values = imageOf(geometry, () => 0, { outside: (x, y, z) => 40 + beside(x, y, z) + 960 * scene(x, y, z), noise: 12 });
+      const mask = await surfaceWhere(values, geometry, (value) => value >= 300);
+      const { mesh, placed } = await place(mask, values, geometry);
+      const seen = verticesOf(mesh).filter((v) => {
+        const [x, y, z] = at(mask.positions, v);
+        return Math.max(Math.abs(x), Math.abs(y)) < 8 * spacing[0] && z > 0;
+      });
+      const error = spreadOf(seen.map((v) => mesh.positions[v * 3 + 2] - top));
+      expect(seen.length).toBeGreaterThan(100);
+      expect(Math.abs(error.mean), `${spacing}, ${skin} mm: ${JSON.stringify(error)}`).toBeLessThan(0.1);
+      expect(error.p95, `${spacing}, ${skin} mm: ${JSON.stringify(error)}`).toBeLessThan(0.25);
+      expect(seen.filter((v) => placed[v] === 0).length).toBeLessThan(0.05 * seen.length);
+    }
+  });
+
   test('[P-surface] degenerate grids and meshes have a defined answer', async () => {
     const empty = await place(emptyMesh(), new Int16Array(8), gridAbout([2, 2, 2], fine));
     expect(empty.mesh.positions.length).toBe(0);

@@ -1,14 +1,14 @@
 import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { VolumeGeometry } from '../volume/geometry.ts';
 import { retreat } from './float32.ts';
-import { lastRound, placePart, smoothNormalsPart } from './grey-parts.ts';
+import { clear, lastRound, placePart, smoothNormalsPart } from './grey-parts.ts';
 import type { ProfilePlan } from './grey-place.ts';
 import { surveyImage } from './grey-survey.ts';
 import { gridFrame } from './grid-frame.ts';
 import { moveWithoutFlips } from './hold-back.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { keepSidesApart } from './opposite-sides.ts';
-import { settlePart } from './settle-offsets.ts';
+import { doubtPart, settlePart } from './settle-offsets.ts';
 import { areaNormals, neighboursOf } from './vertex-normals.ts';
 
 export interface GreySurfaceOptions {
@@ -33,6 +33,8 @@ export interface GreySurface {
 
 /** Rounds that take the mask's steps out of its normals. */
 const normalRounds = 10;
+/** Rounds in which readings and neighbours agree. */
+const settleRounds = 8;
 
 /**
  * The surface of a mask moved to where the image has its edge (P-surface): every vertex goes along its smoothed normal to the local
@@ -92,7 +94,7 @@ export async function greySurface(
     low: numbers(),
     back: numbers(),
     rounds: sharedArray(Uint8Array, vertices),
-    sure: sharedArray(Uint8Array, vertices),
+    trust: sharedArray(Uint8Array, vertices),
   };
   const { offsets, walls } = edges;
   const { traits, field } = survey;
@@ -104,18 +106,29 @@ export async function greySurface(
     );
     tick?.(0.2 + (0.6 * round) / lastRound);
   }
-  const settled = sharedArray(Float32Array, vertices);
+  let settled: Float32Array = sharedArray(Float32Array, vertices);
   const limitMm = 0.3 * frame.unitMm;
+  const trust = sharedArray(Uint8Array, vertices);
+  const surface = { positions, normals, fromList, list, offsets, trust, limitMm, reachMm, holdMm: toleranceMm };
   await run(
-    settlePart,
-    cut.map(([from, to]) => ({ positions, normals, fromList, list, here: offsets, there: settled, limitMm, reachMm, from, to })),
+    doubtPart,
+    cut.map(([from, to]) => ({ ...surface, trust: edges.trust, trustOf: trust, here: offsets, there: settled, from, to })),
   );
+  let other: Float32Array = sharedArray(Float32Array, vertices);
+  for (let round = 0; round < settleRounds; round++) {
+    const each = { ...surface, here: settled, there: other };
+    await run(
+      settlePart,
+      cut.map(([from, to]) => ({ ...each, from, to })),
+    );
+    [settled, other] = [other, settled];
+  }
   const { unitMm } = frame;
   const look = (vertex: number) => walls[vertex] < 1.8 * unitMm || Math.abs(settled[vertex]) > 1.5 * unitMm;
   const apart = keepSidesApart({ start: positions, normals, offsets: settled, look, unitMm, reachMm });
   for (let vertex = 0; vertex < vertices; vertex++) {
     if (Number.isNaN(settled[vertex])) settled[vertex] = 0;
-    else placed[vertex] = 1;
+    else if (trust[vertex] === clear) placed[vertex] = 1;
   }
   const moved = sharedArray(Float32Array, positions.length);
   await moveWithoutFlips({ positions, triangles }, normals, settled, moved, run, pieces);

@@ -39,6 +39,7 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
     sign: 1,
     noise,
     least: Math.max(6 * noise, 1e-6),
+    beside: Number.NaN,
     withinMm2: (0.75 * frame.unitMm) ** 2,
     throughMm2: (0.75 * frame.unitMm) ** 2,
     throughLps: throughLps(frame),
@@ -50,15 +51,17 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
     const n = normals;
     return readEdge(values, frame, plan, traits, field, p[at], p[at + 1], p[at + 2], n[at], n[at + 1], n[at + 2], reading);
   };
-  const steps = (among: number[]): { seen: number[]; sizes: number[] } => {
+  const steps = (among: number[]): { seen: number[]; sizes: number[]; lows: number[] } => {
     const seen: number[] = [];
+    const lows: number[] = [];
     const sizes: number[] = [];
     for (const vertex of among) {
       if (!read(vertex)) continue;
       seen.push(vertex);
       sizes.push(reading.high - reading.low);
+      lows.push(reading.low);
     }
-    return { seen, sizes };
+    return { seen, sizes, lows };
   };
   const few = chosen.filter((_, n) => n % 4 === 0);
   const bright = steps(few);
@@ -69,9 +72,13 @@ export function surveyImage(looked: Looked): { traits: ImageTraits; field: Densi
   const sizes = traits.sign === 1 ? bright.sizes : dark.sizes;
   if (sizes.length === 0) return null;
   traits.least = Math.max(traits.least, 0.15 * median(sizes));
+  const { seen, lows } = traits.sign === 1 ? bright : dark;
+  const beside = Float64Array.from(lows).sort()[Math.floor(0.75 * lows.length)];
 
-  const seen = (traits.sign === 1 ? bright : dark).seen;
-  widthOf(traits, frame, seen, few.length, normals, () => reading.misfit, read);
+  // The width first, without layers (a layer explains any width) and where there may be none.
+  const bare = seen.filter((_, n) => lows[n] >= beside - 0.2 * sizes[n]);
+  widthOf(traits, frame, bare, few.length, normals, () => reading.misfit, read);
+  traits.beside = beside;
 
   const points: number[] = [];
   const densities: number[] = [];

@@ -3,9 +3,13 @@ export interface ProfileStep {
   /** The highest value inside of the step, and where. */
   peakAt: number;
   peak: number;
-  /** The lowest value outside of the step, and where. */
+  /** The lowest value outside of the step, or the value of the shoulder it ends at, and where. */
   lowAt: number;
   low: number;
+  /** The step ends at a shoulder: what lies outside ends again nearby and falls further, down to `beyond`. */
+  shoulder: boolean;
+  beyondAt: number;
+  beyond: number;
   /** The lowest value behind the peak, and where; -1 where values do not fall again. */
   backAt: number;
   back: number;
@@ -15,8 +19,8 @@ export interface ProfileStep {
 
 /**
  * Finds the falling step nearest to the mask's surface in v[0..count): the steepest fall within `reach` samples of `zero`, falls near the
- * surface counting more, then out to where values stop falling and in to where they stop rising. A rise or fall of less than `slack`, or
- * of a tenth of the step, is noise. NaN ends the profile. False where there is no fall of at least `least` from peak to low, or its
+ * surface counting more, then out to where values stop falling, or fall less steeply than before and after (a shoulder: skin over bone),
+ * and in to where they stop rising. A rise or fall of less than `slack`, or of a tenth of the step, is noise. NaN ends the profile. False where there is no fall of at least `least` from peak to low, or its
  * half-maximum lies further than `reach` from `zero`.
  */
 export function findStep(
@@ -42,14 +46,35 @@ export function findStep(
   }
   if (at < 0) return false;
   let low = v[at + 1];
+  step.beyondAt = at + 1;
   let lowAt = at + 1;
   let peak = v[at];
   let peakAt = at;
+  const fall = v[at] - v[at + 1];
+  let gentlest = fall;
+  let gentleAt = at + 1;
+  step.shoulder = false;
+  step.beyond = low;
   for (let n = at + 2; n < count; n++) {
-    if (!(v[n] - low <= Math.max(slack, 0.1 * (peak - low)))) break;
-    if (v[n] < low) {
-      low = v[n];
-      lowAt = n;
+    if (!(v[n] - step.beyond <= Math.max(slack, 0.1 * (peak - step.beyond)))) break;
+    const here = v[n - 1] - v[n];
+    if (!step.shoulder && here < gentlest) {
+      gentlest = here;
+      gentleAt = n;
+    }
+    if (!step.shoulder && gentlest < 0.6 * fall && here > Math.max(0.1 * fall, 1.5 * gentlest) + slack) {
+      step.shoulder = true;
+      // Halfway along the gentlest stretch.
+      low = 0.5 * (v[gentleAt - 1] + v[gentleAt]);
+      lowAt = gentleAt;
+    }
+    if (v[n] < step.beyond) {
+      step.beyond = v[n];
+      step.beyondAt = n;
+      if (!step.shoulder) {
+        low = v[n];
+        lowAt = n;
+      }
     }
   }
   for (let n = at - 1; n >= 0; n--) {
