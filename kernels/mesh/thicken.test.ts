@@ -4,6 +4,7 @@ import { inTurn } from '../parts.ts';
 import { ballMask, closed, closedness, unitGrid } from './mask-shapes.ts';
 import { emptyMesh, type Mesh } from './mesh.ts';
 import { selfIntersections } from './self-intersections.ts';
+import { smoothMesh } from './smooth.ts';
 import { surfaceOfBytes } from './surface-oracle.ts';
 import { type ThickenSide, thickenWalls } from './thicken.ts';
 import { gridBox, sphere, together } from './wall-shapes.ts';
@@ -11,6 +12,12 @@ import { wallThickness } from './wall-thickness.ts';
 
 async function thicken(mesh: Mesh, toMm: number, side: ThickenSide = 'both') {
   return thickenWalls(mesh, await wallThickness(mesh, inTurn), toMm, side, inTurn);
+}
+/** The mesh about the middle of its own bounds in x and y. */
+function centred(mesh: Mesh): Mesh {
+  const { min, max } = reach(mesh);
+  const positions = mesh.positions.map((value, at) => (at % 3 < 2 ? value - (min[at % 3]! + max[at % 3]!) / 2 : value));
+  return { positions, triangles: mesh.triangles };
 }
 const plate = (mm: number, z = 0) => gridBox([12, 12, mm], [24, 24, 1], ([x, y, zz]) => [x, y, zz + z]);
 
@@ -23,6 +30,30 @@ function middle(mesh: Mesh): { low: number; high: number } {
     high = Math.max(high, mesh.positions[at + 2]);
   }
   return { low, high };
+}
+
+/** How far a mesh reaches on each side. */
+function reach(mesh: Mesh): { min: number[]; max: number[] } {
+  const [min, max] = [
+    [Infinity, Infinity, Infinity],
+    [-Infinity, -Infinity, -Infinity],
+  ];
+  mesh.positions.forEach((value, at) => {
+    min[at % 3] = Math.min(min[at % 3]!, value);
+    max[at % 3] = Math.max(max[at % 3]!, value);
+  });
+  return { min, max };
+}
+/** A plate of one voxel (1 mm) across z as a mask's surface gives it, its rim and corners smoothed round. */
+async function maskPlate(): Promise<Mesh> {
+  const dimensions: [number, number, number] = [24, 24, 9];
+  const geometry = unitGrid(dimensions);
+  const mask = Uint8Array.from({ length: 24 * 24 * 9 }, (_, n) => {
+    const [i, j, k] = [n % 24, Math.floor(n / 24) % 24, Math.floor(n / 576)];
+    return k === 4 && i > 3 && i < 20 && j > 3 && j < 20 ? 1 : 0;
+  });
+  const rough = surfaceOfBytes(mask, dimensions, geometry);
+  return (await smoothMesh(rough, geometry, { iterations: 20, maskToleranceMm: null, toleranceMm: null }, inTurn)).mesh;
 }
 
 async function sound(mesh: Mesh) {
@@ -57,6 +88,52 @@ describe('thickening of walls', () => {
     const inferior = middle((await thicken(mesh, 1, 'inferior')).mesh);
     expect(inferior.high).toBe(0.2);
     expect(inferior.low).toBeCloseTo(-0.8, 2);
+  });
+
+  test('[P-print] towards a side nothing grows sideways, and a wall seen edge-on is not touched but told', async () => {
+    for (const mesh of [gridBox([12, 12, 0.5], [24, 24, 1]), await maskPlate()]) {
+      const was = reach(mesh);
+      const up = await thicken(mesh, 2, 'superior');
+      await sound(up.mesh);
+      const is = reach(up.mesh);
+      for (let at = 0; at < mesh.positions.length; at++) {
+        if (at % 3 < 2) expect(up.mesh.positions[at]).toBe(mesh.positions[at]);
+        else expect(up.mesh.positions[at]! - mesh.positions[at]!).toBeGreaterThanOrEqual(0);
+      }
+      expect([is.min[2], is.max[0], is.max[1]]).toEqual([was.min[2], was.max[0], was.max[1]]);
+      const { low, high } = middle(centred(up.mesh));
+      expect(high - low).toBeGreaterThan(1.97);
+      expect(high - low).toBeLessThan(2.06);
+      // The rim rises by what its own wall misses, and not much further: near its corners the smoothed plate is 0.25 mm high.
+      expect(up.largestMm).toBeLessThan(1.06 * (was.max[2] === 0.25 ? 1.5 : 1.75));
+      expect(up.leftMm2).toBeLessThan(10);
+      const beside = await thicken(mesh, 2, 'left');
+      expect(beside.mesh.positions).toEqual(mesh.positions);
+      expect(beside).toMatchObject({ vertices: 0, largestMm: 0, addedMm3: 0 });
+      expect(beside.leftMm2).toBeGreaterThan(300);
+    }
+  });
+
+  test('[P-print] a wall on a slant grows to what is asked for, straight towards the side', async () => {
+    const angle = 0.8;
+    const turn = ([x, y, z]: [number, number, number]): [number, number, number] => [
+      x * Math.cos(angle) - z * Math.sin(angle),
+      y,
+      x * Math.sin(angle) + z * Math.cos(angle),
+    ];
+    const mesh = gridBox([12, 12, 0.4], [24, 24, 1], turn);
+    const thick = await thicken(mesh, 1, 'superior');
+    await sound(thick.mesh);
+    mesh.positions.forEach((value, at) => {
+      if (at % 3 < 2) expect(thick.mesh.positions[at]).toBe(value);
+    });
+    // All but the outermost row of squares at the rim of both faces.
+    const mm = await wallThickness(thick.mesh, inTurn);
+    const flat = gridBox([12, 12, 0.4], [24, 24, 1]).positions;
+    for (let v = 0; v < mm.length; v++)
+      if (Math.abs(flat[v * 3]!) < 5 && Math.abs(flat[v * 3 + 1]!) < 5) expect(mm[v]).toBeGreaterThan(0.98);
+    expect(thick.leftMm2).toBeLessThan(48);
+    expect(thick.addedMm3).toBeGreaterThan(12 * 12 * 0.5);
   });
 
   test('[P-print] what is thick enough is left as it is', async () => {

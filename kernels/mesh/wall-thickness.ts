@@ -71,15 +71,24 @@ export async function wallThickness(mesh: Mesh, run: RunParts, tick?: Tick): Pro
   return measureWalls(mesh, new Uint8Array(mesh.positions.length / 3).fill(1), run, tick);
 }
 
-/** As `wallThickness` for the vertices where `wanted` is 1; NaN elsewhere. */
-export async function measureWalls(mesh: Mesh, wanted: Uint8Array, run: RunParts, tick?: Tick): Promise<Float32Array> {
+/**
+ * As `wallThickness` for the vertices where `wanted` is 1; NaN elsewhere. `ways`: unit directions that stand for the normals, three numbers
+ * a vertex; then the ball lies behind the vertex along its way, and only surface that faces the other way by more than 120 degrees stops it.
+ */
+export async function measureWalls(
+  mesh: Mesh,
+  wanted: Uint8Array,
+  run: RunParts,
+  tick?: Tick,
+  ways: Float32Array = angleNormals(mesh),
+): Promise<Float32Array> {
   const thicknessMm = sharedArray(Float32Array, mesh.positions.length / 3).fill(NaN);
   if (mesh.triangles.length === 0) return thicknessMm;
   tick?.(0);
   const tree = facingTreeOf(mesh);
   tick?.(0.15);
   const order = alongTree(mesh.triangles, tree, wanted);
-  const shared = { tree, positions: onSharedMemory(mesh.positions), normals: angleNormals(mesh), order, thicknessMm };
+  const shared = { tree, positions: onSharedMemory(mesh.positions), normals: onSharedMemory(ways), order, thicknessMm };
   const pieces = stretches(order.length, rounds * piecesARound, grain);
   for (let at = 0; at < pieces.length; at += piecesARound) {
     tick?.(0.25 + (0.75 * at) / pieces.length);
