@@ -35,7 +35,7 @@ describe('mesh verbs', () => {
     expect(asked).toEqual([{ url: '/api/check-mesh', body: { path: '/m/a.stl', minimumWallMm: 0.8, buildMm: [200, 180, 160] } }]);
     expect(done.exitCode).toBe(0);
     expect(done.text).toMatch(
-      /12 triangles, closed and manifold, 1 body, 0 handles, 1\.50 ml, thinnest patch of wall 0\.30 mm\nwarning MESH_WALL_TOO_THIN/,
+      /12 triangles, closed and manifold, 1 body, 0 handles, 1\.50 ml, thinnest wall 0\.30 mm \(over 0\.5 mm² or 0\.01 % of the surface\)\nwarning MESH_WALL_TOO_THIN/,
     );
     const hollow = await meshVerbs['check-mesh']!.run(clientOf({ ...good, parts: 138, cavities: 133 }).client, ['/m/a.stl']);
     expect(hollow.text).toContain('manifold, 5 bodies, 133 closed cavities, 0 handles');

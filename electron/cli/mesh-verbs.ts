@@ -45,7 +45,7 @@ export const meshVerbs: Record<string, Verb> = {
 function sentences(check: MeshCheck): string {
   const warnings = check.warnings.map((one) => `warning ${one.code}: ${one.message}`);
   if (check.outcome === 'reject') return [...check.reasons.map((one) => `${one.code}: ${one.message}`), ...warnings].join('\n');
-  const walls = check.walls ? `, thinnest patch of wall ${check.walls.minimumMm.toFixed(2)} mm` : '';
+  const walls = check.walls ? `, thinnest wall ${check.walls.minimumMm.toFixed(2)} mm (over 0.5 mm² or 0.01 % of the surface)` : '';
   const pieces = `${piecesOf(check)}, ${check.genus ?? 0} ${check.genus === 1 ? 'handle' : 'handles'}`;
   return [
     `${check.triangles} triangles, closed and manifold, ${pieces}, ${(check.volumeMm3 / 1000).toFixed(2)} ml${walls}`,

@@ -85,6 +85,8 @@ describe('[P-print] repairs that a check offers', () => {
     expect(row(r, 'walls')).toMatchObject({ of: 'warn', found: '0.31 mm', repair: { change: { thickenToMm: 0.5 } } });
     expect(row(r, 'walls')?.why).toContain("2.40 cm² (6.0 %) under the printer's 0.5 mm");
     expect(row(r, 'walls', { ...defaults, thickenToMm: 0.5 })).toMatchObject({ of: 'warn', repair: null });
+    expect(row(r, 'walls')?.why).not.toContain('folds');
+    expect(row({ ...sound, walls: { ...thin, minimumMm: 0.56 } }, 'walls')?.why).toContain('Only in folds');
     expect(row({ ...sound, walls: { ...thin, belowMm2: 0 } }, 'walls')?.of).toBe('ok');
     expect(row(sound, 'walls')?.of).toBe('unknown');
   });

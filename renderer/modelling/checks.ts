@@ -104,7 +104,9 @@ function walls({ walls: w }: MeshReport, settings: MeshSettings): MeshCheckRow {
   if (!w) return { ...row, of: 'unknown', found: 'not measured', why: 'Walls are measured on closed, manifold models.', repair: null };
   const found = `${fixed(w.minimumMm, 2)} mm`;
   if (w.belowMm2 <= 0) return { ...row, of: 'ok', found, why: null, repair: null };
-  const share = `${significant(w.belowMm2 / 100, 2)} cm² (${significant(w.belowPart * 100, 1)} %) under the printer's ${w.limitMm} mm.`;
+  const share = `${significant(w.belowMm2 / 100, 2)} cm² (${significant(w.belowPart * 100, 1)} %) under the printer's ${w.limitMm} mm.${
+    w.minimumMm >= w.limitMm ? ' Only in folds and places too small to count as a wall.' : ''
+  }`;
   return settings.thickenToMm >= w.limitMm
     ? { ...row, of: 'warn', found, why: `${share} Thickening was on and left these.`, repair: null }
     : {
