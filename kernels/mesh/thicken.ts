@@ -32,6 +32,8 @@ const directions: Record<Exclude<ThickenSide, 'both'>, [axis: number, sign: numb
 const facing = [0.2, 0.5] as const;
 /** A ball along the side reads 2 / (1 + cosine) of the wall: so much where a wall is 60 degrees off, the most that counts as one. */
 const slanted = 4 / 3;
+/** On a steeper slant (46 degrees and more) a wall gets no more than this asks for: single normals are off by as much. */
+const steepest = 0.69;
 /** Readings are a little off, and so is what a move adds. */
 const slack = 1.05;
 /** Beside what is thickened the surface falls back by this much a millimetre. */
@@ -79,7 +81,7 @@ async function mostTowards(mesh: Mesh, thicknessMm: Float32Array, toMm: number, 
   return mostMm.map((_, vertex) => {
     if (!(asked[vertex] && alongMm[vertex] < toMm * slanted)) return 0;
     if (alongMm[vertex] <= thicknessMm[vertex]) return slack * (toMm - alongMm[vertex]);
-    return (slack * (toMm - thicknessMm[vertex])) / Math.max(facing[1], cosine[vertex]);
+    return (slack * (toMm - thicknessMm[vertex])) / Math.max(steepest, cosine[vertex]);
   });
 }
 
