@@ -61,6 +61,8 @@ async function sound(mesh: Mesh) {
   expect((await selfIntersections(mesh, inTurn)).pairs).toBe(0);
 }
 
+const axisOf = { left: 0, right: 0, anterior: 1, posterior: 1, superior: 2, inferior: 2 };
+
 describe('thickening of walls', () => {
   test('[P-print] a plate of 0.4 mm becomes 1 mm, half on either side', async () => {
     const thick = await thicken(plate(0.4), 1);
@@ -188,6 +190,9 @@ describe('thickening of walls', () => {
           const thick = await thicken(mesh, to, side);
           await sound(thick.mesh);
           expect(thick.addedMm3).toBeGreaterThanOrEqual(0);
+          expect(thick.largestMm).toBeLessThan(to / 0.69 + 1e-4);
+          if (side !== 'both')
+            expect(mesh.positions.filter((x, at) => x !== thick.mesh.positions[at] && at % 3 !== axisOf[side])).toHaveLength(0);
           if (side === 'both') expect(thick.leftMm2).toBeLessThan(20);
           expect(thick.mesh.triangles).toEqual(mesh.triangles);
         },

@@ -158,7 +158,7 @@ export async function thickenWalls(
       if (moves[vertex] > 0) moving[vertex] = 1;
     }
     const gaps = await measureGaps(here, moving, run, (within) => part(within * 0.4));
-    limitMoves(moves, gaps, budgetMm);
+    limitMoves(moves, gaps, budgetMm, toMm / steepest);
     tameMoves(here, ways, moves);
     if (leftToGo) for (let vertex = 0; vertex < vertices; vertex++) leftToGo[vertex] = Math.max(0, leftToGo[vertex] - moves[vertex]);
     const there = moved(here, ways, moves);
@@ -169,11 +169,11 @@ export async function thickenWalls(
   return { mesh: here, ...told(mesh, here), leftMm2: thinSurface(here, wallMm, toMm * stillThin) };
 }
 
-/** No vertex spends more than its share of the space that was there when it first moved. */
-function limitMoves(moves: Float32Array, gaps: Float32Array, budgetMm: Float32Array): void {
+/** No vertex spends more than its share of the space that was there when it first moved, and none more than `mostMm`, however many rounds. */
+function limitMoves(moves: Float32Array, gaps: Float32Array, budgetMm: Float32Array, mostMm: number): void {
   for (let vertex = 0; vertex < moves.length; vertex++) {
     if (!(moves[vertex] > 0)) continue;
-    if (Number.isNaN(budgetMm[vertex])) budgetMm[vertex] = Number.isNaN(gaps[vertex]) ? Infinity : share * gaps[vertex];
+    if (Number.isNaN(budgetMm[vertex])) budgetMm[vertex] = Number.isNaN(gaps[vertex]) ? mostMm : Math.min(mostMm, share * gaps[vertex]);
     moves[vertex] = Math.min(moves[vertex], budgetMm[vertex]);
     budgetMm[vertex] -= moves[vertex];
   }
