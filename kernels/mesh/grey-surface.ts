@@ -107,7 +107,7 @@ export async function greySurface(
     tick?.(0.2 + (0.6 * round) / lastRound);
   }
   let settled: Float32Array = sharedArray(Float32Array, vertices);
-  const limitMm = 0.3 * frame.unitMm;
+  const limitMm = Math.min(toleranceMm, 0.3 * frame.unitMm);
   const trust = sharedArray(Uint8Array, vertices);
   const surface = { positions, normals, fromList, list, offsets, trust, limitMm, reachMm, holdMm: toleranceMm };
   await run(

@@ -25,8 +25,8 @@ const expected = new Float64Array(most);
 
 /** Weight of a reading against what its neighbours expect, which weighs 1. */
 const weights: number[] = [];
-weights[unexplained] = 0.1;
-weights[doubtful] = 0.15;
+weights[unexplained] = 0.05;
+weights[doubtful] = 0.5;
 weights[clear] = 1;
 
 export interface DoubtInput extends SettleInput {
@@ -67,11 +67,15 @@ export function doubtPart({
       const to3 = other * 3;
       const facing = n[at] * n[to3] + n[at + 1] * n[to3 + 1] + n[at + 2] * n[to3 + 2];
       if (facing < 0.5) continue;
-      const across = (p[to3] - p[at]) * n[to3] + (p[to3 + 1] - p[at + 1]) * n[to3 + 1] + (p[to3 + 2] - p[at + 2]) * n[to3 + 2];
-      expected[count++] = (across + here[other]) / facing;
+      const x = p[to3] - p[at];
+      const y = p[to3 + 1] - p[at + 1];
+      const z = p[to3 + 2] - p[at + 2];
+      const plane = (x * n[to3] + y * n[to3 + 1] + z * n[to3 + 2] + here[other]) / facing;
+      const height = x * n[at] + y * n[at + 1] + z * n[at + 2] + here[other] * facing;
+      expected[count++] = 0.5 * (plane + height);
     }
-    // A single clear reading among others that are not is chance.
-    if (trust[vertex] === clear && around < 0.6 * (fromList[vertex + 1] - fromList[vertex])) trustOf[vertex] = doubtful;
+    // The rim of what is clear is not: beside it lies what the model does not hold for.
+    if (trust[vertex] === clear && around < fromList[vertex + 1] - fromList[vertex]) trustOf[vertex] = doubtful;
     if (count < 3) continue;
     for (let a = 1; a < count; a++) {
       const value = expected[a];
