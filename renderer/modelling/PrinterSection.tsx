@@ -102,7 +102,7 @@ export function PrinterSection({ settings, onChange }: { settings: MeshSettings;
             <span className="lb">Parts</span>
             <span className="grow cap">{dropPartsBelowMm3 > 0 ? 'leave out below' : 'all are kept'}</span>
             <NumberField
-              label="Parts below this volume are left out"
+              label="Bodies below this volume are left out"
               unit="mm³"
               value={dropPartsBelowMm3}
               min={0}

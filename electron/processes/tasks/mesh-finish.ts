@@ -44,12 +44,12 @@ export async function finishMesh({ bits, geometry, values, settings }: FinishInp
   const repairs: MeshRepair[] = [];
   const found = await stage(0.05, 'Finding the surface', (tick) => extractSurface(bits, geometry, run, tick));
   const parts = partsOf(found);
-  const { mesh: surface, dropped } = dropParts(found, parts, settings.dropPartsBelowMm3);
+  const { mesh: surface, dropped, cavities } = dropParts(found, parts, settings.dropPartsBelowMm3);
   if (dropped > 0)
     repairs.push({
       kind: 'dropped-part',
       count: dropped,
-      text: `${dropped} bodies of less than ${settings.dropPartsBelowMm3} mm³ were left out`,
+      text: `${dropped} bodies of less than ${settings.dropPartsBelowMm3} mm³ were left out${cavities > 0 ? `, with the ${cavities} cavities in them` : ''}`,
     });
 
   const grey =
