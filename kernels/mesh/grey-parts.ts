@@ -66,8 +66,7 @@ export interface EdgesFound {
   trust: Uint8Array;
 }
 
-/** Kinds of readings: no step at all, a step that the model does not explain, one of a thin wall, a clear edge. */
-export const unseen = 0;
+/** Kinds of readings: 0 is no step at all; then a step that the model does not explain, one of a thin wall, a clear edge. */
 export const unexplained = 1;
 export const doubtful = 2;
 export const clear = 3;

@@ -34,7 +34,10 @@ async function otherSurface(against: Against, run: RunParts, context: TaskContex
   const bits = await readMaskBits(against.mask, against.geometry.dimensions);
   const surface = await extractSurface(bits, against.geometry, run, tick);
   if (surface.triangles.length === 0) {
-    throw new Refusal('EMPTY_SEGMENT', 'The segment of this model is empty by now, so there is no surface to compare with. Undo what emptied it, or choose another model.');
+    throw new Refusal(
+      'EMPTY_SEGMENT',
+      'The segment of this model is empty by now, so there is no surface to compare with. Undo what emptied it, or choose another model.',
+    );
   }
   return surface;
 }
