@@ -139,7 +139,8 @@ describe('command line', () => {
     // Without the image nothing is known between voxels, and the report says so.
     const alone = await lamina('mesh', '--labelmap', at('l.nii.gz'), '--out', at('l4.stl'), '--json');
     expect(alone.json).toMatchObject({ triangles: ofCase.json.triangles, finish: { grey: null, smoothing: { greyToleranceMm: null } } });
-    expect((ofCase.json.finish as unknown as { grey: { part: number } }).grey.part).toBeGreaterThan(0.5);
+    // Voxels of 2 mm show few edges of their own beyond doubt.
+    expect((ofCase.json.finish as unknown as { grey: { part: number } }).grey.part).toBeGreaterThan(0.1);
     const { segmentVolumeMm3 } = ofCase.json as { segmentVolumeMm3: number };
     expect(segmentVolumeMm3).toBeGreaterThan(0);
     expect(ofCase.json.surface).toBe('grey');

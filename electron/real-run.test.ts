@@ -79,10 +79,10 @@ describe.skipIf(!sharedSets)('the main job on real series', () => {
         expect(second.min[axis]).toBeGreaterThan((low[axis] as number) - 1.5);
         expect(second.max[axis]).toBeLessThan((high[axis] as number) + 1.5);
       }
-      // Points lie half-way between bone and what lies beside it, inside of a mask at 200 HU: less volume, of the same head.
-      expect(result.mesh.finish.grey.part).toBeGreaterThan(0.3);
+      // Points lie half-way between the body and what lies beside it: of a head inside of a mask at 200 HU, of plastic in air outside.
+      expect(result.mesh.finish.grey.part).toBeGreaterThan(0.2);
       expect(result.mesh.volumeMm3 / result.clean.volumeMm3).toBeGreaterThan(0.75);
-      expect(result.mesh.volumeMm3 / result.clean.volumeMm3).toBeLessThan(1.03);
+      expect(result.mesh.volumeMm3 / result.clean.volumeMm3).toBeLessThan(1.1);
       expect(result.mesh.selfIntersections).toBe(0);
     } finally {
       await rm(work, { recursive: true, force: true });
