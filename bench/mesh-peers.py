@@ -173,7 +173,7 @@ kept = stage('ccl26_keep', 'connected-components-3d', lambda: by_cc3d(mask), cou
 other = stage('ccl26_keep', 'scipy', lambda: by_scipy(mask), count, 1)
 kept = kept if kept is not None else other
 full = stage('fill', 'scipy, label of the background', lambda: filled(kept), count, 1)
-stage('edt', 'scipy, region of 260 x 180 x 110', lambda: distance(full), times=1)
+stage('edt_roi', 'scipy, region of 260 x 180 x 110', lambda: distance(full), times=1)
 made = stage('contour_mask', 'VTK flying edges', lambda: surface(full), triangles)
 if made is not None:
     smooth = stage('smooth', 'VTK windowed sinc, 20 iterations', lambda: smoothed(made), triangles)

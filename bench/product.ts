@@ -2,7 +2,9 @@ import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node
 import path from 'node:path';
 import { startCrew } from '../electron/processes/crew.ts';
 import { type BitGrid, unpackMask } from '../kernels/labels/bits.ts';
+import { cutBits } from '../kernels/labels/bits-box.ts';
 import { componentsOfBits, keepLargest } from '../kernels/labels/components.ts';
+import { squaredDistance } from '../kernels/labels/distance.ts';
 import { fillHoles } from '../kernels/labels/fill-holes.ts';
 import { thresholdBits } from '../kernels/labels/threshold.ts';
 import { checkMesh } from '../kernels/mesh/check.ts';
@@ -38,6 +40,7 @@ closeSync(file);
 const crew = startCrew(Number(threads));
 const { run } = crew;
 const runs = 5;
+const roi: Triple = [260, 180, 110];
 const place = (name: string) => path.join(out, name);
 
 const say = (stage: string, times: Timed, result: object) =>
@@ -87,6 +90,16 @@ async function stages(): Promise<void> {
   const full = await timed(runs, () => fillHoles(kept.result.bits, 26, run));
   say('fill', full.timed, { voxels: full.result.voxels });
   writeFileSync(place('product-fill.u8'), unpackMask(full.result.bits));
+  // The region of the orbits that the peers' line takes too.
+  const [nx, ny, nz] = dimensions;
+  const offsetIjk: Triple = [Math.floor(nx / 4), Math.floor(ny / 8), Math.floor(nz / 3)];
+  const size = roi.map((side, n) => Math.min(side, (dimensions[n] ?? 0) - (offsetIjk[n] ?? 0))) as Triple;
+  const region = cutBits(full.result.bits, { offsetIjk, dimensions: size });
+  const distance = await timed(3, () => squaredDistance(region, spacingMm, run));
+  say('edt_roi', distance.timed, {
+    dimensions: region.dimensions,
+    max_mm: Math.sqrt(distance.result.reduce((most, d) => Math.max(most, d), 0)),
+  });
   const surface = await timed(runs, () => extractSurface(full.result.bits, geometry, run));
   say('contour_mask', surface.timed, told(surface.result));
   save('product-mc', surface.result);

@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { meshFileRequest, pathRequest, phantomRequest, runRequest } from '../../../contract/routes.ts';
 import type { VolumeGeometry } from '../../../contract/volume.ts';
-import { voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import type { VolumeFile } from '../../processes/protocol.ts';
+import { voxelVolumeOf } from '../geometry.ts';
 import type { JobContext } from '../jobs.ts';
 import { aboutMesh } from '../modelling/about-mesh.ts';
 import { kindOfName } from '../modelling/export.ts';
@@ -103,7 +103,7 @@ export function scriptRoutes(rooms: Rooms): Hono {
           const of = { case: null, segment: 'Bone', series: null, mesh: made.stl.sha256, signedBy: null, passed: reasons.length === 0 };
           await ports.compute.run('writeMesh', { stl: made.stl.path, kind, about: aboutMesh(ports, of), path }, options);
         }
-        return { ...made.report, signed: false, segmentVolumeMm3: read.voxels * voxelVolumeMm3(geometry) };
+        return { ...made.report, signed: false, segmentVolumeMm3: read.voxels * voxelVolumeOf(geometry) };
       } finally {
         await ports.files.remove(into);
       }
