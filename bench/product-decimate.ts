@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { startCrew } from '../electron/processes/crew.ts';
 import { checkMesh } from '../kernels/mesh/check.ts';
-import { decimateMesh, decimateStage } from '../kernels/mesh/decimate.ts';
+import { decimateMesh } from '../kernels/mesh/decimate.ts';
 import type { Mesh } from '../kernels/mesh/mesh.ts';
 
 /**
@@ -18,7 +18,8 @@ try {
   for (let n = 0; n < 5; n++) {
     const started = performance.now();
     const busy = process.cpuUsage();
-    const light = errorMm ? await decimateMesh(mesh, { errorMm: Number(errorMm), part: 1 }, crew.run) : await decimateStage(mesh, crew.run);
+    const options = errorMm ? { errorMm: Number(errorMm), part: 1 } : { errorMm: null, part: 0.25 };
+    const light = await decimateMesh(mesh, options, crew.run);
     const { user, system } = process.cpuUsage(busy);
     const seconds = (performance.now() - started) / 1000;
     const { openEdges, nonManifoldEdges, degenerateTriangles, volumeMm3, parts, triangles } = checkMesh(light.mesh);

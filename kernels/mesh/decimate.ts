@@ -1,4 +1,4 @@
-import { inTurn, type RunParts, sharedArray, stretches } from '../parts.ts';
+import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import { type CollapsePart, cheapestAt, collapsePart } from './collapse-pass.ts';
 import { type HalfEdges, pairPart, starPart, unpairedHalfEdges } from './half-edges.ts';
 import type { Mesh, Tick } from './mesh.ts';
@@ -74,11 +74,6 @@ export async function decimateMesh(mesh: Mesh, options: DecimateOptions, run: Ru
   const target = part === 1 ? 0 : part * before;
   await collapse(half, before, target, errorMm, pieces, run, (done) => tick?.(0.1 + 0.8 * done));
   return compact(half);
-}
-
-/** As the benchmark asks: to a quarter of the triangles. */
-export function decimateStage(mesh: Mesh, run: RunParts = inTurn): Promise<Decimated> {
-  return decimateMesh(mesh, { errorMm: null, part: 0.25 }, run);
 }
 
 async function pairedHalfEdges(mesh: Mesh, run: RunParts, pieces: number): Promise<HalfEdges> {

@@ -7,6 +7,7 @@ import { surveyImage } from './grey-survey.ts';
 import { gridFrame } from './grid-frame.ts';
 import { moveWithoutFlips } from './hold-back.ts';
 import type { Mesh, Tick } from './mesh.ts';
+import { onSharedMemory } from './on-shared-memory.ts';
 import { keepSidesApart } from './opposite-sides.ts';
 import { doubtPart, settlePart } from './settle-offsets.ts';
 import { areaNormals, neighboursOf } from './vertex-normals.ts';
@@ -148,13 +149,6 @@ export async function greySurface(
   }
   tick?.(1);
   return { mesh: result, tolerance, placed, movedMm: { mean: count > 0 ? sum / count : 0, max } };
-}
-
-function onSharedMemory(triangles: Uint32Array): Uint32Array {
-  if (typeof SharedArrayBuffer === 'undefined' || triangles.buffer instanceof SharedArrayBuffer) return triangles;
-  const copy = sharedArray(Uint32Array, triangles.length);
-  copy.set(triangles);
-  return copy;
 }
 
 /** Samples half a unit of the grid apart: out to past the blur beyond the reach, in to past a wall's other side. */

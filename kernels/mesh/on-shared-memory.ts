@@ -8,3 +8,11 @@ export function onSharedMemory<T extends Float64Array | Float32Array | Uint32Arr
   copy.set(values);
   return copy as T;
 }
+
+/** Positions as float32 in memory that threads share: themselves where they are that already. */
+export function float32OnSharedMemory(values: Float64Array | Float32Array): Float32Array {
+  if (values instanceof Float32Array) return onSharedMemory(values);
+  const copy = sharedArray(Float32Array, values.length);
+  copy.set(values);
+  return copy;
+}

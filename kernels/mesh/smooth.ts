@@ -2,6 +2,7 @@ import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { Triple, VolumeGeometry } from '../volume/geometry.ts';
 import type { Mesh, Tick } from './mesh.ts';
 import { findNeighbours } from './neighbours.ts';
+import { float32OnSharedMemory, onSharedMemory } from './on-shared-memory.ts';
 import { retreatByParts } from './retreat.ts';
 import { axesFrame, type BoundsInput, confine, enterField, type Moved, measureMoves } from './smooth-bounds.ts';
 import { smoothField } from './smooth-field.ts';
@@ -40,17 +41,6 @@ export interface SmoothResult {
 export const largestBoxVoxels = 0.49;
 /** More than threads, so that one that is held up leaves its share to the others; few, since each is a message. */
 const pieces = 6;
-
-/** The array itself where threads can read it, else a copy. */
-function onSharedMemory<T extends Float32Array | Uint32Array>(
-  values: ArrayLike<number>,
-  array: { new (b: never): T; BYTES_PER_ELEMENT: number },
-): T {
-  if (values instanceof array && (typeof SharedArrayBuffer === 'undefined' || values.buffer instanceof SharedArrayBuffer)) return values;
-  const copy = sharedArray(array as never, values.length) as T;
-  copy.set(values);
-  return copy;
-}
 
 /** The middle of the box around the points. */
 function middleOf(positions: Float32Array): Triple {
@@ -151,13 +141,13 @@ export async function smoothMesh(
 ): Promise<SmoothResult> {
   const { iterations, boxVoxels, toleranceMm, maskToleranceMm } = checked(mesh, geometry, options);
   tick?.(0);
-  const before = onSharedMemory(mesh.positions, Float32Array);
-  const triangles = onSharedMemory(mesh.triangles, Uint32Array);
+  const before = float32OnSharedMemory(mesh.positions);
+  const triangles = onSharedMemory(mesh.triangles);
   const vertices = before.length / 3;
   const after = sharedArray(Float32Array, before.length);
   const field = smoothField(iterations === 0 ? 0 : vertices, iterations === 0 ? 0 : triangles.length, simd);
   const cut = stretches(vertices, pieces, 4096);
-  const own = toleranceMm && onSharedMemory(toleranceMm, Float32Array);
+  const own = toleranceMm && onSharedMemory(toleranceMm);
   const frame = axesFrame(geometry, middleOf(before));
   const bounds: BoundsInput[] = cut.map(([from, to]) => ({
     field,

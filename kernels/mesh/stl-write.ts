@@ -1,5 +1,6 @@
 import { type RunParts, sharedArray, stretches } from '../parts.ts';
 import type { Mesh, Tick } from './mesh.ts';
+import { float32OnSharedMemory, onSharedMemory } from './on-shared-memory.ts';
 
 /** Bytes before the first triangle: header and count. A multiple of four, so that every second triangle begins at a word. */
 const headerBytes = 84;
@@ -88,19 +89,8 @@ function begun(mesh: Mesh, header: string): { bytes: Uint8Array; stretch: Omit<S
     bytes[n] = code >= 0x20 && code < 0x7f ? code : 0x3f;
   }
   new DataView(words.buffer).setUint32(80, count, true);
-  const stretch = { positions: inShared(mesh.positions, Float32Array), triangles: inShared(mesh.triangles, Uint32Array) };
+  const stretch = { positions: float32OnSharedMemory(mesh.positions), triangles: onSharedMemory(mesh.triangles) };
   return { bytes, stretch: { ...stretch, words: words.subarray(headerBytes / 4) }, count };
-}
-
-/** The numbers as they are where they lie in shared memory in this type, else a copy there. */
-function inShared<T extends Float32Array | Uint32Array>(
-  values: Float32Array | Float64Array | Uint32Array,
-  array: { new (buffer: SharedArrayBuffer | ArrayBuffer): T; BYTES_PER_ELEMENT: number },
-): T {
-  if (values instanceof array && !(values.buffer instanceof ArrayBuffer)) return values;
-  const copy = sharedArray(array, values.length);
-  copy.set(values);
-  return copy;
 }
 
 /**
