@@ -1,14 +1,32 @@
 import { z } from 'zod';
 import { coded, finding } from './errors.ts';
 import { caseEvaluation } from './evaluation.ts';
+import { labelEntry, reviewState } from './labels.ts';
+import { markup } from './markups.ts';
 import { meshReport, meshSettings } from './mesh.ts';
 import { networkRun } from './model.ts';
 import { derivation } from './preprocessing.ts';
+import { reviewedPlace } from './review.ts';
 import { maskSource, segmentSettings } from './segmentation.ts';
 import { importReport, seriesEntry } from './volume.ts';
 
 /** What one journal entry says was done. Those in `undoableActs` can be taken back and done again by name. */
-export const undoableActs = ['preprocess', 'carry', 'segment', 'adjust', 'clean', 'effect', 'stroke', 'rename', 'remove', 'mesh'] as const;
+export const undoableActs = [
+  'preprocess',
+  'carry',
+  'segment',
+  'load',
+  'adjust',
+  'clean',
+  'effect',
+  'stroke',
+  'rename',
+  'describe',
+  'remove',
+  'markup',
+  'review',
+  'mesh',
+] as const;
 export const actName = z.enum(['create', 'import', 'acknowledge', ...undoableActs, 'undo', 'redo', 'sign', 'export', 'evaluate']);
 export type ActName = z.infer<typeof actName>;
 
@@ -43,6 +61,8 @@ export const caseSeries = seriesEntry.extend({
   voxels: seriesEntry.shape.voxels.extend({ sha256: z.string() }),
   /** The preprocessing that made it of another series of the case (clause 8); null: it was imported. */
   derivation: derivation.nullable().default(null),
+  /** Blob of its DicomSource as JSON; null: it was not read from DICOM, or by an earlier version. */
+  source: z.string().nullable().default(null),
 });
 export type CaseSeries = z.infer<typeof caseSeries>;
 
@@ -52,6 +72,15 @@ export const segment = z.object({
   name: z.string(),
   /** 1..8: its place in the colour table (assets/segment-colours.json). */
   colour: z.number(),
+  /** Its number in files that hold several segments; unique among the segments of a series. */
+  number: z.number(),
+  /** No act changes its voxels. */
+  locked: z.boolean(),
+  review: reviewState,
+  /** What its voxels stand for, by the label table (9.1). */
+  label: labelEntry,
+  /** Doubtful places that a person has looked at. */
+  reviewed: z.array(reviewedPlace),
   series: z.string(),
   /** I-technique: what made it and what was done to it since, in order; strokes in a row are one line with their count. */
   technique: z.array(z.object({ sequence: z.number(), name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
@@ -97,6 +126,7 @@ export const caseState = z.object({
   /** Import warnings that nobody has acknowledged yet. */
   unacknowledged: z.array(coded),
   segments: z.array(segment),
+  markups: z.array(markup),
   meshes: z.array(caseMesh),
   /** Oldest first; they stay when the segment changes or goes. */
   evaluations: z.array(caseEvaluation),

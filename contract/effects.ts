@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { editTools } from './edit-tools.ts';
 
 /** A ball of this radius (exact distance, whatever the spacing), or so many rounds with a neighbourhood: exactly one of the two. */
 const reach = {
@@ -70,6 +71,7 @@ export const effectSettings = z.discriminatedUnion('effect', [
     /** Above 0: parts that hang together by a neck narrower than this are taken apart there. */
     neckMm: z.number().min(0).max(50).default(0),
   }),
+  ...editTools,
 ]);
 /** What may be asked for: an effect that by its own words does nothing is none. Journals of before may hold one, so `effectSettings` reads it. */
 export const askedEffect = effectSettings.refine((s) => s.effect !== 'margin' || s.mm !== 0, {
@@ -78,3 +80,7 @@ export const askedEffect = effectSettings.refine((s) => s.effect !== 'margin' ||
 });
 export type EffectSettings = z.infer<typeof effectSettings>;
 export type EffectName = EffectSettings['effect'];
+/** Effects that are drawn by a hand on the image; the others work on a segment as a whole. */
+export const drawnEffects = ['scissors', 'flood-fill', 'level-trace', 'contour', 'island'] as const;
+export type DrawnEffect = (typeof drawnEffects)[number];
+export type WholeEffect = Exclude<EffectName, DrawnEffect>;

@@ -74,6 +74,7 @@ export const reasonCodes = [
   'DISK_FULL',
   'EMPTY_SEGMENT',
   'GRID_MISMATCH',
+  'INVALID_OBJECT',
   'MESH_EXCEEDS_BUILD_VOLUME',
   'MESH_SELF_INTERSECTION',
   'MESH_WALL_TOO_THIN',
@@ -83,6 +84,7 @@ export const reasonCodes = [
   'NOT_SIGNED',
   'OUTPUT_NOT_WRITABLE',
   'PROCESS_DIED',
+  'SEGMENT_LOCKED',
   'SERIES_AMBIGUOUS',
   'UNREADABLE_FILE',
 ] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { masking } from './edit-tools.ts';
 import { askedEffect } from './effects.ts';
 import type { Coded } from './errors.ts';
 import { type MeshReport, meshKinds, meshSettings, repairSettings } from './mesh.ts';
@@ -33,7 +34,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/preprocess preprocessRequest -> J { series: CaseSeries, segments: Segment[], made, case } (clause 8; made false: it was there already)
  * POST   /api/cases/:case/preprocess/preview preprocessPreviewRequest -> J PreprocessPreview (not journalled)
  * POST   /api/cases/:case/segments  segmentRequest   -> J { segment, case }
- * PATCH  /api/cases/:case/segments/:id {name}        -> CaseState
+ * PATCH  /api/cases/:case/segments/:id describeRequest -> CaseState (name, colour, number, lock, review state, label)
  * DELETE /api/cases/:case/segments/:id               -> CaseState
  * GET    /api/cases/:case/segments/:id               -> Segment ('newest' or a name also serve)
  * GET    /api/cases/:case/segments/:id/labelmap      -> { path } (raw uint8 on this machine, for scripts)
@@ -48,6 +49,17 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/segments/:id/effect/preview effectRequest -> J MaskPreview (not journalled)
  * POST   /api/cases/:case/segments/:id/mesh/preview meshRequest -> J MeshPreview (the whole finish, not journalled)
  * POST   /api/cases/:case/meshes/:id/map meshMapRequest -> J MeshMap (values at its own url)
+ * POST   /api/cases/:case/segments/:id/review reviewRequest -> CaseState (doubtful places looked at, or not any more)
+ * GET    /api/cases/:case/segments/:id/doubts        -> J ReviewQueue
+ * GET    /api/cases/:case/segments/:id/authorship    -> J Authorship
+ * POST   /api/cases/:case/segments/:id/contours contoursRequest -> J { markups: string[], case } (mask to contours on one slice, or on all)
+ * POST   /api/cases/:case/markups   markupDraft      -> CaseState
+ * PUT    /api/cases/:case/markups/:id markupDraft    -> CaseState
+ * DELETE /api/cases/:case/markups/:id                -> CaseState
+ * GET    /api/cases/:case/markups/:id/measures       -> J MarkupMeasures
+ * GET    /api/labels                                 -> LabelEntry[]
+ * POST   /api/cases/:case/objects   objectExportRequest -> J ObjectExportResult & { case }
+ * POST   /api/cases/:case/objects/read objectImportRequest -> J ObjectImportResult & { case }
  * GET    /api/cases/:case/previews/:name             -> bytes (what a preview or a map named)
  * POST   /api/cases/:case/segments/:id/preview       -> J { mesh: url } (coarse surface for the 3D view; not journalled)
  * POST   /api/cases/:case/segments/:id/mesh   meshSettings -> J { mesh: CaseMesh, case }
@@ -104,7 +116,19 @@ export const segmentRequest = z.strictObject({
 export type SegmentRequest = z.infer<typeof segmentRequest>;
 export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
-export const effectRequest = z.strictObject({ settings: askedEffect });
+export const effectRequest = z.strictObject({
+  settings: askedEffect,
+  masking: masking.prefault({}),
+  /** Closed markups (id or name) whose outlines `contour` takes beside those of its settings. */
+  markups: z.array(z.string()).max(4096).default([]),
+});
+export type EffectRequest = z.infer<typeof effectRequest>;
+export const contoursRequest = z.strictObject({
+  /** Normal of the slices that are outlined; null: those of the grid's k. */
+  normalLps: z.tuple([z.number(), z.number(), z.number()]).nullable().default(null),
+  /** A point of the one slice; null: every slice. */
+  atLps: z.tuple([z.number(), z.number(), z.number()]).nullable().default(null),
+});
 export const islandsRequest = z.strictObject({ connectivity: connectivity.default(26) });
 export const meshRequest = z.strictObject({ settings: meshSettings });
 /** What a clean or an effect would make: counts, and the mask's bytes (uint8, 0 or 1) at `mask`. */
@@ -122,7 +146,6 @@ export interface MeshPreview {
   seconds: number;
   mesh: string;
 }
-export const renameRequest = z.strictObject({ name: z.string().min(1).max(64) });
 export const signRequest = z.strictObject({ mesh: z.string(), name: z.string().min(2).max(128), remark: z.string().max(2000).default('') });
 export const exportRequest = z.strictObject({
   mesh: z.string(),

@@ -171,8 +171,11 @@ export const island = z.object({
 });
 export type Island = z.infer<typeof island>;
 
-/** Voxels that one stroke changed, all to the same value; runs are base64 of the run code (kernels/labels/runs.ts). */
-export const maskDelta = z.object({ value: z.union([z.literal(0), z.literal(1)]), runs: z.string() });
+/**
+ * Voxels that one act changed: all to the same value, or each to the other one ('flip': what a tool changed both ways at once). Runs are
+ * base64 of the run code (kernels/labels/runs.ts).
+ */
+export const maskDelta = z.object({ value: z.union([z.literal(0), z.literal(1), z.literal('flip')]), runs: z.string() });
 export type MaskDelta = z.infer<typeof maskDelta>;
 
 /** What a stroke says of itself; `delta` is what it changed. */
@@ -183,12 +186,20 @@ export const strokeRequest = z.object({
   diameterMm: z.number().positive(),
   gateHu: z.tuple([z.number(), z.number()]).nullable(),
   plane: z.enum(['axial', 'coronal', 'sagittal']),
+  /** Unit normal of the view where it was turned away from that plane; null: it was not. */
+  normalLps: z.tuple([z.number(), z.number(), z.number()]).nullable().default(null),
+  /** Stops at edges: only voxels joined to the point under the brush whose values differ from it by at most so much. */
+  edgeHu: z.number().positive().nullable().default(null),
+  /** Only voxels of this segment changed; none of these did. Ids. */
+  inside: z.string().nullable().default(null),
+  notOver: z.array(z.string()).max(64).default([]),
   /** Points of the stroke's path, LPS mm. */
   pathLps: z.array(z.tuple([z.number(), z.number(), z.number()])).max(20_000),
   voxels: z.number().int().nonnegative(),
-  delta: maskDelta,
+  delta: maskDelta.extend({ value: z.union([z.literal(0), z.literal(1)]) }),
 });
 export type StrokeRequest = z.infer<typeof strokeRequest>;
+export type StrokeDelta = StrokeRequest['delta'];
 
 /** 9.1: bone 1, other 0. */
 export const labelValues = { other: 0, bone: 1 } as const;

@@ -56,6 +56,13 @@ export interface MaskFile {
   deltas: MaskDelta[];
 }
 
+/** What an edit may change (9.1): in one mask, not over others, in a range of values. */
+export interface MaskingFiles {
+  inside: MaskFile | null;
+  notOver: MaskFile[];
+  gateHu: [number, number] | null;
+}
+
 export interface MaskResult {
   mask: StagedFile;
   voxels: number;
@@ -249,10 +256,16 @@ export interface Tasks {
       geometry: VolumeGeometry;
       volume: VolumeFile | null;
       settings: EffectSettings;
+      masking: MaskingFiles | null;
       together: boolean;
       into: string;
     };
-    out: { made: (MaskResult & { of: number | null; changed: boolean })[]; voxelsBefore: number; partsAfter: number | null };
+    /** `change` 'flips': the file holds the run code, as text, of the voxels that are not as in the mask `of`. */
+    out: {
+      made: (MaskResult & { of: number | null; changed: boolean; change: 'mask' | 'flips' })[];
+      voxelsBefore: number;
+      partsAfter: number | null;
+    };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

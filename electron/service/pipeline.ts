@@ -1,7 +1,7 @@
 import type { CaseState } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
 import { meshSettings } from '../../contract/mesh.ts';
-import type { Recipe, RunRequest, RunResult } from '../../contract/routes.ts';
+import { effectRequest, type Recipe, type RunRequest, type RunResult } from '../../contract/routes.ts';
 import type { JobContext } from './jobs.ts';
 import { exportMesh, kindOfName } from './modelling/export.ts';
 import { makeMesh } from './modelling/mesh.ts';
@@ -46,7 +46,7 @@ export async function segmentToMesh(ports: Ports, session: Session, series: stri
   for (const [n, effect] of recipe.effects.entries()) {
     const from = 0.4 + (0.1 * n) / recipe.effects.length;
     const part = share(context, from, from + 0.1 / recipe.effects.length, 'Effect');
-    effected = await effectSegment(ports, session, segmented.segment.id, effect, part);
+    effected = await effectSegment(ports, session, segmented.segment.id, effectRequest.parse({ settings: effect }), part);
   }
   const meshed = await makeMesh(ports, session, segmented.segment.id, meshSettings.parse(recipe.mesh), share(context, 0.5, 1, 'Model'));
   return { preprocessed, segmented, cleaned, effected, meshed };

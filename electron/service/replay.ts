@@ -116,7 +116,7 @@ async function carryOut(
       return (await ports.compute.run('clean', { mask, geometry: seriesOf(of.series), settings, field: null, into }, options)).mask;
     }
     case 'effect': {
-      const { segment, from, settings, with: named, made } = parsed('effect', entry);
+      const { segment, from, settings, with: named, made, masking: limits } = parsed('effect', entry);
       const of = state.segments.find((one) => one.id === segment);
       if (!of) return { why: 'its segment is not there' };
       const own = { id: segment, from };
@@ -125,10 +125,16 @@ async function carryOut(
       const masks = await Promise.all(group.map((one) => maskOf(session, stoodAt(stood, one.id, one.from, entry))));
       const names = group.map((one) => one.id);
       const series = seriesOf(of.series);
-      const volume = asksForImage(settings) ? session.volumeFile(series) : null;
+      const volume = asksForImage(settings, limits) ? session.volumeFile(series) : null;
+      const stoodOf = async (one: { segment: string; from: MaskMark }) => maskOf(session, stoodAt(stood, one.segment, one.from, entry));
+      const masking = limits && {
+        inside: limits.inside && (await stoodOf(limits.inside)),
+        notOver: await Promise.all(limits.notOver.map(stoodOf)),
+        gateHu: limits.gateHu,
+      };
       const again = await ports.compute.run(
         'effect',
-        { masks, names, at, geometry: series, volume, settings, together: false, into },
+        { masks, names, at, geometry: series, volume, settings, masking, together: false, into },
         options,
       );
       const one = made === null ? again.made.find((mask) => mask.of === at) : again.made[made.part - 1];

@@ -110,3 +110,18 @@ export function clearBits(words: Uint32Array, row: number, from: number, to: num
   for (let n = first + 1; n < last; n++) words[n] = 0;
   words[last] &= ~high;
 }
+
+/** Turns each to its other value. */
+export function flipBits(words: Uint32Array, row: number, from: number, to: number): void {
+  const first = row + (from >> 5);
+  const last = row + ((to - 1) >> 5);
+  const low = -1 << (from & 31);
+  const high = -1 >>> (31 - ((to - 1) & 31));
+  if (first === last) {
+    words[first] ^= low & high;
+    return;
+  }
+  words[first] ^= low;
+  for (let n = first + 1; n < last; n++) words[n] ^= -1;
+  words[last] ^= high;
+}

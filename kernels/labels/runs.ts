@@ -83,15 +83,18 @@ export function decodeRuns(bytes: Uint8Array, visit: (start: number, length: num
 }
 
 /**
- * Sets the voxels of a code to a value. The whole code is checked before the first voxel changes.
+ * Sets the voxels of a code to a value, or turns each to its other one. The whole code is checked before the first voxel changes.
  * @returns number of voxels that the code names
  * @throws RangeError on bad bytes or a voxel beyond the mask; the mask is then as it was
  */
-export function applyRuns(mask: Uint8Array, bytes: Uint8Array, value: 0 | 1): number {
+export function applyRuns(mask: Uint8Array, bytes: Uint8Array, value: 0 | 1 | 'flip'): number {
   const voxels = decodeRuns(bytes, (start, length) => {
     if (start + length > mask.length) throw new RangeError(`the run code names voxel ${start + length - 1} of ${mask.length}`);
   });
-  decodeRuns(bytes, (start, length) => mask.fill(value, start, start + length));
+  decodeRuns(bytes, (start, length) => {
+    if (value !== 'flip') mask.fill(value, start, start + length);
+    else for (let at = start; at < start + length; at++) mask[at] ^= 1;
+  });
   return voxels;
 }
 

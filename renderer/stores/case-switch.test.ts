@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CaseState } from '../../contract/case.ts';
+import { boneLabel } from '../../contract/labels.ts';
 import { enter, leave, openCase, redo, saveStroke, undo } from './acts.ts';
 import { adopt, useCase } from './case.ts';
 import { useNotices } from './notices.ts';
@@ -30,17 +31,24 @@ const copy = (id: string): CaseState => ({
       acquisition: null,
       quality: null,
       derivation: null,
+      source: null,
       resampled: false,
       voxels: { path: 'v', dtype: 'int16', units: 'HU', sha256: 'same' },
     },
   ],
   importReport: null,
   unacknowledged: [],
+  markups: [],
   segments: [
     {
       id: 'segment-3',
       name: 'Bone',
       colour: 1,
+      number: 1,
+      locked: false,
+      review: 'not started',
+      label: boneLabel,
+      reviewed: [],
       series: '2.25.1',
       technique: [],
       network: null,
@@ -87,9 +95,12 @@ const shown = () => {
 };
 const stroke: FinishedStroke = {
   segment: 'segment-3',
-  brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
+  brush: { shape: 'sphere', diameterMm: 4, gateHu: null, edgeHu: null },
   tool: 'brush',
   plane: 'axial',
+  normalLps: null,
+  inside: null,
+  notOver: [],
   pathLps: [[0, 0, 0]],
   voxels: 1,
   delta: { value: 1, runs: '' },

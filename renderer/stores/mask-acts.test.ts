@@ -28,6 +28,7 @@ const state: CaseState = {
   series: [],
   importReport: null,
   unacknowledged: [],
+  markups: [],
   segments: [],
   meshes: [],
   evaluations: [],

@@ -23,7 +23,7 @@ export function drawDelta(mask: Uint8Array, delta: MaskDelta): void {
   applyRuns(mask, runsFromText(delta.runs), delta.value);
 }
 
-/** Takes a stroke back: a delta names only voxels that changed, all to one value, so its inverse is the other value. */
+/** Takes an act back: a delta names only voxels that changed, all to one value, so its inverse is the other value; a flip is its own. */
 export function takeBackDelta(mask: Uint8Array, delta: MaskDelta): void {
-  applyRuns(mask, runsFromText(delta.runs), delta.value === 1 ? 0 : 1);
+  applyRuns(mask, runsFromText(delta.runs), delta.value === 'flip' ? 'flip' : delta.value === 1 ? 0 : 1);
 }

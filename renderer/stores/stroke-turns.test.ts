@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CaseState } from '../../contract/case.ts';
+import { boneLabel } from '../../contract/labels.ts';
 import { encodeRuns, runsToText } from '../../kernels/labels/runs.ts';
 import { enter, leave, saveStroke, undo } from './acts.ts';
 import { adopt, rememberStroke, useCase } from './case.ts';
@@ -13,6 +14,11 @@ const segment = (id: string, strokes: number[]): Segment => ({
   id,
   name: id,
   colour: 1,
+  number: 1,
+  locked: false,
+  review: 'not started',
+  label: boneLabel,
+  reviewed: [],
   series: '2.25.1',
   technique: [],
   network: null,
@@ -42,12 +48,14 @@ const at = (sequence: number, segments: Segment[]): CaseState => ({
       acquisition: null,
       quality: null,
       derivation: null,
+      source: null,
       resampled: false,
       voxels: { path: 'v', dtype: 'int16', units: 'HU', sha256: 's' },
     },
   ],
   importReport: null,
   unacknowledged: [],
+  markups: [],
   segments,
   evaluations: [],
   meshes: [],
@@ -86,9 +94,12 @@ afterEach(async () => {
 function draw(id: string, voxel: number): FinishedStroke {
   const stroke: FinishedStroke = {
     segment: id,
-    brush: { shape: 'sphere', diameterMm: 2, gateHu: null },
+    brush: { shape: 'sphere', diameterMm: 2, gateHu: null, edgeHu: null },
     tool: 'brush',
     plane: 'axial',
+    normalLps: null,
+    inside: null,
+    notOver: [],
     pathLps: [[voxel, 0, 0]],
     voxels: 1,
     delta: { value: 1, runs: runsToText(encodeRuns([voxel])) },

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { HuSettings, MaskDelta } from '../../contract/segmentation.ts';
+import type { HuSettings, StrokeDelta } from '../../contract/segmentation.ts';
 import type { Integration } from '../../kernels/networks/integrate.ts';
 import type { Box } from '../../kernels/volume/box.ts';
 import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
@@ -68,6 +68,16 @@ export interface Brush {
   diameterMm: number;
   /** Only voxels in this inclusive HU range change; null: all. */
   gateHu: [number, number] | null;
+  /** Stops at edges: only voxels joined to the point under the brush whose values differ from it by at most so much; null: off. */
+  edgeHu: number | null;
+}
+
+/** What may be drawn over, of all painting tools (9.1). */
+export interface MaskingChoice {
+  /** Only voxels of this segment change; null: all. */
+  insideSegment: string | null;
+  /** Voxels of locked segments stay. */
+  notOverLocked: boolean;
 }
 
 /** What the viewports hand back when the mouse goes up. */
@@ -77,9 +87,14 @@ export interface FinishedStroke {
   brush: Brush;
   tool: 'brush' | 'eraser';
   plane: Plane;
+  /** Unit normal of the view where it was turned; null: it was not. */
+  normalLps: Point | null;
+  /** Masking as it was when the stroke began: ids of segments. */
+  inside: string | null;
+  notOver: string[];
   pathLps: Point[];
   voxels: number;
-  delta: MaskDelta;
+  delta: StrokeDelta;
 }
 
 /** Who takes the clicks of the tool 'point': a step that asks for places in the patient, one after another. */
@@ -116,6 +131,7 @@ export interface ViewerState {
   picker: Picker | null;
   tool: Tool;
   brush: Brush;
+  masking: MaskingChoice;
   window: { center: number; width: number };
   /** Under the pointer. */
   cursor: { plane: Plane; lps: Point; value: number | null } | null;
@@ -144,7 +160,8 @@ export const useViewer = create<ViewerState>()((set) => ({
   sketch: null,
   picker: null,
   tool: 'navigate',
-  brush: { shape: 'sphere', diameterMm: 4, gateHu: null },
+  brush: { shape: 'sphere', diameterMm: 4, gateHu: null, edgeHu: null },
+  masking: { insideSegment: null, notOverLocked: true },
   window: { center: 450, width: 1900 },
   cursor: null,
   crosshairLps: [0, 0, 0],

@@ -9,6 +9,7 @@ import { gaussianMask, smoothTogether } from '../../../kernels/labels/smooth-gau
 import { medianMask } from '../../../kernels/labels/smooth-median.ts';
 import { splitParts } from '../../../kernels/labels/split-parts.ts';
 import { type Triple, type VolumeGeometry, voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
+import { editWorks } from './edit-works.ts';
 
 /** What an effect works on: the masks that it was given, `at` being the segment's own. */
 export interface EffectBench {
@@ -25,8 +26,8 @@ export interface EffectMask {
   bits: BitGrid;
 }
 
-type Named<E extends EffectSettings['effect']> = Extract<EffectSettings, { effect: E }>;
-type Work<E extends EffectSettings['effect']> = (settings: Named<E>, bench: EffectBench) => Promise<BitGrid | EffectMask[]>;
+export type Named<E extends EffectSettings['effect']> = Extract<EffectSettings, { effect: E }>;
+export type Work<E extends EffectSettings['effect']> = (settings: Named<E>, bench: EffectBench) => Promise<BitGrid | EffectMask[]>;
 
 function reachOf(s: { mm?: number | undefined; voxels?: number | undefined; neighbours: 6 | 18 | 26 }): Reach {
   if (s.mm !== undefined) return { mm: s.mm };
@@ -94,6 +95,7 @@ const works: { [E in EffectSettings['effect']]: Work<E> } = {
   'grow-from-seeds': growSeeds,
   'fill-between-slices': ({ axis }, b) => fillBetweenSlices(own(b), axis, b.geometry.spacingMm, b.workshop.tick),
   split,
+  ...editWorks,
 };
 
 /** Carries one effect out. A mask alone stands in the place of the segment's. */

@@ -2,16 +2,21 @@ import { rm } from 'node:fs/promises';
 import type { EffectSettings } from '../../../contract/effects.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import { type BitGrid, bitsOr, countBits } from '../../../kernels/labels/bits.ts';
+import { changedRuns } from '../../../kernels/labels/changed-runs.ts';
 import { componentsOfBits } from '../../../kernels/labels/components.ts';
+import { runsToText } from '../../../kernels/labels/runs.ts';
 import { inTurn, type RunParts } from '../../../kernels/parts.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { startCrew } from '../crew.ts';
 import type { Task } from '../protocol.ts';
 import { applyEffect, type EffectMask } from './effect-apply.ts';
-import { readMaskBits, readVoxels, stageBits } from './masks.ts';
+import { allowedBits, onlyWhere } from './masking.ts';
+import { readMaskBits, readVoxels, stage, stageBits } from './masks.ts';
 
 /** Threads take longer to come up than smaller images take. */
 const worthThreads = 4_000_000;
+/** A change is kept as runs while they are shorter than this part of the mask's bytes. */
+const shortChange = 16;
 
 /** What to try where nothing is left of a segment. */
 const remedies: Record<EffectSettings['effect'], string> = {
@@ -28,6 +33,11 @@ const remedies: Record<EffectSettings['effect'], string> = {
   'grow-from-seeds': 'Give the segment more or larger seeds.',
   'fill-between-slices': 'Draw on at least two slices first.',
   split: 'Choose a smaller minimum volume.',
+  scissors: 'Cut less away.',
+  'flood-fill': 'Click where the image has values of the range.',
+  'level-trace': 'Click on a line that closes inside of the slice.',
+  contour: 'Draw where the segment is, or add instead of erasing.',
+  island: 'Click on the island.',
 };
 
 function assertLeft(names: string[], of: number | null, at: number, before: number, settings: EffectSettings): never {
@@ -42,7 +52,8 @@ const sameBits = (a: BitGrid, b: BitGrid): boolean => a.words.every((word, n) =>
  * Carries out one effect on a segment (M-combine, 13): masks are read as bits, worked on in the box that they and the effect reach, and
  * written whole. Throws Refusal EMPTY_SEGMENT where nothing would be left of a mask; nothing is left staged then.
  */
-export const effect: Task<'effect'> = async ({ masks: sources, names, at, geometry, volume, settings, together, into }, context) => {
+export const effect: Task<'effect'> = async (input, context) => {
+  const { masks: sources, names, at, geometry, volume, settings, masking, together, into } = input;
   const { dimensions } = geometry;
   const masks: BitGrid[] = [];
   for (const [n, source] of sources.entries()) {
@@ -76,6 +87,10 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
       return readVoxels(volume);
     };
     made = await applyEffect(settings, { masks, at, geometry, values, workshop: { run, tick } });
+    if (masking) {
+      const allowed = await allowedBits(masking, dimensions, values, run);
+      made = made.map(({ of, bits }) => ({ of, bits: of === null ? bits : onlyWhere(allowed, masks[of]!, bits) }));
+    }
   } finally {
     await crew.end();
   }
@@ -93,10 +108,16 @@ export const effect: Task<'effect'> = async ({ masks: sources, names, at, geomet
       context.progress(0.8 + (0.2 * n) / made.length, 'Writing the segment');
       context.throwIfCancelled();
       const voxels = counts[n]!;
+      const tick = () => context.throwIfCancelled();
+      // What stands is kept and the change laid on top, unless the change is nearly as long as the mask.
+      const flips = of === null || together ? null : changedRuns(masks[of]!, bits, voxelCount(dimensions) / shortChange);
       out.push({
         of,
-        changed: of === null || !sameBits(bits, masks[of]!),
-        mask: await stageBits(into, bits, () => context.throwIfCancelled()),
+        changed: flips === null ? of === null || !sameBits(bits, masks[of]!) : flips.voxels > 0,
+        change: flips ? ('flips' as const) : ('mask' as const),
+        mask: flips
+          ? await stage(into, new TextEncoder().encode(runsToText(flips.code)), '.runs', tick)
+          : await stageBits(into, bits, tick),
         voxels,
         volumeMm3: voxels * voxelVolumeMm3(geometry),
       });

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clearBits, setBits } from '../../../kernels/labels/bit-runs.ts';
+import type { MaskDelta } from '../../../contract/segmentation.ts';
+import { clearBits, flipBits, setBits } from '../../../kernels/labels/bit-runs.ts';
 import { type BitGrid, emptyBits, lastWordMask } from '../../../kernels/labels/bits.ts';
 import { packRows, unpackRows } from '../../../kernels/labels/byte-rows.ts';
 import { applyRuns, decodeRuns, runsFromText } from '../../../kernels/labels/runs.ts';
@@ -76,13 +77,13 @@ export async function readMaskBits(mask: MaskFile, dimensions: Triple): Promise<
 }
 
 /** As `applyRuns`. */
-function applyStroke({ dimensions, wordsPerRow, words }: BitGrid, code: Uint8Array, value: 0 | 1): void {
+function applyStroke({ dimensions, wordsPerRow, words }: BitGrid, code: Uint8Array, value: MaskDelta['value']): void {
   const [nx] = dimensions;
   const voxels = voxelCount(dimensions);
   decodeRuns(code, (start, length) => {
     if (start + length > voxels) throw new RangeError(`the run code names voxel ${start + length - 1} of ${voxels}`);
   });
-  const put = value === 1 ? setBits : clearBits;
+  const put = value === 'flip' ? flipBits : value === 1 ? setBits : clearBits;
   decodeRuns(code, (start, length) => {
     for (let at = start; at < start + length; ) {
       const row = Math.floor(at / nx);

@@ -4,8 +4,11 @@ import { cavityReport } from '../../../contract/cavity.ts';
 import { effectSettings } from '../../../contract/effects.ts';
 import { coded, reasonCode } from '../../../contract/errors.ts';
 import { evaluation } from '../../../contract/evaluation.ts';
+import { labelEntry, segmentDetails } from '../../../contract/labels.ts';
+import { markupDraft } from '../../../contract/markups.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { networkRun } from '../../../contract/model.ts';
+import { reviewedPlace } from '../../../contract/review.ts';
 import { adjustSettings, cleanSettings, crfReport, segmentSettings } from '../../../contract/segmentation.ts';
 import { allowCode, importReport } from '../../../contract/volume.ts';
 
@@ -26,6 +29,15 @@ const keptMeshSettings = z.preprocess(
     typeof kept === 'object' && kept !== null && !('surface' in kept) ? { ...kept, surface: 'mask', mendSelfIntersections: false } : kept,
   meshSettings,
 );
+
+/** What an entry's first output holds: the whole mask, or the run code, as text, of the voxels that are not as they were. */
+const change = z.enum(['mask', 'flips']).default('mask');
+const kept = z.object({ segment: z.string(), from: maskMark });
+/** Masking as it stood: the masks that it named. */
+const keptMasking = z
+  .object({ inside: kept.nullable(), notOver: z.array(kept), gateHu: z.tuple([z.number(), z.number()]).nullable() })
+  .nullable()
+  .default(null);
 
 /** What each act's entry says beside its name: the format of the journal. */
 export const actParameters = {
@@ -100,6 +112,8 @@ export const actParameters = {
     with: z.array(z.object({ segment: z.string(), from: maskMark })).default([]),
     /** A new segment: its name, and which of those that the effect makes it is, from 1; null: the segment's own mask is replaced. */
     made: z.object({ name: z.string(), part: z.number().int().positive() }).nullable().default(null),
+    masking: keptMasking,
+    change,
     voxels: z.number().int().nonnegative(),
     volumeMm3: z.number().nonnegative(),
   }),
@@ -110,6 +124,10 @@ export const actParameters = {
     diameterMm: z.number(),
     gateHu: z.tuple([z.number(), z.number()]).nullable(),
     plane: z.enum(['axial', 'coronal', 'sagittal']),
+    normalLps: z.tuple([z.number(), z.number(), z.number()]).nullable().default(null),
+    edgeHu: z.number().nullable().default(null),
+    inside: z.string().nullable().default(null),
+    notOver: z.array(z.string()).default([]),
     /** A hint of where the hand went, thinned; the delta alone says what changed. */
     pathLps: z.unknown(),
     voxels: z.number().int().nonnegative(),
@@ -125,12 +143,35 @@ export const actParameters = {
     reasons: z.array(coded),
   }),
   rename: z.object({ segment: z.string(), from: z.string(), to: z.string().min(1) }),
+  describe: z.object({ segment: z.string(), to: segmentDetails.partial() }),
   remove: z.object({ segment: z.string() }),
+  /** Doubtful places that a person has looked at, or takes back that they were. */
+  review: z.object({ segment: z.string(), places: z.array(reviewedPlace), reviewed: z.boolean() }),
+  /** `id` null: a new one; `markup` null: it goes. */
+  markup: z.object({ changes: z.array(z.object({ id: z.string().nullable(), markup: markupDraft.nullable() })).min(1) }),
+  /** A mask out of a file that another program has written. */
+  load: z.object({
+    series: z.string(),
+    name: z.string(),
+    /** The file's name and hash; `value` is the label or the number of the segment or the contour in it. */
+    source: z.object({ kind: z.string(), name: z.string(), sha256: z.string(), value: z.number() }),
+    label: labelEntry.nullable().default(null),
+    /** The mask replaces that of this segment, which the file came from; null: a new segment. */
+    into: z.string().nullable().default(null),
+    from: maskMark.nullable().default(null),
+    change,
+    voxels: z.number().int().nonnegative(),
+    /** Voxels that are not as they were in `into`. */
+    changed: z.number().int().nonnegative(),
+    volumeMm3: z.number().nonnegative(),
+  }),
   sign: z.object({ mesh: z.string(), name: z.string(), remark: z.string() }),
   /** A mesh left the case, or a segment (NIfTI, patches). */
   export: z.object({
     mesh: z.string().nullable().default(null),
     segment: z.string().nullable().default(null),
+    /** All that one file holds, where it can hold several. */
+    segments: z.array(z.string()).default([]),
     /** The mask that was written. */
     from: maskMark.nullable().default(null),
     kind: z.string(),

@@ -101,10 +101,15 @@ export function cleanAct(
 /** Effects that 5.2 speaks of: what a segment is made of. The others are post-processing (13). */
 const making = new Set<string>(['combine', 'invert', 'roi', 'grow-from-seeds', 'fill-between-slices']);
 
+/** Tools of annotation (9.1). */
+const drawing = new Set<string>(['scissors', 'flood-fill', 'level-trace', 'contour', 'island']);
+
 /** One effect on a segment's mask; `inputs` are the blobs of the masks, and of the image where it was asked for. */
-export function effectAct(made: ActParameters['effect'] & { title: string; inputs: string[]; mask: string }): Act {
-  const { title, inputs, mask, ...parameters } = made;
-  return act('effect', making.has(parameters.settings.effect) ? '5.2' : '13', title, parameters, { inputs, outputs: [mask] });
+export function effectAct(made: ActParameters['effect'] & { title: string; inputs: string[]; output: string }): Act {
+  const { title, inputs, output, ...parameters } = made;
+  const { effect } = parameters.settings;
+  const clause = making.has(effect) ? '5.2' : drawing.has(effect) ? '9.1' : '13';
+  return act('effect', clause, title, parameters, { inputs, outputs: [output] });
 }
 
 const pathPoints = 400;
@@ -116,9 +121,10 @@ function thinned(path: StrokeRequest['pathLps']): number[][] {
 
 /** One stroke as the voxels it changed: `voxels` of them, all to `delta.value`. */
 export function strokeAct(request: StrokeRequest & { segmentName: string; voxelVolumeMm3?: number }): Act {
-  const { segment, tool, shape, diameterMm, gateHu, plane, voxels, delta } = request;
+  const { segment, tool, shape, diameterMm, gateHu, plane, normalLps, edgeHu, inside, notOver, voxels, delta } = request;
+  const masking = { normalLps, edgeHu, inside, notOver };
   const pathLps = thinned(request.pathLps);
-  const parameters = { segment, tool, shape, diameterMm, gateHu, plane, pathLps, voxels, value: delta.value, runs: delta.runs };
+  const parameters = { segment, tool, shape, diameterMm, gateHu, plane, ...masking, pathLps, voxels, value: delta.value, runs: delta.runs };
   return act('stroke', '9.1', `${strokeName(request)} on ${request.segmentName}`, parameters);
 }
 
@@ -132,14 +138,17 @@ export function spilled(which: Act): { text: string; withBlob(sha256: string): A
   return { text: runs, withBlob: (sha256) => ({ ...which, parameters: { ...which.parameters, runs: null }, outputs: [sha256] }) };
 }
 
-/** What a stroke changed; `readBlob` is asked only where the runs did not fit into the entry. Throws RangeError for other acts. */
+/** What an act on top of a mask changed; `readBlob` is asked where the runs did not fit into the entry. Throws RangeError for other acts. */
 export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string) => Promise<Uint8Array>): Promise<MaskDelta> {
+  const [blob] = entry.outputs;
+  const text = async (): Promise<string> => {
+    if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
+    return new TextDecoder().decode(await readBlob(blob));
+  };
+  if ((entry.act === 'effect' || entry.act === 'load') && entry.parameters.change === 'flips') return { value: 'flip', runs: await text() };
   if (entry.act !== 'stroke') throw new RangeError(`entry ${entry.sequence} is no stroke`);
   const { value, runs } = actParameters.stroke.parse(entry.parameters);
-  if (runs !== null) return { value, runs };
-  const blob = entry.outputs[0];
-  if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
-  return { value, runs: new TextDecoder().decode(await readBlob(blob)) };
+  return { value, runs: runs ?? (await text()) };
 }
 
 /** `from`: the mask that the work began with (markOf); a mesh of a mask that has changed since is kept but is not current. */
@@ -153,6 +162,39 @@ export function meshAct(
 
 export function renameAct(parameters: ActParameters['rename']): Act {
   return act('rename', '9.1', `Rename ${parameters.from} to ${parameters.to}`, parameters);
+}
+
+const detailWords: Record<string, (to: ActParameters['describe']['to']) => string> = {
+  name: ({ name }) => `name ${name}`,
+  colour: ({ colour }) => `colour ${colour}`,
+  number: ({ number }) => `number ${number}`,
+  locked: ({ locked }) => (locked ? 'locked' : 'unlocked'),
+  review: ({ review }) => `review ${review}`,
+  label: ({ label }) => `label ${label?.name}`,
+};
+
+/** Name, colour, number, lock, review state or label of a segment. */
+export function describeAct({ segmentName, ...parameters }: ActParameters['describe'] & { segmentName: string }): Act {
+  const words = Object.keys(parameters.to).map((key) => detailWords[key]?.(parameters.to) ?? key);
+  return act('describe', '9.1', `${segmentName}: ${words.join(', ')}`, parameters);
+}
+
+/** Doubtful places that a person has looked at (11.3, 9.1). */
+export function reviewAct({ segmentName, ...parameters }: ActParameters['review'] & { segmentName: string }): Act {
+  const places = counted(parameters.places.length, 'doubtful place');
+  return act('review', '9.1', `${parameters.reviewed ? 'Reviewed' : 'To review again'}: ${places} of ${segmentName}`, parameters);
+}
+
+/** Markups made, changed or taken away in one step; `title` says it in words. */
+export function markupAct(changes: ActParameters['markup']['changes'], title: string): Act {
+  return act('markup', '9.1', title, { changes });
+}
+
+/** A mask read from a file of another program. `output` is the mask's blob, or that of its change as runs. */
+export function loadAct({ output, ...parameters }: ActParameters['load'] & { output: string }): Act {
+  const { into, name, source, from } = parameters;
+  const title = into === null ? `Load ${name} from ${source.name}` : `Take over ${name} as changed in ${source.name}`;
+  return act('load', '9.1', title, parameters, { inputs: from?.base ? [from.base] : [], outputs: [output] });
 }
 
 export function removeAct(segment: { segment: string; segmentName: string }): Act {
@@ -176,12 +218,12 @@ export function exportAct(written: MeshExport | SegmentExport): Act {
   const clause = 'Introduction';
   if ('segment' in written) {
     const { inputs, segmentName, ...rest } = written;
-    const parameters = { ...rest, mesh: null, signed: false, checkPassed: true };
+    const parameters = { ...rest, segments: [rest.segment], mesh: null, signed: false, checkPassed: true };
     return act('export', clause, `Export ${segmentName} as ${written.kind === 'nifti' ? 'NIfTI' : written.kind}`, parameters, { inputs });
   }
   const { stl, ...parameters } = written;
   const manner = `${parameters.signed ? '' : ', unsigned'}${parameters.checkPassed ? '' : ', check failed'}`;
-  const whole = { ...parameters, segment: null, from: null, sha256: parameters.sha256 ?? null };
+  const whole = { ...parameters, segment: null, segments: [], from: null, sha256: parameters.sha256 ?? null };
   return act('export', clause, `Export ${parameters.kind.toUpperCase()}${manner}`, whole, { inputs: [stl] });
 }
 

@@ -25,6 +25,7 @@ export function sampleImport(voxelsSha256: string): Act {
     acquisition: null,
     quality: null,
     derivation: null,
+    source: null,
     resampled: false,
     voxels: { path: '', dtype: 'int16' as const, units: 'HU', sha256: voxelsSha256 },
   };
@@ -75,6 +76,10 @@ export function sampleStroke(segment: { id: string; name: string }, value: 0 | 1
     diameterMm: 2.4,
     gateHu: null,
     plane: 'axial',
+    normalLps: null,
+    edgeHu: null,
+    inside: null,
+    notOver: [],
     pathLps: [
       [1, 2, 3],
       [1.234, 2, 3],
@@ -151,8 +156,10 @@ export function sampleEffect(
     with: made === null ? others.map((one) => ({ segment: one.id, from: acts.markOf(one.mask) })) : [],
     made,
     title: 'An effect',
+    masking: null,
+    change: 'mask',
     inputs: [],
-    mask,
+    output: mask,
     voxels,
     volumeMm3: voxels * 0.5,
   });

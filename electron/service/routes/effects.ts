@@ -9,14 +9,14 @@ export function effectRoutes(rooms: Rooms): Hono {
   const { ports, open } = rooms;
   const app = new Hono();
   app.post('/:case/segments/:id/effect', async (c) => {
-    const { settings } = await bodyOf(c, effectRequest);
+    const request = await bodyOf(c, effectRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Effect', (context) => effectSegment(ports, session, c.req.param('id'), settings, context), session.id);
+    return accepted(c, rooms, 'Effect', (context) => effectSegment(ports, session, c.req.param('id'), request, context), session.id);
   });
   app.post('/:case/segments/:id/effect/preview', async (c) => {
-    const { settings } = await bodyOf(c, effectRequest);
+    const request = await bodyOf(c, effectRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Preview', (context) => previewEffect(ports, session, c.req.param('id'), settings, context), session.id);
+    return accepted(c, rooms, 'Preview', (context) => previewEffect(ports, session, c.req.param('id'), request, context), session.id);
   });
   app.post('/:case/segments/:id/clean/preview', async (c) => {
     const { settings } = await bodyOf(c, cleanRequest);

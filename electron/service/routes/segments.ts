@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
-import { adjustRequest, cleanRequest, islandsRequest, meshRequest, renameRequest, segmentRequest } from '../../../contract/routes.ts';
-import { removeAct, renameAct } from '../cases/acts.ts';
+import { describeRequest } from '../../../contract/labels.ts';
+import { adjustRequest, cleanRequest, islandsRequest, meshRequest, segmentRequest } from '../../../contract/routes.ts';
+import { removeAct } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import { makeMesh, previewMesh } from '../modelling/mesh.ts';
 import type { Session } from '../open-cases.ts';
+import { describeSegment } from '../steps/annotation/describe.ts';
 import { adjustSegment, networkOf } from '../steps/deployment/networks.ts';
 import { segmentSeries } from '../steps/deployment/segment.ts';
 import { cleanSegment, listIslands } from '../steps/postprocessing/clean.ts';
@@ -45,13 +47,8 @@ export function segmentRoutes(rooms: Rooms): Hono {
     return accepted(c, rooms, title, (context) => segmentSeries(ports, session, request, context), session.id);
   });
   app.patch('/:case/segments/:id', async (c) => {
-    const { name } = await bodyOf(c, renameRequest);
-    const session = open.get(c.req.param('case'));
-    await session.exclusive(async () => {
-      const segment = chooseSegment(session.state(), c.req.param('id'));
-      await session.append(renameAct({ segment: segment.id, from: segment.name, to: name.trim() }));
-    });
-    return c.json(session.state());
+    const change = await bodyOf(c, describeRequest);
+    return c.json(await describeSegment(open.get(c.req.param('case')), c.req.param('id'), change));
   });
   app.delete('/:case/segments/:id', async (c) => {
     const session = open.get(c.req.param('case'));

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
-import type { EffectName, EffectSettings } from '../../../contract/effects.ts';
+import type { WholeEffect, EffectSettings } from '../../../contract/effects.ts';
 
 type Six = [number, number, number, number, number, number];
 
 /** What the panel holds of every effect, so that going from one to another loses nothing. */
 export interface EffectDraft {
-  effect: EffectName;
+  effect: WholeEffect;
   unit: 'mm' | 'voxels';
   mm: number;
   voxels: number;

@@ -1,7 +1,7 @@
-import type { EffectName } from '../../../contract/effects.ts';
+import type { WholeEffect } from '../../../contract/effects.ts';
 
 interface Named {
-  effect: EffectName;
+  effect: WholeEffect;
   name: string;
   words: string;
 }
@@ -48,7 +48,7 @@ export const effectNames: { group: string; effects: Named[] }[] = [
   },
 ];
 
-export const effectWords = (effect: EffectName): Named => {
+export const effectWords = (effect: WholeEffect): Named => {
   const found = effectNames.flatMap((group) => group.effects).find((e) => e.effect === effect);
   if (!found) throw new RangeError(`no words for ${effect}`);
   return found;

@@ -23,7 +23,7 @@ let handed: FinishedStroke[] = [];
 function opened(): { stage: Stage; layers: MaskLayer[] } {
   const layers = [layerOf('a'), layerOf('b')];
   handed = [];
-  const brush = { shape: 'sphere', diameterMm: 1, gateHu: null } as const;
+  const brush = { shape: 'sphere', diameterMm: 1, gateHu: null, edgeHu: null } as const;
   before.set({ volume, layers, activeSegment: 'a', tool: 'brush', brush, editRefusal: null, onStroke: (s) => handed.push(s) });
   return { stage: { volume, stroke: null, repaintOverlays: () => {} } as unknown as Stage, layers };
 }
@@ -57,7 +57,7 @@ it('views that go hand in the stroke that is being drawn on them', () => {
 it('a stroke keeps the segment and the brush that it was begun with', () => {
   const { stage, layers } = opened();
   beginStroke(stage, 'axial', [1, 1, 0], false);
-  useViewer.getState().set({ activeSegment: 'b', brush: { shape: 'circle', diameterMm: 5, gateHu: [0, 9] } });
+  useViewer.getState().set({ activeSegment: 'b', brush: { shape: 'circle', diameterMm: 5, gateHu: [0, 9], edgeHu: null } });
   extendStroke(stage, [[3, 1, 0]]);
   endStroke(stage);
   expect(handed).toMatchObject([{ segment: 'a', voxels: 3, brush: { shape: 'sphere', diameterMm: 1, gateHu: null } }]);

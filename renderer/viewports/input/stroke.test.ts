@@ -31,6 +31,7 @@ const drawings = fc.record({
     shape: fc.constantFrom('circle', 'sphere'),
     diameterMm: fc.double({ min: 0.5, max: 8, noNaN: true }),
     gateHu: fc.constantFrom(null, [0, 150] as [number, number]),
+    edgeHu: fc.constant(null),
   }),
 });
 

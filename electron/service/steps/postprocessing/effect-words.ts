@@ -43,5 +43,15 @@ export function effectTitle(s: EffectSettings): string {
       return 'Fill between slices';
     case 'split':
       return 'Split into parts';
+    case 'scissors':
+      return `Scissors: ${s.operation} ${s.region}, ${s.depth === 'slice' ? 'one slice' : 'through the volume'}`;
+    case 'flood-fill':
+      return `Flood fill: ${s.operation}${s.normalLps ? ', one slice' : ''}`;
+    case 'level-trace':
+      return `Level tracing: ${s.operation}`;
+    case 'contour':
+      return `${s.contoursLps.length === 1 ? 'Contour' : `${s.contoursLps.length} contours`}: ${s.operation}`;
+    case 'island':
+      return { remove: 'Remove an island', keep: 'Keep one island', 'take-out': 'Island to a segment of its own' }[s.operation];
   }
 }

@@ -1,7 +1,7 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import type { EffectSettings } from '../../../../contract/effects.ts';
 import { Refusal } from '../../../../contract/errors.ts';
-import type { MaskPreview } from '../../../../contract/routes.ts';
+import type { EffectRequest, MaskPreview } from '../../../../contract/routes.ts';
 import type { MaskFile, Tasks } from '../../../processes/protocol.ts';
 import { effectAct, markOf } from '../../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../../choose.ts';
@@ -10,6 +10,7 @@ import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 import { BadRequest } from '../../problems.ts';
 import { effectTitle, unchangedWords } from './effect-words.ts';
+import { assertUnlocked, keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './masking.ts';
 import { keepPreview } from './preview.ts';
 
 const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
@@ -42,7 +43,9 @@ export function inEffectOrder<S extends { id: string }>(segment: S, others: S[],
   return { group, at: group.indexOf(segment) };
 }
 
-export const asksForImage = (settings: EffectSettings): boolean => settings.effect === 'grow-from-seeds';
+const ofTheImage = new Set<string>(['grow-from-seeds', 'flood-fill', 'level-trace']);
+export const asksForImage = (settings: EffectSettings, masking: { gateHu: unknown } | null): boolean =>
+  ofTheImage.has(settings.effect) || (masking !== null && masking.gateHu !== null);
 
 async function taskInput(
   session: Session,
@@ -50,11 +53,13 @@ async function taskInput(
   segment: Segment,
   { group, at }: { group: Segment[]; at: number },
   settings: EffectSettings,
+  limits: Limits | null,
 ): Promise<Omit<Tasks['effect']['in'], 'into' | 'together'>> {
   const series = seriesOf(state, segment);
   const masks: MaskFile[] = await Promise.all(group.map((one) => session.maskFile(one)));
-  const volume = asksForImage(settings) ? session.volumeFile(series) : null;
-  return { masks, names: group.map((one) => one.name), at, geometry: series, volume, settings };
+  const volume = asksForImage(settings, limits) ? session.volumeFile(series) : null;
+  const masking = limits && (await maskingFiles(session, limits));
+  return { masks, names: group.map((one) => one.name), at, geometry: series, volume, settings, masking };
 }
 
 const sameMark = (a: Segment, b: Segment | undefined): boolean =>
@@ -75,15 +80,18 @@ export async function effectSegment(
   ports: Ports,
   session: Session,
   nameOrId: string | null,
-  settings: EffectSettings,
+  request: EffectRequest,
   context: JobContext,
 ): Promise<{ segment: Segment; segments: Segment[]; voxelsBefore: number; changed: boolean; notice: string | null; case: CaseState }> {
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
+  const settings = withMarkups(before, segment, request);
+  assertUnlocked(segment, settings);
   const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
   const { group } = order;
-  const input = await taskInput(session, before, segment, order, settings);
+  const limits = limitsOf(before, segment, request.masking);
+  const input = await taskInput(session, before, segment, order, settings, limits);
   const { made: all, voxelsBefore } = await ports.compute.run(
     'effect',
     { ...input, together: false, into: session.files.stagingFolder() },
@@ -91,21 +99,23 @@ export async function effectSegment(
   );
   const made = all.filter((one) => one.changed);
   for (const { mask } of all.filter((one) => !one.changed)) await ports.files.remove(mask.path);
-  const image = asksForImage(settings) ? [seriesOf(before, segment).voxels.sha256] : [];
+  const image = asksForImage(settings, limits) ? [seriesOf(before, segment).voxels.sha256] : [];
   const inputs = [...group.flatMap((one) => (one.mask.base === null ? [] : [one.mask.base])), ...image];
   const names = partNames(before, segment);
-  const acts = made.map(({ of, mask, voxels, volumeMm3 }, n) => {
+  const acts = made.map(({ of, mask, change, voxels, volumeMm3 }, n) => {
     const target = of === null ? segment : group[of]!;
     const rest = group.filter((one) => one !== target);
     const told = withOf(settings).length > 0 ? { ...settings, with: rest.map((one) => one.name) } : settings;
     return effectAct({
       segment: target.id,
-      title: of === null ? `Split ${segment.name}: part ${n + 1}` : effectTitle(told as EffectSettings),
+      title: of === null && settings.effect === 'split' ? `Split ${segment.name}: part ${n + 1}` : effectTitle(told as EffectSettings),
       from: markOf(target.mask),
       settings: told as EffectSettings,
       with: rest.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
       made: of === null ? { name: names.next().value as string, part: n + 1 } : null,
-      mask: mask.sha256,
+      masking: keptLimits(limits),
+      change,
+      output: mask.sha256,
       inputs,
       voxels,
       volumeMm3,
@@ -156,12 +166,14 @@ export async function previewEffect(
   ports: Ports,
   session: Session,
   nameOrId: string,
-  settings: EffectSettings,
+  request: EffectRequest,
   context: JobContext,
 ): Promise<MaskPreview> {
   const state = session.state();
   const segment = chooseSegment(state, nameOrId);
-  const input = await taskInput(session, state, segment, inEffectOrder(segment, othersOf(state, segment, settings), settings), settings);
+  const settings = withMarkups(state, segment, request);
+  const order = inEffectOrder(segment, othersOf(state, segment, settings), settings);
+  const input = await taskInput(session, state, segment, order, settings, limitsOf(state, segment, request.masking));
   return keepPreview(ports, session, async (into) => {
     const { made, voxelsBefore, partsAfter } = await ports.compute.run(
       'effect',

@@ -48,7 +48,7 @@ export async function importIntoCase(
       const series: CaseSeries[] = report.series.map((entry) => {
         const hash = sha256.get(entry.voxels.path);
         if (!hash) throw new RangeError('import named voxels that it did not write');
-        return { ...entry, voxels: { ...entry.voxels, path: '', sha256: hash }, derivation: null };
+        return { ...entry, voxels: { ...entry.voxels, path: '', sha256: hash }, derivation: null, source: null };
       });
       const list = await session.files.putBlob(filesBlob(uses));
       await session.append(importAct({ sources: paths, allow: request.allow, report: { ...report, series: [] }, series, files: list }));

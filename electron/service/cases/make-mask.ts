@@ -1,0 +1,112 @@
+import type { JournalEntry, Segment } from '../../../contract/case.ts';
+import { Refusal } from '../../../contract/errors.ts';
+import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
+import { voxelVolumeOf } from '../geometry.ts';
+import type { MaskMark } from './act-parameters.ts';
+import { type Carry, type LivingCase, type LivingSegment, livingSegments, markNow, same, seriesOf } from './living.ts';
+import type { Making } from './technique.ts';
+
+function freeColour(living: LivingCase): number {
+  const taken = livingSegments(living).map((one) => one.colour);
+  for (let colour = 1; colour <= 8; colour++) if (!taken.includes(colour)) return colour;
+  // Nine segments and more share colours; the least used comes next.
+  const uses = (colour: number): number => taken.filter((one) => one === colour).length;
+  return [1, 2, 3, 4, 5, 6, 7, 8].reduce((best, colour) => (uses(colour) < uses(best) ? colour : best));
+}
+
+function freeName(living: LivingCase): string {
+  const taken = new Set(livingSegments(living).map((one) => one.name));
+  let n = 1;
+  while (taken.has(n === 1 ? 'Bone' : `Bone ${n}`)) n++;
+  return n === 1 ? 'Bone' : `Bone ${n}`;
+}
+
+function freeNumber(living: LivingCase, series: string): number {
+  const taken = new Set(livingSegments(living).flatMap((one) => (one.series === series ? [one.number] : [])));
+  let n = 1;
+  while (taken.has(n)) n++;
+  return n;
+}
+
+/** An act that makes a new segment of the mask that it names. */
+export function addSegment(
+  living: LivingCase,
+  entry: JournalEntry,
+  made: {
+    series: string;
+    name: string | null;
+    label?: LabelEntry | null;
+    voxels: number;
+    network: Segment['network'];
+    parameters: Record<string, unknown>;
+  },
+): Carry {
+  const on = seriesOf(living, made.series);
+  const base = entry.outputs[0];
+  if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+  const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.parameters };
+  return () => {
+    living.segments.push({
+      id: `segment-${entry.sequence}`,
+      name: made.name ?? freeName(living),
+      colour: freeColour(living),
+      number: freeNumber(living, made.series),
+      locked: false,
+      review: 'not started',
+      label: made.label ?? boneLabel,
+      reviewed: [],
+      series: made.series,
+      voxelMm3: voxelVolumeOf(on),
+      base,
+      strokes: [],
+      making: [making],
+      meshes: [],
+      network: made.network,
+      voxels: made.voxels,
+      removed: false,
+    });
+    return () => living.segments.pop();
+  };
+}
+
+/** Refused where a mask has changed since an act began with it, so that no stroke is lost. */
+export function assertUnchanged(segment: LivingSegment, from: MaskMark | null, entry: JournalEntry, what = 'replaced'): void {
+  if (from !== null && !same(from, markNow(segment)))
+    throw new Refusal('CASE_LOCKED', `${segment.name} was changed while '${entry.name}' was under way; nothing was ${what}. Do it again.`);
+}
+
+/** An act that makes a segment's mask anew from the mask `from`. */
+export function replaceMask(
+  segment: LivingSegment,
+  entry: JournalEntry,
+  next: { base: string; from: MaskMark | null; voxels: number; network: Segment['network']; making: Making; anew: boolean },
+): Carry {
+  const { base, from, voxels, network, making, anew } = next;
+  assertUnchanged(segment, from, entry);
+  return () => {
+    const { base: baseBefore, strokes, voxels: voxelsBefore, network: networkBefore, making: makingBefore } = segment;
+    const before = { base: baseBefore, strokes, voxels: voxelsBefore, network: networkBefore, making: makingBefore };
+    // A mask made anew of probabilities has no clean in it any more; what a hand drew is laid over it again.
+    const kept = anew ? segment.making.filter((one) => one.kind !== 'clean') : segment.making;
+    const cleansDropped = segment.making.length - kept.length;
+    const told =
+      cleansDropped > 0 && making.kind !== 'stroke' ? { ...making, parameters: { ...making.parameters, cleansDropped } } : making;
+    Object.assign(segment, { base, strokes: [], voxels, network, making: [...kept, told] });
+    return () => Object.assign(segment, before);
+  };
+}
+
+/** An act that changes a mask by what its entry keeps as runs, on top of what stands: a stroke, a tool, a file that came back. */
+export function changeMask(segment: LivingSegment, entry: JournalEntry, next: { voxels: number; making: Making }): Carry {
+  return () => {
+    const before = segment.voxels;
+    segment.strokes.push(entry.sequence);
+    segment.making.push(next.making);
+    segment.voxels = next.voxels;
+    return () => {
+      segment.strokes.pop();
+      segment.making.pop();
+      segment.voxels = before;
+    };
+  };
+}
