@@ -34,6 +34,8 @@ export function watchEditRefusal(): () => void {
   };
 }
 
+/** Tools of the step Correct; Clean has its pick. */
+const correcting: readonly Tool[] = ['brush', 'eraser', 'scissors', 'flood-fill', 'level-trace', 'livewire', 'contour', 'markup'];
 let lastTool: Tool = 'brush';
 /** Takes a tool; drawing belongs to Correct and picking to Clean, so the step follows the hand. */
 export function takeTool(tool: Tool): void {
@@ -41,7 +43,7 @@ export function takeTool(tool: Tool): void {
   // Picking places belongs to the step that asks for them: Space must not bring it back without one.
   if (viewer.tool !== tool && viewer.tool !== 'point') lastTool = viewer.tool;
   const { step, set } = useWorkspace.getState();
-  if ((tool === 'brush' || tool === 'eraser') && step !== 'correct') set({ step: 'correct' });
+  if (correcting.includes(tool) && step !== 'correct') set({ step: 'correct' });
   if (tool === 'pick' && step !== 'clean') set({ step: 'clean' });
   viewer.set({ tool, ...(tool === 'navigate' ? {} : { preview: null }) });
 }
@@ -50,7 +52,7 @@ export function takeTool(tool: Tool): void {
 export function watchStep(): () => void {
   return useWorkspace.subscribe(({ step }) => {
     const { tool, set } = useViewer.getState();
-    const lost = ((tool === 'brush' || tool === 'eraser') && step !== 'correct') || (tool === 'pick' && step !== 'clean');
+    const lost = (correcting.includes(tool) && step !== 'correct') || (tool === 'pick' && step !== 'clean');
     if (lost) set({ tool: 'navigate' });
   });
 }

@@ -6,7 +6,19 @@ import type { VolumeGeometry } from '../../kernels/volume/geometry.ts';
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 export type Point = [number, number, number];
-export type Tool = 'navigate' | 'crosshair' | 'brush' | 'eraser' | 'pick' | 'point';
+export type Tool =
+  | 'navigate'
+  | 'crosshair'
+  | 'brush'
+  | 'eraser'
+  | 'pick'
+  | 'point'
+  | 'scissors'
+  | 'flood-fill'
+  | 'level-trace'
+  | 'livewire'
+  | 'contour'
+  | 'markup';
 
 /** One CT or MR in memory; `values` is i fastest, in `units`. */
 export interface LoadedVolume {

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { WholeEffect, EffectSettings } from '../../../contract/effects.ts';
+import type { EffectSettings, WholeEffect } from '../../../contract/effects.ts';
 
 type Six = [number, number, number, number, number, number];
 

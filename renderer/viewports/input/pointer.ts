@@ -3,9 +3,10 @@ import { pan, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
 import { beginStroke, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
+import { planeTools, type ToolPlace } from './plane-tools.ts';
 import { hidePopover, showBrushPopover, showReason } from './popover.ts';
 
-type Drag = 'window' | 'pan' | 'zoom' | 'crosshair' | 'stroke' | 'refused' | null;
+type Drag = 'window' | 'pan' | 'zoom' | 'crosshair' | 'stroke' | 'tool' | 'refused' | null;
 const smallestRingPx = 9;
 const paints = (tool: Tool) => tool === 'brush' || tool === 'eraser';
 
@@ -32,6 +33,12 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     return stage.pointAt(plane, x, y);
   };
 
+  const toolNow = () => planeTools[useViewer.getState().tool];
+  const toolPlace = (event: MouseEvent): ToolPlace => {
+    const { x, y } = place(event);
+    return { stage, plane, lps: stage.pointAt(plane, x, y), x, y, ctrl: event.ctrlKey, shift: event.shiftKey, alt: event.altKey };
+  };
+
   /** Once a frame: what stands under the pointer. React hears of it through the store alone. */
   const report = () => {
     frame = 0;
@@ -47,7 +54,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     const lps = stage.pointAt(plane, hover.x, hover.y);
     set({ cursor: { plane, lps, value: nearestValue(volume, lps) } });
     const free = drag === null || drag === 'stroke';
-    const refused = paints(tool) && paintRefusal() !== null;
+    const refused = (paints(tool) && paintRefusal() !== null) || (toolNow()?.refusal() ?? null) !== null;
     root.style.cursor = refused ? 'not-allowed' : '';
     if (paints(tool) && free && !refused) {
       const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
@@ -96,6 +103,23 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
         return;
       }
     }
+    const drawn = toolNow();
+    if (drawn && event.button === 2 && drawn.takeBack?.()) return;
+    if (drawn && event.button === 0 && !event.shiftKey) {
+      event.preventDefault();
+      hover = last;
+      const refusal = drawn.refusal();
+      if (refusal !== null) {
+        drag = 'refused';
+        root.setPointerCapture(event.pointerId);
+        showReason(stage, plane, last.x, last.y, refusal);
+      } else if (drawn.down(toolPlace(event))) {
+        drag = 'tool';
+        root.setPointerCapture(event.pointerId);
+      }
+      schedule();
+      return;
+    }
     drag = choose(event);
     if (drag === null) return;
     event.preventDefault();
@@ -114,7 +138,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
 
   const onMove = (event: PointerEvent) => {
     const here = place(event);
-    hover = drag === null || drag === 'stroke' || drag === 'crosshair' ? here : hover;
+    hover = drag === null || drag === 'stroke' || drag === 'tool' || drag === 'crosshair' ? here : hover;
     inverted = event.ctrlKey;
     const dx = here.x - last.x;
     const dy = here.y - last.y;
@@ -122,7 +146,11 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     schedule();
     if (!stage.volume) return;
     const { set } = useViewer.getState();
-    if (drag === 'pan') pan(stage, plane, dx, dy);
+    if (drag === null && event.buttons === 0) toolNow()?.hover?.(toolPlace(event));
+    if (drag === 'tool') {
+      const events = event.getCoalescedEvents();
+      toolNow()?.drag?.((events.length > 0 ? events : [event]).map(toolPlace));
+    } else if (drag === 'pan') pan(stage, plane, dx, dy);
     else if (drag === 'zoom') zoom(stage, plane, began.x, began.y, Math.exp(-dy * 0.006));
     else if (drag === 'crosshair' || (drag === null && event.shiftKey && event.buttons === 0)) set({ crosshairLps: at(event) });
     else if (drag === 'window') {
@@ -143,6 +171,10 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       if (event.type === 'pointerup') extendStroke(stage, [at(event)]);
       endStroke(stage);
     }
+    if (drag === 'tool') {
+      if (event.type === 'pointerup') toolNow()?.up?.(toolPlace(event));
+      else toolNow()?.cancel?.();
+    }
     if (drag === 'refused') hidePopover(stage, plane);
     drag = null;
     hover = place(event);
@@ -153,6 +185,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
 
   const onLeave = () => {
     if (drag !== null) return;
+    toolNow()?.leave?.();
     hover = null;
     schedule();
   };
@@ -163,6 +196,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     // Two quick dabs of a brush are two dabs; the title maximises whatever the tool is.
     if (onTitle || tool === 'navigate' || tool === 'crosshair') set({ maximised: maximised === plane ? null : plane });
     else if (tool === 'point') picker?.finish?.();
+    else toolNow()?.finish?.();
   };
 
   const onKey = (event: KeyboardEvent) => {
@@ -172,6 +206,14 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       cancelStroke(stage);
       drag = 'refused';
       schedule();
+    } else if (event.key === 'Escape' && toolNow()?.cancel?.()) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (drag === 'tool') drag = 'refused';
+      schedule();
+    } else if (event.key === 'Enter' && event.type === 'keydown' && root.contains(document.activeElement) && toolNow()?.finish?.()) {
+      event.preventDefault();
+      event.stopPropagation();
     } else if (event.key === 'Control' && hover) {
       inverted = event.type === 'keydown';
       schedule();
