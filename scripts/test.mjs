@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from './chromium.mjs';
+import { oracles } from './oracles.mjs';
 import { compileCache, pinnedNode, root, setup } from './setup.mjs';
 
 setup();
@@ -15,6 +16,7 @@ const env = {
   ...process.env,
   PATH: `${path.dirname(pinnedNode)}${path.delimiter}${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
   ...(browser ? { LAMINA_CHROMIUM: browser } : {}),
+  ...oracles(),
   NODE_COMPILE_CACHE: compileCache,
   PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json'),
 };
