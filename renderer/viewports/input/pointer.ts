@@ -3,7 +3,8 @@ import { pan, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
 import { beginStroke, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
-import { planeTools, type ToolPlace } from './plane-tools.ts';
+import type { ToolPlace } from './plane-tool.ts';
+import { planeTools } from './plane-tools.ts';
 import { hidePopover, showBrushPopover, showReason } from './popover.ts';
 
 type Drag = 'window' | 'pan' | 'zoom' | 'crosshair' | 'stroke' | 'tool' | 'refused' | null;
