@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type AcquisitionProfile, acquisitionCheck, acquisitionProfile, type checkRequest, fileUse } from '../../contract/acquisition.ts';
 import { caseState, journalLine, recentCase } from '../../contract/case.ts';
-import type { EffectSettings } from '../../contract/effects.ts';
 import { finding } from '../../contract/errors.ts';
 import type { EvaluateCaseRequest } from '../../contract/evaluation.ts';
 import type { experimentRequest } from '../../contract/experiment.ts';
@@ -10,7 +9,7 @@ import type { MeshMapRequest, MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
-import { about, type exportRequest, folderListing, type ImportRequest } from '../../contract/routes.ts';
+import { about, type effectRequest, type exportRequest, folderListing, type ImportRequest } from '../../contract/routes.ts';
 import {
   type AdjustSettings,
   type CleanSettings,
@@ -32,6 +31,7 @@ export type ProfileList = z.infer<typeof profileList>;
 
 /** What is asked for; the service fills in what is left out. */
 export type SegmentWish = z.input<typeof segmentSettings>;
+export type EffectWish = z.input<typeof effectRequest>;
 
 const path = (strings: TemplateStringsArray, ...parts: (string | number)[]) =>
   strings.reduce((whole, text, n) => whole + text + (n < parts.length ? encodeURIComponent(String(parts[n])) : ''), '');
@@ -138,10 +138,10 @@ export const api = {
     ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/mesh`, { settings }),
   cleanPreview: (id: string, segment: string, settings: CleanSettings) =>
     ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/clean/preview`, { settings }),
-  effect: (id: string, segment: string, settings: EffectSettings) =>
-    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect`, { settings }),
-  effectPreview: (id: string, segment: string, settings: EffectSettings) =>
-    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect/preview`, { settings }),
+  effect: (id: string, segment: string, request: EffectWish) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect`, request),
+  effectPreview: (id: string, segment: string, request: EffectWish) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/effect/preview`, request),
   meshPreview: (id: string, segment: string, settings: MeshSettings) =>
     ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/mesh/preview`, { settings }),
   meshMap: (id: string, mesh: string, request: MeshMapRequest) => ask(job, 'POST', path`/api/cases/${id}/meshes/${mesh}/map`, request),

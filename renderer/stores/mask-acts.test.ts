@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CaseState } from '../../contract/case.ts';
 import type { Job } from '../../contract/job.ts';
+import { boneLabel } from '../../contract/labels.ts';
 import { api } from '../api/client.ts';
 import { useCase } from './case.ts';
 import { applyEffect } from './mask-acts.ts';
@@ -10,6 +11,11 @@ const segment = {
   id: 'segment-3',
   name: 'Bone',
   colour: 1,
+  number: 1,
+  locked: false,
+  review: 'not started',
+  label: boneLabel,
+  reviewed: [],
   series: '2.25.1',
   technique: [],
   network: null,
@@ -53,9 +59,9 @@ afterEach(() => {
 test('[M-combine] an effect that changed nothing is told in the window as the service told it; one that did is told nowhere', async () => {
   const words = 'Nothing changed: 1 mm is less than a voxel (2.1 mm).';
   answers(words);
-  expect(await applyEffect('segment-3', { effect: 'open', mm: 1, neighbours: 6 })).toMatchObject({ id: 'one', sequence: 4 });
+  expect(await applyEffect('segment-3', { settings: { effect: 'open', mm: 1, neighbours: 6 } })).toMatchObject({ id: 'one', sequence: 4 });
   expect(useNotices.getState().notices).toMatchObject([{ kind: 'notice', text: words }]);
   answers(null);
-  await applyEffect('segment-3', { effect: 'invert' });
+  await applyEffect('segment-3', { settings: { effect: 'invert' } });
   expect(useNotices.getState().notices).toEqual([]);
 });

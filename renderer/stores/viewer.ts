@@ -121,7 +121,15 @@ export interface Picker {
 /** Places and an outline drawn over the planes while a step asks for them. */
 export interface Sketch {
   points: { lps: Point; label: string }[];
-  outline: { plane: Plane; pointsLps: Point[]; closed: boolean } | null;
+  outline: {
+    plane: Plane;
+    pointsLps: Point[];
+    closed: boolean;
+    /** Points with a mark; absent: all. */
+    cornersLps?: Point[];
+    /** Dashed: it takes away. */
+    erases?: boolean;
+  } | null;
 }
 
 export interface ViewerState {

@@ -75,7 +75,7 @@ export function EffectSide() {
           refusal={refusal}
           previewTestid={testids.previewEffect}
           applyTestid={testids.applyEffect}
-          onApply={() => active && void applyEffect(active.id, settings)}
+          onApply={() => active && void applyEffect(active.id, { settings })}
         />
       </div>
     </>

@@ -23,7 +23,11 @@ export function drawSketch(
     return [x * scale, y * scale, Math.abs(dot(along(lps, camera.centreLps, -1), axes.normalLps))];
   };
   context.setLineDash([]);
-  if (outline && outline.plane === plane) drawOutline(context, outline.pointsLps.map(at), outline.closed, scale);
+  if (outline && outline.plane === plane) {
+    const line = outline.pointsLps.map(at);
+    drawOutline(context, line, outline.closed, outline.erases ?? false, scale);
+    drawCorners(context, outline.cornersLps ? outline.cornersLps.map(at) : line, scale);
+  }
   context.font = `500 ${11 * scale}px Inter Variable, Inter, sans-serif`;
   context.textBaseline = 'middle';
   for (const { lps, label } of points) {
@@ -46,7 +50,7 @@ export function drawSketch(
   }
 }
 
-function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed: boolean, scale: number) {
+function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed: boolean, erases: boolean, scale: number) {
   const first = points[0];
   if (!first) return;
   const line = () => {
@@ -60,7 +64,9 @@ function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed:
   line();
   context.lineWidth = 1.5 * scale;
   context.strokeStyle = '#ffffff';
+  if (erases) context.setLineDash([5 * scale, 3 * scale]);
   line();
+  context.setLineDash([]);
   const last = points.at(-1);
   if (!closed && last && points.length > 2) {
     // where Enter would close it
@@ -72,6 +78,9 @@ function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed:
     context.stroke();
     context.setLineDash([]);
   }
+}
+
+function drawCorners(context: CanvasRenderingContext2D, points: Point[], scale: number) {
   context.fillStyle = '#ffffff';
   for (const [x, y] of points) context.fillRect(x - 2 * scale, y - 2 * scale, 4 * scale, 4 * scale);
 }
