@@ -27,7 +27,9 @@ export const objectExportRequest = z.strictObject({
   markups: z.boolean().default(true),
   /** Null: as the patient is. */
   deidentify: deidentifyOptions.nullable().default(null),
-  /** The window asks before it writes places that nobody has reviewed; a script says so in its answer alone. */
+  /** Of a model: writes one that nobody has signed, or that failed its check. */
+  unsigned: z.boolean().default(false),
+  failed: z.boolean().default(false),
 });
 export type ObjectExportRequest = z.infer<typeof objectExportRequest>;
 export const objectExportResult = z.object({
@@ -46,6 +48,8 @@ export const objectImportRequest = z.strictObject({
   path: z.string(),
   /** Series whose grid the masks go onto; null: the one that the file refers to, else the only one that fits. */
   series: z.string().nullable().default(null),
+  /** The segment whose mask the file's one segment replaces (id or name); null: the one that the file says it came from, else a new one. */
+  into: z.string().nullable().default(null),
 });
 export const objectImportResult = z.object({
   kind: z.string(),

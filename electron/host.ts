@@ -5,8 +5,10 @@ import path from 'node:path';
 import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
 import { modelsFolder } from './models-folder.ts';
 import { createCaseStore } from './ports/case-store.ts';
+import { uidFrom } from './ports/dicom-write.ts';
 import { casesFolder, createFiles, ensureFolder, sweepTemporary } from './ports/files.ts';
 import { createFolders } from './ports/folders.ts';
+import { createLabelTables } from './ports/label-tables.ts';
 import { createProfiles } from './ports/profiles.ts';
 import { createRecent } from './ports/recent.ts';
 import { type ForkChild, forkNodeChild } from './processes/child.ts';
@@ -64,10 +66,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     compute,
     models,
     profiles: createProfiles(),
+    labels: createLabelTables(),
     files: createFiles(),
     folders: createFolders(),
     // A script's batch must not push a person's cases off the list.
     recent: options.shell === 'cli' ? { list: createRecent().list, touch: async () => {} } : createRecent(),
+    uid: uidFrom,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     countDelta: (delta, voxels) => {
       let count = 0;

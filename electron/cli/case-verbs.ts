@@ -1,10 +1,12 @@
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
 import { type MeshReport, meshKindOf, meshKinds } from '../../contract/mesh.ts';
+import { objectKinds } from '../../contract/object-files.ts';
 import type { ExportResult } from '../../contract/routes.ts';
 import type { CrfReport, Island } from '../../contract/segmentation.ts';
 import { cavityLine, cavityOf, inMl } from './cavity-words.ts';
 import { type Client, Usage } from './client.ts';
 import { effectSynopsis, runEffect } from './effect-verb.ts';
+import { exportObjects, objectSynopsis } from './object-verbs.ts';
 import { type Options, readOptions } from './options.ts';
 import { assertWritablePlace } from './output-place.ts';
 import { piecesOf } from './pieces-of.ts';
@@ -23,12 +25,12 @@ async function labelmap(client: Client, id: string, segment: Segment, state: Cas
 export const caseVerbs: Record<string, Verb> = {
   segment: {
     synopsis:
-      '--case DIR --method threshold|hysteresis|region-growing|cavity|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
+      '--case DIR --method threshold|hysteresis|region-growing|cavity|unet|multi-unet|default [--set key=value]... [--series UID] [--name NAME] [--label KEY] [--into SEGMENT [--overwrite-hand]] [--out FILE.nii.gz] [--json]',
     about:
       'Makes a segment by HU (lowHu, highHu, seedHu; inclusive), from seeds (seedLps=x,y,z deviations=N radiusMm=N rounds=N reachMm=N) or by a network (roiLps, probability, mirror ...).',
     async run(client, argv) {
       const o = readOptions(spreadSets(argv), {
-        values: ['case', 'method', 'set', 'series', 'name', 'into', 'out'],
+        values: ['case', 'method', 'set', 'series', 'name', 'label', 'into', 'out'],
         flags: ['overwrite-hand'],
       });
       const id = await open(client, o);
@@ -41,6 +43,7 @@ export const caseVerbs: Record<string, Verb> = {
         settings,
         into: o.one('into'),
         overwriteHand: o.flag('overwrite-hand'),
+        label: o.one('label'),
       });
       const nifti =
         out === null
@@ -53,6 +56,7 @@ export const caseVerbs: Record<string, Verb> = {
         method: settings.method,
         segment: segment.name,
         id: segment.id,
+        label: segment.label,
         voxels: segment.voxels,
         volumeMm3: segment.volumeMm3,
         labelmap: await labelmap(client, id, segment, made.case),
@@ -204,20 +208,24 @@ export const caseVerbs: Record<string, Verb> = {
     },
   },
   export: {
-    synopsis: '--case DIR --as stl|stl-ascii|ply|obj|3mf|nifti --out FILE [--mesh ID] [--segment NAME] [--unsigned] [--failed] [--json]',
-    about: 'Writes the newest model, or a named one (with a report beside it), or a segment (NIfTI-1).',
+    synopsis: `--case DIR --as stl|stl-ascii|ply|obj|3mf --out FILE [--mesh ID] [--unsigned] [--failed] [--json]\n           ${objectSynopsis}`,
+    about:
+      'Writes the newest model, or a named one (with a report beside it); or segments and markups for other programs, de-identified by PS3.15 where that is asked for.',
     async run(client, argv) {
-      const o = readOptions(argv, { values: ['case', 'as', 'out', 'segment', 'mesh'], flags: ['unsigned', 'failed'] });
+      const flags = ['unsigned', 'failed', 'deidentify', 'no-markups'];
+      const o = readOptions(spreadSets(argv), { values: ['case', 'as', 'out', 'segment', 'mesh', 'set'], flags });
       const as = o.need('as');
       const kind = meshKinds.find((one) => one === as);
-      if (!kind && as !== 'nifti') throw new Usage(`--as ${as} is not one of ${meshKinds.join(', ')}, nifti`);
+      const object = objectKinds.find((one) => one === as);
+      if (!kind && !object) throw new Usage(`--as ${as} is not one of ${[...meshKinds, ...objectKinds].join(', ')}`);
       const path = absolute(o.need('out'));
       await assertWritablePlace(path);
       const id = await open(client, o);
-      if (!kind) {
+      if (object === 'nifti' && o.many('segment').length < 2 && !o.flag('deidentify')) {
         const json = await client.job<{ path: string; sha256: string }>(`/api/cases/${id}/nifti`, { segment: o.one('segment'), path });
         return { json, text: json.path };
       }
+      if (object) return exportObjects(client, id, object, path, o);
       const mesh = o.one('mesh') ?? newestMesh(await client.get<CaseState>(`/api/cases/${id}`)).id;
       const json = await client.job<ExportResult>(`/api/cases/${id}/export`, {
         mesh,

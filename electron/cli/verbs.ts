@@ -6,8 +6,10 @@ import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
 import { meshVerbs } from './mesh-verbs.ts';
 import { modelVerbs } from './model-verbs.ts';
+import { objectVerbs } from './object-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
 import { preprocessVerbs } from './preprocess-verbs.ts';
+import { segmentVerbs } from './segment-verbs.ts';
 import type { Verb } from './verb.ts';
 
 export const verbs: Record<string, Verb> = {
@@ -16,6 +18,8 @@ export const verbs: Record<string, Verb> = {
   ...compareMeshVerbs,
   ...acquisitionVerbs,
   ...caseVerbs,
+  ...segmentVerbs,
+  ...objectVerbs,
   ...modelVerbs,
   ...patchVerbs,
   ...preprocessVerbs,

@@ -25,6 +25,7 @@ import type {
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
+import type { Author, Authorship } from '../../contract/review.ts';
 import type {
   CleanSettings,
   Connectivity,
@@ -35,6 +36,7 @@ import type {
   ValueSettings,
 } from '../../contract/segmentation.ts';
 import type { AllowCode, ImportReport, ScanResult, VolumeGeometry } from '../../contract/volume.ts';
+import type { ObjectInput, ObjectRead, ObjectSegment, ObjectTarget, ReadSegment } from '../ports/objects/object-input.ts';
 
 /** A file that a task wrote into the folder it was given; the host adopts it into the case by its hash. */
 export interface StagedFile {
@@ -55,6 +57,17 @@ export interface MaskFile {
   base: string | null;
   deltas: MaskDelta[];
 }
+
+/**
+ * One act in a segment's making, for the question who drew what. 'mask': a whole mask, raw uint8 at `path`; `anew`: it owes nothing to the one
+ * before it but what strokes were laid over it with, and beyond `box` it is by threshold. 'birth': what follows is another segment, made of
+ * this one. `byHand`: bone that goes was taken away by a hand.
+ */
+export type AuthorStep =
+  | { kind: 'mask'; path: string; author: Author; byHand: boolean; anew: false }
+  | { kind: 'mask'; path: string; author: Author; anew: true; keepHand: boolean; box: NetworkRun['box'] | null }
+  | { kind: 'runs'; runs: string; value: MaskDelta['value']; author: Author; byHand: boolean; stroke: boolean }
+  | { kind: 'birth' };
 
 /** What an edit may change (9.1): in one mask, not over others, in a range of values. */
 export interface MaskingFiles {
@@ -136,6 +149,11 @@ export interface CheckSubject {
     quality: ScanQuality | null;
   } | null;
 }
+
+/** What an object file is made of: as its writer takes it, with masks still to be read. */
+export type ObjectTaskInput = Omit<ObjectInput, 'segments'> & { segments: (Omit<ObjectSegment, 'bits'> & { mask: MaskFile })[] };
+/** A mask that was read from an object file: staged whole. */
+export type LoadedSegment = Omit<ReadSegment, 'bits'> & { mask: StagedFile; voxels: number; volumeMm3: number };
 
 /** Everything that runs in the compute process: foreign bytes and kernels. Paths in, paths out; messages stay small. */
 export interface Tasks {
@@ -267,6 +285,11 @@ export interface Tasks {
       partsAfter: number | null;
     };
   };
+  /** Who set each voxel of a segment last (9.1), by what was done to it in order. `map`: uint8, 0 or 1 + place in `authors`. */
+  authorship: {
+    in: { steps: AuthorStep[]; dimensions: [number, number, number]; into: string };
+    out: Omit<Authorship, 'map'> & { map: StagedFile };
+  };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };
     out: { islands: Island[]; total: number };
@@ -281,7 +304,20 @@ export interface Tasks {
   /** A light surface for the 3D view: every second voxel where the grid is large. */
   preview: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile & { triangles: number } };
   readLabelmap: { in: { path: string; into: string }; out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number } };
-  writeNifti: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile };
+  /** Segments and markups as a file of another program's kind (9.1-interop), at `path`, where nothing is yet. */
+  writeObject: { in: ObjectTaskInput; out: StagedFile & { findings: string[] } };
+  /** What such a file holds; masks are staged. Refuses what is of no kind that is read. */
+  readObject: {
+    in: { path: string; targets: ObjectTarget[]; into: string };
+    out: Omit<ObjectRead, 'segments'> & { name: string; sha256: string; segments: LoadedSegment[] };
+  };
+  /** A mask that is to stand in the place of another: what changes, as `effect` keeps it. `file` null: nothing does. */
+  maskChange: {
+    in: { before: MaskFile; after: string; dimensions: [number, number, number]; into: string };
+    out: { change: 'mask' | 'flips'; file: StagedFile | null; changed: number };
+  };
+  /** `value` is what bone is written as: the label's (9.1), 1 when nothing else is said. */
+  writeNifti: { in: { mask: MaskFile; geometry: VolumeGeometry; value?: number; path: string }; out: StagedFile };
   /** A checked STL as a file of another kind at `path`, compared as read again. */
   writeMesh: { in: { stl: string; kind: MeshKind; about: MeshAbout; path: string }; out: StagedFile };
   /** `format` null, `reasons` and the figures of no mesh: the file is none. */

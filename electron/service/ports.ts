@@ -1,6 +1,7 @@
 import type { AcquisitionProfile, KernelList } from '../../contract/acquisition.ts';
 import type { RecentCase } from '../../contract/case.ts';
 import type { Finding } from '../../contract/errors.ts';
+import type { LabelList } from '../../contract/labels.ts';
 import type { ModelCard, ModelCheck, ModelEntry } from '../../contract/model.ts';
 import type { About, FolderListing } from '../../contract/routes.ts';
 import type { MaskDelta } from '../../contract/segmentation.ts';
@@ -87,6 +88,12 @@ export interface Profiles {
   remove(id: string): Promise<void>;
 }
 
+/** Label tables (9.1): ours, and a hospital's own. */
+export interface LabelTables {
+  /** Throws Refusal UNREADABLE_FILE where the hospital's folder cannot be read. */
+  list(): Promise<LabelList>;
+}
+
 /** The outside world. The service reaches nothing that does not stand here. */
 export interface Ports {
   about(): Promise<About>;
@@ -98,9 +105,12 @@ export interface Ports {
   compute: Compute;
   models: Models;
   profiles: Profiles;
+  labels: LabelTables;
   files: Files;
   folders: { list(path: string | null): Promise<FolderListing> };
   recent: { list(): Promise<RecentCase[]>; touch(entry: Omit<RecentCase, 'available'>): Promise<void> };
+  /** A UID under 2.25 that comes from the text: the same text, the same UID. */
+  uid(text: string): string;
   /** SHA-256 of a text, as lower-case hex. */
   digest(text: string): string;
   /** Number of voxels that a delta names; throws RangeError where its runs do not fit a mask of `voxels`. */

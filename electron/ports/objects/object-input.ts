@@ -2,11 +2,12 @@ import type { DicomSource } from '../../../contract/dicom-source.ts';
 import type { CodedTerm, LabelEntry } from '../../../contract/labels.ts';
 import type { Markup, MarkupDraft, MarkupMeasures } from '../../../contract/markups.ts';
 import type { DeidentifyOptions, ObjectKind } from '../../../contract/object-files.ts';
-import type { MaskFile, StagedFile, VolumeFile } from '../../processes/protocol.ts';
+import type { BitGrid } from '../../../kernels/labels/bits.ts';
+import type { VolumeFile } from '../../processes/protocol.ts';
 
-/** One segment as an object file says it. */
+/** One segment as an object file says it; the task has read its mask (ports may not import the tasks). */
 export interface ObjectSegment {
-  mask: MaskFile;
+  bits: BitGrid;
   name: string;
   /** SegmentNumber, label value, ROINumber: unique in the file, 1 and up. */
   number: number;
@@ -57,7 +58,7 @@ export interface ObjectWritten {
   /** What this kind of file could not say, and risks, in words. */
   findings: string[];
 }
-/** Writes one kind of object file and answers its bytes; masks are read with readMaskBits. Throws Refusal for what the kind cannot hold. */
+/** Writes one kind of object file and answers its bytes. Throws Refusal for what the kind cannot hold. */
 export type ObjectWriter = (input: ObjectInput, tick: () => void) => Promise<ObjectWritten & { bytes: Uint8Array }>;
 
 /** A grid that masks may be put on. */
@@ -66,9 +67,8 @@ export interface ObjectTarget extends VolumeFile {
   source: DicomSource | null;
 }
 export interface ReadSegment {
-  /** uint8 0 or 1 on the target's grid, i fastest. */
-  mask: StagedFile;
-  voxels: number;
+  /** On the target's grid; the task counts and stages it. */
+  bits: BitGrid;
   name: string;
   number: number;
   label: LabelEntry | null;
@@ -87,10 +87,10 @@ export interface ObjectRead {
 }
 /**
  * Reads one kind of object file that another program may have written; its bytes are hostile. Null: it is not of this kind. Throws Refusal
- * INVALID_OBJECT, GRID_MISMATCH (no target fits), CORRUPT_FILE, TRUNCATED_FILE, TOO_LARGE; leaves nothing in `into` then.
+ * INVALID_OBJECT, GRID_MISMATCH (no target fits), CORRUPT_FILE, TRUNCATED_FILE, TOO_LARGE.
  */
 export type ObjectReader = (
   bytes: Uint8Array,
-  file: { name: string; targets: ObjectTarget[]; into: string },
+  file: { name: string; targets: ObjectTarget[] },
   tick: () => void,
 ) => Promise<ObjectRead | null>;

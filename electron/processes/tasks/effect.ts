@@ -2,21 +2,18 @@ import { rm } from 'node:fs/promises';
 import type { EffectSettings } from '../../../contract/effects.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import { type BitGrid, bitsOr, countBits } from '../../../kernels/labels/bits.ts';
-import { changedRuns } from '../../../kernels/labels/changed-runs.ts';
 import { componentsOfBits } from '../../../kernels/labels/components.ts';
-import { runsToText } from '../../../kernels/labels/runs.ts';
 import { inTurn, type RunParts } from '../../../kernels/parts.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { startCrew } from '../crew.ts';
 import type { Task } from '../protocol.ts';
 import { applyEffect, type EffectMask } from './effect-apply.ts';
 import { allowedBits, onlyWhere } from './masking.ts';
-import { readMaskBits, readVoxels, stage, stageBits } from './masks.ts';
+import { readMaskBits, readVoxels, stageBits } from './masks.ts';
+import { stageChange } from './stage-change.ts';
 
 /** Threads take longer to come up than smaller images take. */
 const worthThreads = 4_000_000;
-/** A change is kept as runs while they are shorter than this part of the mask's bytes. */
-const shortChange = 16;
 
 /** What to try where nothing is left of a segment. */
 const remedies: Record<EffectSettings['effect'], string> = {
@@ -109,15 +106,19 @@ export const effect: Task<'effect'> = async (input, context) => {
       context.throwIfCancelled();
       const voxels = counts[n]!;
       const tick = () => context.throwIfCancelled();
-      // What stands is kept and the change laid on top, unless the change is nearly as long as the mask.
-      const flips = of === null || together ? null : changedRuns(masks[of]!, bits, voxelCount(dimensions) / shortChange);
+      const whole = of === null || together;
+      const {
+        change,
+        file,
+        voxels: turned,
+      } = whole
+        ? { change: 'mask' as const, file: await stageBits(into, bits, tick), voxels: null }
+        : await stageChange(into, masks[of]!, bits, tick);
       out.push({
         of,
-        changed: flips === null ? of === null || !sameBits(bits, masks[of]!) : flips.voxels > 0,
-        change: flips ? ('flips' as const) : ('mask' as const),
-        mask: flips
-          ? await stage(into, new TextEncoder().encode(runsToText(flips.code)), '.runs', tick)
-          : await stageBits(into, bits, tick),
+        changed: turned === null ? of === null || !sameBits(bits, masks[of]!) : turned > 0,
+        change,
+        mask: file,
         voxels,
         volumeMm3: voxels * voxelVolumeMm3(geometry),
       });

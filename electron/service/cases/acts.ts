@@ -50,7 +50,9 @@ export function carryAct(carried: ActParameters['carry'] & { segmentName: string
 }
 
 /** What a segment act has beside its technique; left out: nothing of it. */
-type SegmentExtras = Partial<Pick<ActParameters['segment'], 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand' | 'cavity'>>;
+type SegmentExtras = Partial<
+  Pick<ActParameters['segment'], 'label' | 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand' | 'cavity'>
+>;
 
 /** A segment made anew. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
 export function segmentAct(
@@ -60,6 +62,7 @@ export function segmentAct(
     title,
     input,
     mask,
+    label = null,
     network = null,
     into = null,
     from = null,
@@ -73,7 +76,7 @@ export function segmentAct(
     'segment',
     network ? '12' : '5.2',
     title,
-    { ...rest, network, into, from, keptByHand, overwriteHand, cavity },
+    { ...rest, label, network, into, from, keptByHand, overwriteHand, cavity },
     { inputs: [input], outputs },
   );
 }
@@ -208,7 +211,16 @@ export function signAct(signed: ActParameters['sign'] & { stl: string }): Act {
 }
 
 type MeshExport = { mesh: string; stl: string; kind: string; sha256?: string; signed: boolean; checkPassed: boolean };
-type SegmentExport = { segment: string; segmentName: string; from: MaskMark; kind: string; sha256: string; inputs: string[] };
+type SegmentExport = {
+  segment: string;
+  segmentName: string;
+  /** Where one file holds several: all of them; left out: the one. */
+  segments?: string[];
+  from: MaskMark;
+  kind: string;
+  sha256: string;
+  inputs: string[];
+};
 
 /**
  * A mesh or a segment was written out. `stl` is the hash of the mesh's bytes, which are the bytes written unless `sha256` says of which
@@ -217,8 +229,8 @@ type SegmentExport = { segment: string; segmentName: string; from: MaskMark; kin
 export function exportAct(written: MeshExport | SegmentExport): Act {
   const clause = 'Introduction';
   if ('segment' in written) {
-    const { inputs, segmentName, ...rest } = written;
-    const parameters = { ...rest, segments: [rest.segment], mesh: null, signed: false, checkPassed: true };
+    const { inputs, segmentName, segments = [written.segment], ...rest } = written;
+    const parameters = { ...rest, segments, mesh: null, signed: false, checkPassed: true };
     return act('export', clause, `Export ${segmentName} as ${written.kind === 'nifti' ? 'NIfTI' : written.kind}`, parameters, { inputs });
   }
   const { stl, ...parameters } = written;

@@ -1,0 +1,180 @@
+import type { CaseState, Segment } from '../../../contract/case.ts';
+import { Refusal } from '../../../contract/errors.ts';
+import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
+import type { MarkupDraft } from '../../../contract/markups.ts';
+import type { ObjectImportResult } from '../../../contract/object-files.ts';
+import type { LoadedSegment, StagedFile } from '../../processes/protocol.ts';
+import { loadAct, markOf, markupAct } from '../cases/acts.ts';
+import { chooseSegment } from '../choose.ts';
+import type { JobContext } from '../jobs.ts';
+import type { Session } from '../open-cases.ts';
+import type { Ports } from '../ports.ts';
+import { BadRequest } from '../problems.ts';
+import { sourceOf } from './source-of.ts';
+import { trackingOf } from './tracking.ts';
+
+interface Planned {
+  read: LoadedSegment;
+  into: Segment | null;
+  staged: StagedFile;
+  change: 'mask' | 'flips';
+  changed: number;
+}
+
+/**
+ * 9.1-interop: segments and markups out of a file that another program has written or changed. A segment that came from this case (by its
+ * tracking UID; where the kind has none, by its name) is changed by an act that undo takes back; all others are new. What is as it was is no
+ * act. All or nothing. Throws Refusal INVALID_OBJECT, GRID_MISMATCH, SEGMENT_LOCKED, NOT_FOUND, CASE_LOCKED and what the readers refuse.
+ */
+export async function loadObject(
+  ports: Ports,
+  session: Session,
+  request: { path: string; series: string | null; into: string | null },
+  context: JobContext,
+): Promise<ObjectImportResult & { case: CaseState }> {
+  session.assertWritable();
+  const state = session.state();
+  const wanted = state.series.filter((one) => request.series === null || one.seriesInstanceUid === request.series);
+  if (wanted.length === 0) throw new Refusal('NOT_FOUND', `This case has no series ${request.series ?? ''}. Choose one that is listed.`);
+  const targets = await Promise.all(
+    wanted.map(async (one) => ({
+      ...session.volumeFile(one),
+      seriesInstanceUid: one.seriesInstanceUid,
+      source: (await sourceOf(session, state, one)).source,
+    })),
+  );
+  const into = session.files.stagingFolder();
+  const options = { onProgress: context.progress, signal: context.signal };
+  const read = await ports.compute.run('readObject', { path: ports.files.absolute(request.path), targets, into }, options);
+  const staged: StagedFile[] = read.segments.map((one) => one.mask);
+  try {
+    const named = request.into === null ? null : chooseSegment(state, request.into);
+    if (named && read.segments.length !== 1) throw new BadRequest(`into: the file holds ${read.segments.length} segments, not one`);
+    const planned: Planned[] = [];
+    for (const one of read.segments) {
+      const target = named ?? cameFrom(ports, session, state, read.series, one, planned);
+      if (target?.locked)
+        throw new Refusal('SEGMENT_LOCKED', `${target.name} is locked, so nothing was loaded. Unlock it in the list of segments.`);
+      if (target && target.series !== read.series)
+        throw new Refusal(
+          'GRID_MISMATCH',
+          `${target.name} lies on another series than the file. Choose another segment, or load it as a new one.`,
+        );
+      planned.push(
+        target
+          ? await changeOf(ports, session, state, target, one, into, staged)
+          : { read: one, into: null, staged: one.mask, change: 'mask', changed: one.voxels },
+      );
+    }
+    const markups = read.markups.filter((one) => !state.markups.some((known) => sameMarkup(known, one)));
+    const touched = await session.exclusive(() => record(session, read, planned, markups));
+    const after = session.state();
+    return {
+      kind: read.kind,
+      segments: planned.map((one, n) => {
+        const { id, name, voxels, volumeMm3 } = chooseSegment(after, touched[n]!);
+        return { id, name, into: one.into !== null, voxels, changed: one.changed, volumeMm3 };
+      }),
+      markups: markups.map((one) => one.name),
+      findings: read.findings.map((text) => ({ text })),
+      case: after,
+    };
+  } finally {
+    for (const { path } of staged) await ports.files.remove(path);
+  }
+}
+
+/** The segment of this case that one of a file came from; each takes part once. */
+function cameFrom(ports: Ports, session: Session, state: CaseState, series: string, read: LoadedSegment, taken: Planned[]): Segment | null {
+  const free = state.segments.filter((one) => one.series === series && !taken.some((other) => other.into?.id === one.id));
+  if (read.trackingUid !== null) {
+    const own = free.find((one) => trackingOf(ports, session, one.id).trackingUid === read.trackingUid);
+    if (own) return own;
+  }
+  // A UID of somebody else says that it is another segment, whatever its name.
+  return read.trackingUid === null ? (free.find((one) => one.name === read.name) ?? null) : null;
+}
+
+async function changeOf(
+  ports: Ports,
+  session: Session,
+  state: CaseState,
+  target: Segment,
+  read: LoadedSegment,
+  into: string,
+  staged: StagedFile[],
+): Promise<Planned> {
+  const on = state.series.find((one) => one.seriesInstanceUid === target.series);
+  if (!on) throw new RangeError('a segment without its series');
+  const made = await ports.compute.run('maskChange', {
+    before: await session.maskFile(target),
+    after: read.mask.path,
+    dimensions: on.dimensions,
+    into,
+  });
+  if (made.file) staged.push(made.file);
+  return { read, into: target, staged: made.file ?? read.mask, change: made.change, changed: made.changed };
+}
+
+/** Journals what was planned; answers the id of every segment, changed or new or as it was. */
+async function record(
+  session: Session,
+  read: { kind: string; name: string; sha256: string; series: string; findings: string[] },
+  planned: Planned[],
+  markups: MarkupDraft[],
+): Promise<string[]> {
+  session.assertWritable();
+  const now = session.state();
+  for (const { into } of planned) {
+    const still = into && now.segments.find((one) => one.id === into.id);
+    if (into && JSON.stringify(still && markOf(still.mask)) !== JSON.stringify(markOf(into.mask)))
+      throw new Refusal('CASE_LOCKED', `${into.name} was changed while the file was read; nothing was loaded. Do it again.`);
+  }
+  const touched: string[] = [];
+  for (const { read: one, into, staged, change, changed } of planned) {
+    if (into && changed === 0) {
+      touched.push(into.id);
+      continue;
+    }
+    await session.files.adopt(staged);
+    const entry = await session.append(
+      loadAct({
+        series: read.series,
+        name: one.name.slice(0, 64) || 'Loaded',
+        source: { kind: read.kind, name: read.name, sha256: read.sha256, value: one.number },
+        label: labelOf(one),
+        into: into?.id ?? null,
+        from: into ? markOf(into.mask) : null,
+        change,
+        voxels: one.voxels,
+        changed,
+        volumeMm3: one.volumeMm3,
+        output: staged.sha256,
+      }),
+    );
+    touched.push(into?.id ?? `segment-${entry.sequence}`);
+  }
+  if (markups.length > 0) {
+    const title = markups.length === 1 ? `Load ${markups[0]!.name} from ${read.name}` : `Load ${markups.length} markups from ${read.name}`;
+    await session.append(
+      markupAct(
+        markups.map((markup) => ({ id: null, markup })),
+        title,
+      ),
+    );
+  }
+  return touched;
+}
+
+/** The label that the file gives; a type that is none of our table's stands under it as coded there. */
+function labelOf({ label, type, name }: LoadedSegment): LabelEntry | null {
+  if (label) return label;
+  return type && { ...boneLabel, key: 'loaded', name: type.meaning.slice(0, 64) || name.slice(0, 64), type };
+}
+
+const near = (a: readonly number[], b: readonly number[]): boolean => a.every((mm, n) => Math.abs(mm - (b[n] ?? Number.NaN)) < 0.01);
+/** A file of ours that comes back brings markups that are there already. */
+function sameMarkup(a: MarkupDraft, b: MarkupDraft): boolean {
+  const points = a.pointsLps.length === b.pointsLps.length && a.pointsLps.every((point, n) => near(point, b.pointsLps[n]!));
+  return a.kind === b.kind && a.series === b.series && a.name === b.name && a.text === b.text && points;
+}
