@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexToLps, lpsToIndex, type Triple, type VolumeGeometry, voxelCount, voxelVolumeMm3 } from '../volume/geometry.ts';
 import { type BrushSegment, paintSegment } from './brush.ts';
+import { brushFootprint } from './brush-oracle.ts';
 
 const upright: VolumeGeometry = {
   dimensions: [20, 18, 16],
@@ -122,6 +123,46 @@ describe('brush', () => {
       }),
       { seed: 91, numRuns: 150 },
     );
+  });
+
+  test('row by row it sets exactly what its slow twin finds by asking every voxel', () => {
+    fc.assert(
+      fc.property(slanted, inside, inside, fc.double({ min: 0.1, max: 9, noNaN: true }), fc.boolean(), (g, a, b, diameterMm, round) => {
+        const shape = round ? ('sphere' as const) : ('circle' as const);
+        const normal: Triple = [0.36, 0.48, 0.8];
+        const changes = {
+          geometry: g,
+          fromLps: indexToLps(g, ...a),
+          toLps: indexToLps(g, ...b),
+          diameterMm,
+          shape,
+          planeNormalLps: normal,
+        };
+        const { changed } = paint(changes);
+        const twin = brushFootprint({ ...changes, mask: new Uint8Array(0), values: null, gateHu: null, value: 1, changed: [] });
+        expect(changed.toSorted((m, n) => m - n)).toEqual(twin);
+      }),
+      { seed: 93, numRuns: 400 },
+    );
+  });
+
+  test('[9.1-types] masking: only inside of one mask, never over another', () => {
+    const only = new Uint8Array(20 * 18 * 16);
+    const never = new Uint8Array(only.length);
+    only.fill(1, 0, only.length / 2 + 200);
+    never.fill(1, only.length / 2 + 100);
+    const free = paint({});
+    const { changed, counts } = paint({ only, never: [never] });
+    expect(changed).toEqual(free.changed.filter((v) => only[v] === 1 && never[v] === 0));
+    expect(counts.changed).toBe(changed.length);
+    // The voxel under the pointer is asked more than once.
+    expect(counts.blocked).toBeGreaterThanOrEqual(free.changed.length - changed.length);
+    expect(free.changed.length).toBeGreaterThan(changed.length);
+    // Inside of itself a segment can only be erased.
+    const mask = free.mask;
+    expect(paint({ mask, only: mask, diameterMm: 9 }).counts.changed).toBe(0);
+    expect(paint({ mask, only: mask, diameterMm: 9, value: 0 }).counts.changed).toBe(free.changed.length);
+    expect(() => paint({ only: new Uint8Array(3) })).toThrow(RangeError);
   });
 
   test('a path drawn in pieces sets the union', () => {
