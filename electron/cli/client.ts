@@ -16,8 +16,8 @@ export class JobFailed extends Error {
 export interface Client {
   get<T>(path: string): Promise<T>;
   send<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Starts a job and waits for its end, with progress on stderr. */
-  job<T>(path: string, body: unknown): Promise<T>;
+  /** Starts a job and waits for its end, with progress on stderr. GET: one that only reads. */
+  job<T>(path: string, body: unknown, method?: 'POST' | 'GET'): Promise<T>;
   /** Opens a case; it is closed when the command ends. */
   openCase(folder: string): Promise<string>;
   cancelRunning(): void;
@@ -69,9 +69,9 @@ export function createClient(fetch: (request: Request) => Promise<Response>): Cl
   return {
     get: (path) => send('GET', path),
     send,
-    async job<T>(path: string, body: unknown): Promise<T> {
+    async job<T>(path: string, body: unknown, method: 'POST' | 'GET' = 'POST'): Promise<T> {
       if (stopped) throw cancelled();
-      const started = await send<Job>('POST', path, body);
+      const started = await send<Job>(method, path, body);
       running.add(started.id);
       const job = await follow(started.id);
       running.delete(started.id);

@@ -9,6 +9,7 @@ import { modelVerbs } from './model-verbs.ts';
 import { objectVerbs } from './object-verbs.ts';
 import { patchVerbs } from './patch-verbs.ts';
 import { preprocessVerbs } from './preprocess-verbs.ts';
+import { reviewVerbs } from './review-verbs.ts';
 import { segmentVerbs } from './segment-verbs.ts';
 import type { Verb } from './verb.ts';
 
@@ -18,6 +19,7 @@ export const verbs: Record<string, Verb> = {
   ...compareMeshVerbs,
   ...acquisitionVerbs,
   ...caseVerbs,
+  ...reviewVerbs,
   ...segmentVerbs,
   ...objectVerbs,
   ...modelVerbs,

@@ -11,6 +11,7 @@ import type { EffectSettings } from '../../contract/effects.ts';
 import type { Coded, Finding } from '../../contract/errors.ts';
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { ExperimentResult, HeadFigures } from '../../contract/experiment.ts';
+import type { MarkupDraft, MarkupMeasures } from '../../contract/markups.ts';
 import type {
   MeshAbout,
   MeshCheck,
@@ -289,6 +290,11 @@ export interface Tasks {
   authorship: {
     in: { steps: AuthorStep[]; dimensions: [number, number, number]; into: string };
     out: Omit<Authorship, 'map'> & { map: StagedFile };
+  };
+  /** Length, angle, area and values of markups on one series (9.1), in their order. */
+  measureMarkup: {
+    in: { volume: MeasuredVolume; markups: Pick<MarkupDraft, 'kind' | 'pointsLps' | 'normalLps'>[] };
+    out: { measures: MarkupMeasures[] };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

@@ -22,6 +22,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   clean: async () => (await import('./tasks/clean.ts')).clean,
   effect: async () => (await import('./tasks/effect.ts')).effect,
   authorship: async () => (await import('./tasks/authorship.ts')).authorship,
+  measureMarkup: async () => (await import('./tasks/measure-markup.ts')).measureMarkups,
   islands: async () => (await import('./tasks/islands.ts')).islands,
   materialise: async () => (await import('./tasks/materialise.ts')).materialise,
   mesh: async () => (await import('./tasks/mesh.ts')).mesh,

@@ -9,12 +9,15 @@ import { effectRoutes } from './routes/effects.ts';
 import { evaluationRoutes } from './routes/evaluation.ts';
 import { experimentRoutes } from './routes/experiment.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { labelRoutes } from './routes/labels.ts';
 import { machineRoutes } from './routes/machine.ts';
+import { markupRoutes } from './routes/markups.ts';
 import { meshFileRoutes } from './routes/mesh-files.ts';
 import { meshRoutes } from './routes/meshes.ts';
 import { modelRoutes } from './routes/models.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { preprocessingRoutes } from './routes/preprocessing.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { segmentRoutes } from './routes/segments.ts';
 
@@ -32,8 +35,11 @@ export function createService(ports: Ports) {
   app.route('/api/cases', caseRoutes(rooms));
   app.route('/api/cases', segmentRoutes(rooms));
   app.route('/api/cases', effectRoutes(rooms));
+  app.route('/api/cases', reviewRoutes(rooms));
+  app.route('/api/cases', markupRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
   app.route('/api/cases', preprocessingRoutes(rooms));
+  app.route('/api', labelRoutes(rooms));
   app.route('/api', modelRoutes(rooms));
   app.route('/api', experimentRoutes(rooms));
   app.route('/api', scriptRoutes(rooms));
