@@ -56,6 +56,21 @@ export function circleSlab(frame: IndexFrame, fromLps: Triple, planeNormalLps: T
   return { normal: [planeNormalLps[0] * scale, planeNormalLps[1] * scale, planeNormalLps[2] * scale], half, tolerance };
 }
 
+/** A vector without its part along a unit normal. */
+export function flat(v: Triple, normal: Triple): Triple {
+  const off = dot(v, normal);
+  return [v[0] - off * normal[0], v[1] - off * normal[1], v[2] - off * normal[2]];
+}
+
+/** How far a ball, or a disc of a slab, reaches along each index from its middle. */
+export function reachOf({ gradients }: IndexFrame, radius: number, slab: Slab | null): Triple {
+  const one = (gradient: Triple): number =>
+    (slab
+      ? radius * Math.hypot(...flat(gradient, slab.normal)) + slab.half * Math.abs(dot(gradient, slab.normal))
+      : radius * Math.hypot(...gradient)) + 1e-6;
+  return [one(gradients[0]), one(gradients[1]), one(gradients[2])];
+}
+
 /** Visits every cell (the voxel nearest by index) that the segment a-b of index space passes through, both ends included. */
 export function walkCells(a: Triple, b: Triple, dimensions: Triple, visit: (index: number) => void): void {
   const [nx, ny, nz] = dimensions;

@@ -1,5 +1,5 @@
 import { lpsToIndex, type Triple, type VolumeGeometry } from '../volume/geometry.ts';
-import { circleSlab, dot, indexFrame, walkCells } from './brush-frame.ts';
+import { circleSlab, dot, flat, indexFrame, reachOf, walkCells } from './brush-frame.ts';
 
 export interface BrushSegment {
   /** 0 and 1, i fastest; changed in place. */
@@ -88,11 +88,10 @@ export function paintSegment(brush: BrushSegment): BrushCounts {
   const b = lpsToIndex(g, fromLps[0] + along[0], fromLps[1] + along[1], fromLps[2] + along[2]);
   const lowest = [0, 0, 0];
   const highest = [0, 0, 0];
+  const margin = reachOf(frame, radius, slab);
   for (let n = 0; n < 3; n++) {
-    const margin =
-      radius * Math.hypot(...frame.gradients[n]) + (slab ? slab.half * Math.abs(dot(frame.gradients[n], slab.normal)) : 0) + 1e-6;
-    lowest[n] = Math.max(0, Math.ceil(Math.min(a[n], b[n]) - margin));
-    highest[n] = Math.min(g.dimensions[n] - 1, Math.floor(Math.max(a[n], b[n]) + margin));
+    lowest[n] = Math.max(0, Math.ceil(Math.min(a[n], b[n]) - margin[n]));
+    highest[n] = Math.min(g.dimensions[n] - 1, Math.floor(Math.max(a[n], b[n]) + margin[n]));
   }
   const [si, sj, sk] = frame.steps;
   // Row by row: what the shape, which is convex, covers of a row is one piece. The quadratics find it, the exact test settles its ends.
@@ -136,12 +135,6 @@ export function paintSegment(brush: BrushSegment): BrushCounts {
   }
   walkCells(a, b, g.dimensions, touch);
   return counts;
-}
-
-/** A vector without its part along a unit normal. */
-function flat(v: Triple, normal: Triple): Triple {
-  const off = dot(v, normal);
-  return [v[0] - off * normal[0], v[1] - off * normal[1], v[2] - off * normal[2]];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { lpsToIndex, type Triple } from '../volume/geometry.ts';
 import { type BrushCounts, type BrushSegment, brushTouch } from './brush.ts';
-import { circleSlab, dot, indexFrame, walkCells } from './brush-frame.ts';
+import { circleSlab, dot, indexFrame, reachOf, walkCells } from './brush-frame.ts';
 
 export interface EdgeBrushSegment extends BrushSegment {
   values: Int16Array | Float32Array;
@@ -15,7 +15,7 @@ let stack = new Int32Array(0);
 /**
  * Draws one segment of an edge-aware stroke: at stations along it the voxels of the brush's footprint (ball, or disc of the plane's slab)
  * that are joined, face to face inside of the footprint, to the voxel under the pointer by voxels whose values differ from that one's by at
- * most `edgeHu`. Stations lie a quarter of the radius apart at most, so that what they draw has no gaps; the voxels that the path passes
+ * most `edgeHu`. Stations lie half the radius apart at most, so that what they draw has no gaps; the voxels that the path passes
  * through are always taken, each being the middle of its own edge.
  * @returns voxels that changed, and voxels that would have changed had gate and masks let them
  * @throws RangeError on what `paintSegment` throws for, and on a tolerance that is no number of 0 or more
@@ -42,7 +42,7 @@ export function paintEdgeSegment(brush: EdgeBrushSegment): BrushCounts {
 
 /** Steps of a segment after its start, which the segment before it has drawn; 0: it is a single dab. */
 export function stationsOf({ geometry: g, diameterMm }: EdgeBrushSegment, along: Triple): number {
-  const most = Math.max(Math.min(...g.spacingMm), diameterMm / 8);
+  const most = Math.max(Math.min(...g.spacingMm), diameterMm / 4);
   return Math.ceil(Math.hypot(...along) / most);
 }
 
@@ -60,11 +60,10 @@ function dab(brush: EdgeBrushSegment, centreLps: Triple, touch: (index: number) 
   const reach = radius * radius * (1 + 1e-9);
   const low = [0, 0, 0];
   const side = [0, 0, 0];
+  const wide = reachOf(frame, radius, slab);
   for (let n = 0; n < 3; n++) {
-    const wide =
-      radius * Math.hypot(...frame.gradients[n]) + (slab ? slab.half * Math.abs(dot(frame.gradients[n], slab.normal)) : 0) + 1e-6;
-    low[n] = Math.max(0, Math.min(seed[n], Math.ceil(at[n] - wide)));
-    side[n] = Math.min(g.dimensions[n] - 1, Math.max(seed[n], Math.floor(at[n] + wide))) - low[n] + 1;
+    low[n] = Math.max(0, Math.min(seed[n], Math.ceil(at[n] - wide[n])));
+    side[n] = Math.min(g.dimensions[n] - 1, Math.max(seed[n], Math.floor(at[n] + wide[n]))) - low[n] + 1;
   }
   const [sx, sy, sz] = side;
   // A rim of zeros all round, so that the flood asks for no bounds.
@@ -77,6 +76,7 @@ function dab(brush: EdgeBrushSegment, centreLps: Triple, touch: (index: number) 
   } else room.fill(0, 0, size);
   const [si, sj, sk] = frame.steps;
   const [p, q, r] = slab ? slab.normal : [0, 0, 0];
+  const rowStep = dot(si, si);
   for (let k = 0; k < sz; k++)
     for (let j = 0; j < sy; j++) {
       const x0 = g.originLps[0] - centreLps[0] + low[0] * si[0] + (j + low[1]) * sj[0] + (k + low[2]) * sk[0];
@@ -84,7 +84,14 @@ function dab(brush: EdgeBrushSegment, centreLps: Triple, touch: (index: number) 
       const z0 = g.originLps[2] - centreLps[2] + low[0] * si[2] + (j + low[1]) * sj[2] + (k + low[2]) * sk[2];
       const row = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       const place = (k + 1) * layer + (j + 1) * across + 1;
-      for (let i = 0; i < sx; i++) {
+      // The row's nearest approach to the middle: a row that passes it by is left out whole.
+      const bend = (x0 * si[0] + y0 * si[1] + z0 * si[2]) / rowStep;
+      const nearest = slab ? 0 : x0 * x0 + y0 * y0 + z0 * z0 - bend * bend * rowStep;
+      if (nearest > reach * (1 + 1e-6)) continue;
+      const chord = slab ? sx : Math.sqrt(Math.max(0, reach - nearest) / rowStep) + 1;
+      const first = slab ? 0 : Math.max(0, Math.floor(-bend - chord));
+      const end = slab ? sx : Math.min(sx, Math.ceil(-bend + chord) + 1);
+      for (let i = first; i < end; i++) {
         const x = x0 + i * si[0];
         const y = y0 + i * si[1];
         const z = z0 + i * si[2];
@@ -103,9 +110,9 @@ function dab(brush: EdgeBrushSegment, centreLps: Triple, touch: (index: number) 
   stack[held++] = start;
   while (held > 0) {
     const here = stack[--held];
-    const k = Math.floor(here / layer);
+    const k = (here / layer) | 0;
     const rest = here - k * layer;
-    const j = Math.floor(rest / across);
+    const j = (rest / across) | 0;
     touch(((k - 1 + low[2]) * ny + j - 1 + low[1]) * nx + (rest - j * across) - 1 + low[0]);
     if (room[here - 1] === 1) {
       room[here - 1] = 2;
