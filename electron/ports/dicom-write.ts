@@ -71,7 +71,7 @@ function encode(elements: Element[]): Buffer {
 }
 
 /** A DS value: at most 16 letters, without losing more than that costs. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   for (let digits = 15; digits > 0; digits--) {
     const text = String(Number(value.toPrecision(digits)));
     if (text.length <= 16) return text;

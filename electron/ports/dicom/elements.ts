@@ -36,6 +36,10 @@ export interface Bounds {
   total: number;
   maximumElements: number;
   maximumDepth: number;
+  /** Most bytes up to the pixels; where it is left out, what a slice's header may need. */
+  maximumHeaderBytes?: number;
+  /** Sequences by tag, for implicit syntax; where it is left out, those that an import reads. */
+  isSequence?: (tag: number) => boolean;
 }
 /** A header is held in memory whole: a thousand frames' functional groups are 1 MiB, the pixels stay on the disk. */
 const maximumHeaderBytes = 32 * 1024 * 1024;
@@ -47,6 +51,7 @@ const shortForm = new Set('AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM
 const knownSequences = new Set([
   0x52009229, 0x52009230, 0x00209113, 0x00209116, 0x00209111, 0x00289110, 0x00289145, 0x00041220, 0x00189329, 0x00409096,
 ]);
+const isKnownSequence = (tag: number) => knownSequences.has(tag);
 
 const itemTag = 0xfffee000;
 const itemEnd = 0xfffee00d;
@@ -75,8 +80,9 @@ class Reader {
   need(offset: number, length: number, end: number): void {
     if (offset + length > this.bounds.total) throw truncated();
     if (offset + length > end) throw corrupt('an element is longer than what holds it');
-    if (offset + length > maximumHeaderBytes) {
-      throw new Refusal('TOO_LARGE', `The header is longer than ${maximumHeaderBytes >> 20} MiB. It is refused as a possible attack.`);
+    const most = this.bounds.maximumHeaderBytes ?? maximumHeaderBytes;
+    if (offset + length > most) {
+      throw new Refusal('TOO_LARGE', `The header is longer than ${most >> 20} MiB. It is refused as a possible attack.`);
     }
     if (offset + length > this.bytes.length) throw new NeedMoreBytes(offset + length);
   }
@@ -138,8 +144,9 @@ class Reader {
       // The rest of the file is the pixels' own: their length is judged by whoever reads them.
       return Number.POSITIVE_INFINITY;
     }
-    const opaqueImplicit = !syntax.explicit && length !== undefinedLength && !knownSequences.has(tag);
-    if (length === undefinedLength || vr === 'SQ' || (!syntax.explicit && !opaqueImplicit) || (vr === 'UN' && knownSequences.has(tag))) {
+    const isSequence = (this.bounds.isSequence ?? isKnownSequence)(tag);
+    const opaqueImplicit = !syntax.explicit && length !== undefinedLength && !isSequence;
+    if (length === undefinedLength || vr === 'SQ' || (!syntax.explicit && !opaqueImplicit) || (vr === 'UN' && isSequence)) {
       // PS3.5 6.2.2: what a sender did not know is UN and holds implicit little endian.
       const inner = vr === 'UN' ? { explicit: false, littleEndian: true } : syntax;
       element.items = [];

@@ -2,7 +2,17 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { type Coded, Refusal } from '../../../contract/errors.ts';
 import { code } from './attributes.ts';
-import { type DataSet, defaultBounds, isVr, NeedMoreBytes, pixelTags, readElements, type Syntax, undefinedLength } from './elements.ts';
+import {
+  type Bounds,
+  type DataSet,
+  defaultBounds,
+  isVr,
+  NeedMoreBytes,
+  pixelTags,
+  readElements,
+  type Syntax,
+  undefinedLength,
+} from './elements.ts';
 import { syntaxes } from './syntaxes.ts';
 
 const transferSyntaxTag = 0x00020010;
@@ -162,7 +172,9 @@ function place(set: DataSet): PixelPlace | null {
   return null;
 }
 
-function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () => Uint8Array): OpenedFile {
+type Limits = Omit<Bounds, 'total'>;
+
+function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () => Uint8Array, limits: Limits = defaultBounds): OpenedFile {
   const start = findStart(bytes);
   const warnings: Coded[] = [];
   let transferSyntax = '';
@@ -191,7 +203,7 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
     const declared = known ? { explicit: known.explicit, littleEndian: known.littleEndian } : null;
     const syntax = settle(declared, sniff(stream, dataAt, streamBytes), warnings);
     const pixelsFollow = declared !== syntax && !known?.codec && (known !== undefined || transferSyntax === '');
-    const { dataSet } = readElements(stream, dataAt, syntax, { ...defaultBounds, total: streamBytes });
+    const { dataSet } = readElements(stream, dataAt, syntax, { ...limits, total: streamBytes });
     if (dataSet.elements.size === 0)
       throw new NotReadable(
         new Refusal('CORRUPT_FILE', 'The file has a DICOM header and nothing behind it. Ask for it to be sent again.'),
@@ -205,7 +217,7 @@ function parse(path: string, bytes: Uint8Array, fileBytes: number, readAll: () =
     // Raw deflate has no checksum: what stands behind the pixels is the only sign that their place was lost.
     if (deflated && pixels && pixels.length !== null && pixels.offset + pixels.length < streamBytes) {
       const rest = stream.subarray(pixels.offset + pixels.length);
-      readElements(rest, 0, syntax, { ...defaultBounds, total: rest.length });
+      readElements(rest, 0, syntax, { ...limits, total: rest.length });
     }
     return { path, fileBytes, streamBytes, transferSyntax, deflated, dataSet, pixels, warnings };
   } catch (error) {
@@ -234,6 +246,14 @@ export function openDicom(path: string): OpenedFile {
       }
     }
   });
+}
+
+/**
+ * As `openDicom`, of bytes that are in memory whole. Offsets refer to the bytes of `dataSet`, which are the inflated ones of a deflated file.
+ * @throws NotReadable (a Refusal): NOT_DICOM, CORRUPT_FILE, TRUNCATED_FILE, TOO_LARGE
+ */
+export function openDicomBytes(bytes: Uint8Array, limits: Limits): OpenedFile {
+  return parse('', bytes, bytes.length, () => bytes, limits);
 }
 
 /** The bytes of the pixel element (all that follow it where encapsulated). Throws Refusal where the file changed since it was opened. */

@@ -112,16 +112,20 @@ function withEscapes(bytes: Uint8Array, first: string): string {
 }
 
 /**
- * The decoded text of an element (PN, LO, SH, ST, LT, UT) by the data set's SpecificCharacterSet (PS3.3 C.12.1.1.2).
- * Unknown sets are read as Latin-1 and undecodable bytes become U+FFFD: a name never stops an import.
+ * Text by a SpecificCharacterSet (PS3.3 C.12.1.1.2), without the padding around it. Unknown sets are read as Latin-1 and undecodable bytes
+ * become U+FFFD: a name never stops a reading.
+ * @param sets the values of SpecificCharacterSet
  */
-export function text(set: DataSet, tag: number): string {
-  const bytes = valueBytes(set, tag);
-  if (!bytes) return '';
-  const sets = codes(set, specificCharacterSet);
+export function decodedText(bytes: Uint8Array, sets: string[]): string {
   const named = sets[0] ?? '';
   const first = plain.get(named) ?? plain.get(named.replace('ISO 2022 IR', 'ISO_IR')) ?? 'windows-1252';
   const result =
     bytes.includes(0x1b) && named !== 'ISO_IR 192' && !named.startsWith('GB') ? withEscapes(bytes, first) : decoded(bytes, first);
   return result.replace(/[\0 ]+$/g, '').replace(/^ +/, '');
+}
+
+/** The decoded text of an element (PN, LO, SH, ST, LT, UT) by the data set's own SpecificCharacterSet; '' where there is none. */
+export function text(set: DataSet, tag: number): string {
+  const bytes = valueBytes(set, tag);
+  return bytes ? decodedText(bytes, codes(set, specificCharacterSet)) : '';
 }
