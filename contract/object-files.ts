@@ -51,6 +51,7 @@ export const objectImportRequest = z.strictObject({
   /** The segment whose mask the file's one segment replaces (id or name); null: the one that the file says it came from, else a new one. */
   into: z.string().nullable().default(null),
 });
+export type ObjectImportRequest = z.infer<typeof objectImportRequest>;
 export const objectImportResult = z.object({
   kind: z.string(),
   /** `into`: it replaced this segment's mask as a change of so many voxels; null: a new segment. */

@@ -7,6 +7,7 @@ import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
 import type { MeshMapRequest, MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
+import type { ObjectExportRequest, ObjectImportRequest } from '../../contract/object-files.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
 import { about, type effectRequest, type exportRequest, folderListing, type ImportRequest } from '../../contract/routes.ts';
@@ -156,6 +157,8 @@ export const api = {
     ask(caseState, 'POST', path`/api/cases/${id}/sign`, request),
   export: (id: string, request: z.input<typeof exportRequest>) => ask(job, 'POST', path`/api/cases/${id}/export`, request),
   experiment: (request: z.input<typeof experimentRequest>) => ask(job, 'POST', '/api/experiment', request),
+  exportObject: (id: string, request: ObjectExportRequest) => ask(job, 'POST', path`/api/cases/${id}/objects`, request),
+  loadObject: (id: string, request: ObjectImportRequest) => ask(job, 'POST', path`/api/cases/${id}/objects/read`, request),
   patches: (id: string, request: PatchesRequest) => ask(job, 'POST', path`/api/cases/${id}/patches`, request),
   evaluate: (id: string, request: EvaluateCaseRequest) => ask(job, 'POST', path`/api/cases/${id}/evaluate`, request),
   auto: (id: string, series: string | null) => ask(job, 'POST', path`/api/cases/${id}/auto`, { series }),

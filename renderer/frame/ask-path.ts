@@ -82,14 +82,28 @@ export async function askLabelmap(title: string): Promise<string | null> {
   return answer?.path ?? null;
 }
 
+/** Asks for a file of segments or annotations that another program wrote. Answers an absolute path or null. */
+export async function askObjectFile(): Promise<string | null> {
+  const title = 'Choose a file of segments or annotations';
+  const native = desktop();
+  if (native)
+    return (
+      (
+        await native.openFiles({ title, filters: [{ name: 'SEG, RTSTRUCT, SR, AIM, NIfTI', extensions: ['dcm', 'xml', 'nii', 'gz'] }] })
+      )[0] ?? null
+    );
+  const answer = await askHere({ title, confirm: 'Take this file', purpose: 'file', suggestedName: '', startAt: besideCase() });
+  return answer?.path ?? null;
+}
+
 /** Asks where to write a file. Answers an absolute path or null. */
 export async function askSavePath(suggestedName: string): Promise<string | null> {
   const native = desktop();
   const extension = suggestedName.split('.').at(-1) ?? 'stl';
   const filters = [{ name: extension.toUpperCase(), extensions: [extension] }];
-  if (native) return native.saveFile({ title: 'Where to write the model', suggestedName, filters });
+  if (native) return native.saveFile({ title: 'Where to write the file', suggestedName, filters });
   const answer = await askHere({
-    title: 'Where to write the model',
+    title: 'Where to write the file',
     confirm: 'Write here',
     purpose: 'save',
     suggestedName,

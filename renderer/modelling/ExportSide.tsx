@@ -17,6 +17,7 @@ import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { exportRefusal } from './export-refusal.ts';
 import { Checks, Deviation, Measures } from './MeshFacts.tsx';
+import { ObjectSection } from './ObjectSection.tsx';
 import { PatchPanel } from './PatchPanel.tsx';
 import { useShownMesh } from './shown-mesh.ts';
 
@@ -262,6 +263,7 @@ export function ExportSide() {
             </button>
           </div>
         </Section>
+        <ObjectSection />
         <PatchPanel />
       </>
     );
@@ -271,6 +273,7 @@ export function ExportSide() {
       <Checks report={mesh.report} settings={mesh.settings} />
       <Deviation report={mesh.report} />
       <Measures report={mesh.report} />
+      <ObjectSection />
       <PatchPanel />
       <Write key={`write ${mesh.id}`} mesh={mesh} />
     </>
