@@ -58,16 +58,21 @@ const shape = {
   /** The segment that it speaks of; null: none. */
   segment: z.string().nullable().default(null),
 };
+/** What no list of fields can say of a markup. */
+const sound = <T extends z.ZodType<{ kind: MarkupKind; pointsLps: unknown[]; text: string }>>(schema: T): T =>
+  schema
+    .refine(
+      ({ kind, pointsLps: { length } }) =>
+        length >= markupPoints[kind].least && length <= (markupPoints[kind].most ?? Number.POSITIVE_INFINITY),
+      { path: ['pointsLps'], message: 'not the number of points that this kind has' },
+    )
+    .refine(({ kind, text }) => !kind.startsWith('text') || text.trim() !== '', { path: ['text'], message: 'a text markup needs a text' });
 /** What a person has drawn or written beside the masks (9.1): places in the patient, LPS mm. */
-export const markupDraft = z
-  .strictObject(shape)
-  .refine(
-    ({ kind, pointsLps: { length } }) =>
-      length >= markupPoints[kind].least && length <= (markupPoints[kind].most ?? Number.POSITIVE_INFINITY),
-    { path: ['pointsLps'], message: 'not the number of points that this kind has' },
-  )
-  .refine(({ kind, text }) => !kind.startsWith('text') || text.trim() !== '', { path: ['text'], message: 'a text markup needs a text' });
+export const markupDraft = sound(z.strictObject(shape));
 export type MarkupDraft = z.infer<typeof markupDraft>;
+/** As it is asked for: without a name the case gives one ('Line 1'). `segment`: id or name. */
+export const markupRequest = sound(z.strictObject({ ...shape, name: z.string().trim().max(64).default('') }));
+export type MarkupRequest = z.infer<typeof markupRequest>;
 
 /** `id`: 'markup-<sequence of the entry that made it>'; an import's own are numbered 'markup-<sequence>-<n>'. */
 export const markup = z.object({ id: z.string(), ...shape });

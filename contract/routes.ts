@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { masking } from './edit-tools.ts';
 import { askedEffect } from './effects.ts';
 import type { Coded } from './errors.ts';
+import { labelEntry } from './labels.ts';
 import { type MeshReport, meshKinds, meshSettings, repairSettings } from './mesh.ts';
 import { type PreprocessStep, preprocessSettings } from './preprocessing.ts';
 import { adjustSettings, cleanSettings, connectivity, segmentSettings } from './segmentation.ts';
@@ -53,11 +54,12 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * GET    /api/cases/:case/segments/:id/doubts        -> J ReviewQueue
  * GET    /api/cases/:case/segments/:id/authorship    -> J Authorship
  * POST   /api/cases/:case/segments/:id/contours contoursRequest -> J { markups: string[], case } (mask to contours on one slice, or on all)
- * POST   /api/cases/:case/markups   markupDraft      -> CaseState
- * PUT    /api/cases/:case/markups/:id markupDraft    -> CaseState
+ * POST   /api/cases/:case/markups   markupRequest    -> CaseState
+ * PUT    /api/cases/:case/markups/:id markupRequest  -> CaseState (without a name it keeps its own)
  * DELETE /api/cases/:case/markups/:id                -> CaseState
  * GET    /api/cases/:case/markups/:id/measures       -> J MarkupMeasures
- * GET    /api/labels                                 -> LabelEntry[]
+ * POST   /api/cases/:case/markups/measures           -> J MarkupMeasures[] (of all, in their order)
+ * GET    /api/labels                                 -> LabelList (rows of the label table, ours and the hospital's own)
  * POST   /api/cases/:case/objects   objectExportRequest -> J ObjectExportResult & { case }
  * POST   /api/cases/:case/objects/read objectImportRequest -> J ObjectImportResult & { case }
  * GET    /api/cases/:case/previews/:name             -> bytes (what a preview or a map named)
@@ -104,15 +106,25 @@ export const openRequest = z.strictObject({
   readOnly: z.boolean().default(false),
   salvage: z.boolean().default(false),
 });
-export const segmentRequest = z.strictObject({
-  series: z.string().nullable().default(null),
-  name: z.string().nullable().default(null),
-  settings: segmentSettings,
-  /** Replaces the mask of this segment (id or name) instead of making a new one. */
-  into: z.string().nullable().default(null),
-  /** Voxels that a hand has set in it keep what the hand gave them, unless this is true. */
-  overwriteHand: z.boolean().default(false),
-});
+export const segmentRequest = z
+  .strictObject({
+    series: z.string().nullable().default(null),
+    name: z.string().nullable().default(null),
+    settings: segmentSettings,
+    /** Replaces the mask of this segment (id or name) instead of making a new one. */
+    into: z.string().nullable().default(null),
+    /** Voxels that a hand has set in it keep what the hand gave them, unless this is true. */
+    overwriteHand: z.boolean().default(false),
+    /** What the new segment stands for: a label, or the key of a row of the label table (9.1); null: bone. */
+    label: z
+      .union([labelEntry, z.string().min(1).max(32)])
+      .nullable()
+      .default(null),
+  })
+  .refine(({ into, label }) => into === null || label === null, {
+    path: ['label'],
+    message: 'goes with a new segment; describe changes that of one that is there',
+  });
 export type SegmentRequest = z.infer<typeof segmentRequest>;
 export const adjustRequest = z.strictObject({ settings: adjustSettings });
 export const cleanRequest = z.strictObject({ settings: cleanSettings });
