@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { acquisitionProfile, kernelList } from '../contract/acquisition.ts';
 import { reasonCodes } from '../contract/errors.ts';
+import { boneLabel, labelTable } from '../contract/labels.ts';
 import { labelValues } from '../contract/segmentation.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,12 +35,11 @@ test('the segments’ colours are those of the tokens, in their order', () => {
   for (const { token, colour } of colours) expect(tokens).toContain(`--${token}: ${colour};`);
 });
 
-test('[9.1-values] the label table says what the contract says: bone 1, other 0', () => {
-  const table: { values: { value: number; name: string }[]; subclasses: Record<string, { value: number }[]> } =
-    json('assets/label-tables/bone.json');
-  expect(Object.fromEntries(table.values.map(({ name, value }) => [name, value]))).toEqual(labelValues);
-  const all = [...table.values, ...Object.values(table.subclasses).flat()].map(({ value }) => value);
-  expect(new Set(all).size).toBe(all.length);
+test('[9.1-values] the label table says what the contract says: bone 1, and no row is 0, which is other', () => {
+  const { rows } = labelTable.parse(json('assets/label-tables/bone.json'));
+  expect(rows[0]).toEqual({ ...boneLabel, subclassOf: null });
+  expect(boneLabel.value).toBe(labelValues.bone);
+  expect(rows.map(({ value }) => value)).not.toContain(labelValues.other);
 });
 
 describe('acquisition profiles', () => {

@@ -12,10 +12,11 @@ export interface WrittenFile {
   bytes: number;
 }
 
-type Values = Uint8Array | Int16Array | Float32Array;
+export type NiftiValues = Uint8Array | Int16Array | Uint16Array | Float32Array;
 
-function datatypeOf(values: Values): [number, number] {
+function datatypeOf(values: NiftiValues): [number, number] {
   if (values instanceof Uint8Array) return [2, 8];
+  if (values instanceof Uint16Array) return [512, 16];
   return values instanceof Int16Array ? [4, 16] : [16, 32];
 }
 
@@ -60,7 +61,12 @@ function quaternion([x, y, z]: [Triple, Triple, Triple]): Triple {
   return a < 0 ? [-q[0], -q[1], -q[2]] : q;
 }
 
-function headerOf(geometry: VolumeGeometry, values: Values): Uint8Array {
+/**
+ * The 352 bytes before the voxels of a NIfTI-1 file: the grid in RAS, sform and, where it is not slanted, qform.
+ * @param values of the type that follows
+ * @param labels whether the values are labels and the header says so
+ */
+export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, labels = false): Uint8Array {
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   const [datatype, bits] = datatypeOf(values);
@@ -73,6 +79,7 @@ function headerOf(geometry: VolumeGeometry, values: Values): Uint8Array {
   [3, ...geometry.dimensions, 1, 1, 1, 1].forEach((side, n) => {
     view.setInt16(40 + n * 2, side, true);
   });
+  if (labels) view.setInt16(68, intentLabel, true);
   view.setInt16(70, datatype, true);
   view.setInt16(72, bits, true);
   const mirrored = signedVoxelVolumeMm3(geometry) < 0;
@@ -105,11 +112,11 @@ function headerOf(geometry: VolumeGeometry, values: Values): Uint8Array {
 /**
  * Writes a volume or mask as gzipped NIfTI-1 on its own grid: LPS to RAS, sform and, where the grid is not slanted, qform.
  * @param path a file that does not exist yet
- * @param values i fastest; uint8, int16 or float32
+ * @param values i fastest; uint8, int16, uint16 or float32
  * @throws RangeError where the values do not fill the grid or a side is beyond what NIfTI-1 can state; the file system's own errors, after
  * which nothing is left behind
  */
-export async function writeNifti(path: string, volume: { geometry: VolumeGeometry; values: Values }): Promise<WrittenFile> {
+export async function writeNifti(path: string, volume: { geometry: VolumeGeometry; values: NiftiValues }): Promise<WrittenFile> {
   const { geometry, values } = volume;
   if (voxelCount(geometry.dimensions) !== values.length) throw new RangeError('the values do not fill the grid');
   if (geometry.dimensions.some((side) => side > 32767)) throw new RangeError('NIfTI-1 states no more than 32767 voxels a side');
@@ -129,7 +136,7 @@ export async function writeNifti(path: string, volume: { geometry: VolumeGeometr
     const feeding = (async () => {
       const feed = (part: Uint8Array) =>
         new Promise<void>((resolve, reject) => gzip.write(part, (error) => (error ? reject(error) : resolve())));
-      await feed(headerOf(geometry, values));
+      await feed(niftiHeader(geometry, values));
       const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       for (let at = 0; at < raw.length; at += pieceBytes) await feed(raw.subarray(at, at + pieceBytes));
       gzip.end();

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
 import { type AcquisitionProfile, acquisitionProfile, kernelList } from '../../contract/acquisition.ts';
-import { type Finding, Refusal } from '../../contract/errors.ts';
+import { Refusal } from '../../contract/errors.ts';
 import type { Profiles } from '../service/ports.ts';
 import { errorCode, realDisk, writeAtomic } from './atomic.ts';
+import { beyond, jsonFiles, mostFiles, readJson } from './json-files.ts';
 import { configFolder } from './recent.ts';
 
-/** A profile is a page of JSON; a list of kernels a few. Longer files are something else. */
-const longestBytes = 256 * 1024;
-const mostFiles = 200;
 /** Ours in the order of the window's switch; the first of a modality is the one that fits when nobody chooses. */
 const shippedOrder = ['orbit', 'skull', 'mandible', 'joint', 'mr-head'];
 
@@ -26,35 +23,6 @@ export function assetsFolder(): string {
   return path.join(folder, 'assets');
 }
 
-/** What stands in a JSON file, or why it could not be taken. Never throws for what is in the file. */
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<{ value: T } | { fault: string }> {
-  try {
-    const found = await stat(file);
-    // A pipe would be waited for without end.
-    if (!found.isFile()) return { fault: 'is not a file' };
-    if (found.size > longestBytes) return { fault: `is longer than ${longestBytes / 1024} KiB` };
-    const checked = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    if (checked.success) return { value: checked.data };
-    const issue = checked.error.issues[0];
-    return { fault: `${issue?.path.join('.') || 'file'}: ${issue?.message ?? 'not as it must be'}` };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { fault: 'is not JSON' };
-    const code = errorCode(error);
-    if (code) return { fault: `cannot be read (${code})` };
-    throw error;
-  }
-}
-
-async function jsonFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => /\.json$/i.test(name)).sort();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    if (errorCode(error)) throw new Refusal('UNREADABLE_FILE', `The folder of profiles ${folder} cannot be read (${errorCode(error)}).`);
-    throw error;
-  }
-}
-
 /** Whether something bears this name, be it a link to nothing. */
 async function isThere(file: string): Promise<boolean> {
   try {
@@ -65,15 +33,6 @@ async function isThere(file: string): Promise<boolean> {
     if (errorCode(error)) return true;
     throw error;
   }
-}
-
-/** Names the files beyond those that are read; [] where there are none. */
-function beyond(names: string[], folder: string): Finding[] {
-  const rest = names.slice(mostFiles);
-  if (rest.length === 0) return [];
-  const named = rest.slice(0, 10).join(', ');
-  const more = rest.length > 10 ? ` and ${rest.length - 10} more` : '';
-  return [{ text: `Only the first ${mostFiles} files are read. Not taken: ${named}${more}. Move some out of the folder.`, path: folder }];
 }
 
 /** An edition takes the place of ours: one of another modality would leave its scans without conditions. Null where it does not clash. */
@@ -105,7 +64,7 @@ export function createProfiles(options: { shipped?: string; own?: string } = {})
       const ours = await readOurs();
       const profiles = [...ours];
       const ids: string[] = [];
-      const names = await jsonFiles(folder);
+      const names = await jsonFiles(folder, 'profiles');
       const faults = beyond(names, folder);
       for (const name of names.slice(0, mostFiles)) {
         const file = path.join(folder, name);
@@ -169,7 +128,7 @@ export function createProfiles(options: { shipped?: string; own?: string } = {})
   /** Files that give this id under whatever name; `all` also the one under the id itself. */
   async function removeOthers(id: string, all = false): Promise<boolean> {
     let removed = false;
-    for (const name of await jsonFiles(folder)) {
+    for (const name of await jsonFiles(folder, 'profiles')) {
       if (!all && name === `${id}.json`) continue;
       const file = path.join(folder, name);
       const read = await readJson(file, acquisitionProfile);

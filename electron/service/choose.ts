@@ -45,3 +45,9 @@ export function seriesOf(state: CaseState, segment: Segment): CaseSeries {
   if (!series) throw new RangeError(`segment ${segment.id} names a series that the case does not hold`);
   return series;
 }
+
+/** For an act that changes a segment's voxels, before the work of it begins. Throws Refusal SEGMENT_LOCKED. */
+export function assertUnlocked(segment: Pick<Segment, 'name' | 'locked'>): void {
+  if (segment.locked)
+    throw new Refusal('SEGMENT_LOCKED', `${segment.name} is locked, so nothing was changed. Unlock it in the list of segments.`);
+}

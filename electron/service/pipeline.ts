@@ -30,7 +30,7 @@ export async function segmentToMesh(ports: Ports, session: Session, series: stri
   const segmented = await segmentSeries(
     ports,
     session,
-    { series: on, name: null, settings: recipe.segment, into: null, overwriteHand: false },
+    { series: on, name: null, settings: recipe.segment, into: null, label: null, overwriteHand: false },
     share(context, preprocessed ? 0.1 : 0, 0.2, 'Segment'),
   );
   const cleaned = recipe.clean

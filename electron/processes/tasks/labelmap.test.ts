@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { linearField, sliceFile } from '../../ports/dicom/fixtures.ts';
@@ -33,6 +34,30 @@ test('a mask written as NIfTI comes back as the same mask on the same grid', asy
   expect(back.voxels).toBe(mask.reduce((sum, value) => sum + value, 0));
   expect(new Uint8Array(readFileSync(back.mask.path))).toEqual(mask);
   expect(back.geometry).toEqual(geometry);
+});
+
+test.each([
+  [1, 2],
+  [10, 2],
+  [255, 2],
+  [256, 512],
+  [65535, 512],
+])('[9.1-values] bone is written as its label’s value %i, other as 0, in the NIfTI type %i that holds it', async (value, datatype) => {
+  const mask = Uint8Array.from({ length: 60 }, (_, n) => ((n * 7) % 3) & 1);
+  writeFileSync(join(root, 'base'), mask);
+  const path = join(root, 'mask.nii.gz');
+  await writeNiftiFile({ mask: { base: join(root, 'base'), deltas: [] }, geometry, value, path }, quiet);
+  const file = gunzipSync(readFileSync(path));
+  expect(file.readInt16LE(70)).toBe(datatype);
+  const stored = Array.from({ length: 60 }, (_, n) => (datatype === 2 ? file.readUInt8(352 + n) : file.readUInt16LE(352 + 2 * n)));
+  expect(stored).toEqual([...mask].map((one) => one * value));
+  expect((await readLabelmap({ path, into: root }, quiet)).voxels).toBe(mask.reduce((sum, one) => sum + one, 0));
+});
+
+test.each([0, 65536, 1.5])('[9.1-values] %d is no label', async (value) => {
+  const path = join(root, 'mask.nii.gz');
+  await expect(writeNiftiFile({ mask: { base: null, deltas: [] }, geometry, value, path }, quiet)).rejects.toThrow(RangeError);
+  expect(existsSync(path)).toBe(false);
 });
 
 test('cancelled before writing, nothing is written', async () => {

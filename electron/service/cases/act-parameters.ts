@@ -71,6 +71,8 @@ export const actParameters = {
     series: z.string(),
     /** Null: the next free default name. */
     name: z.string().nullable(),
+    /** Null: bone. */
+    label: labelEntry.nullable().default(null),
     settings: segmentSettings,
     /** The run behind a network's segment; its blobs are among the outputs. */
     network: networkRun.nullable().default(null),

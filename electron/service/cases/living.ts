@@ -6,6 +6,7 @@ import type { LabelEntry, ReviewState } from '../../../contract/labels.ts';
 import type { Markup } from '../../../contract/markups.ts';
 import type { ReviewedPlace } from '../../../contract/review.ts';
 import type { ImportReport } from '../../../contract/volume.ts';
+import { assertUnlocked } from '../choose.ts';
 import type { ActParameters, MaskMark } from './act-parameters.ts';
 import { actParameters } from './act-parameters.ts';
 import type { Making } from './technique.ts';
@@ -74,8 +75,7 @@ export function segmentOf({ segments }: LivingCase, id: string): LivingSegment {
 /** A segment whose voxels an act is about to change. Throws Refusal SEGMENT_LOCKED. */
 export function editableSegment(living: LivingCase, id: string): LivingSegment {
   const segment = segmentOf(living, id);
-  if (segment.locked)
-    throw new Refusal('SEGMENT_LOCKED', `${segment.name} is locked, so nothing was changed. Unlock it in the list of segments.`);
+  assertUnlocked(segment);
   return segment;
 }
 

@@ -19,7 +19,12 @@ export async function exportNifti(ports: Ports, session: Session, request: { seg
   try {
     const written = await ports.compute.run(
       'writeNifti',
-      { mask: await session.maskFile(segment), geometry: series, path: ports.files.join(aside, 'labelmap.nii.gz') },
+      {
+        mask: await session.maskFile(segment),
+        geometry: series,
+        value: segment.label.value,
+        path: ports.files.join(aside, 'labelmap.nii.gz'),
+      },
       { onProgress: context.progress, signal: context.signal },
     );
     await ports.files.copy(written.path, path);
@@ -29,7 +34,13 @@ export async function exportNifti(ports: Ports, session: Session, request: { seg
       case: { id: session.files.identity.id, name: state.name, journalSequence: state.sequence },
       file: { kind: 'nifti', sha256: written.sha256, bytes: written.bytes },
       frame: 'NIfTI-1, RAS mm; Lamina and DICOM use LPS',
-      segment: { name: segment.name, technique: segment.technique, voxels: segment.voxels, volumeMm3: segment.volumeMm3 },
+      segment: {
+        name: segment.name,
+        label: segment.label,
+        technique: segment.technique,
+        voxels: segment.voxels,
+        volumeMm3: segment.volumeMm3,
+      },
       series: { modality: series.modality, dimensions: series.dimensions, spacingMm: series.spacingMm, resampled: series.resampled },
       ...provenance(state, session.entries(), series),
       remark: 'Not a medical device. Validate locally before any clinical use.',

@@ -48,7 +48,7 @@ export function segmentRoutes(rooms: Rooms): Hono {
   });
   app.patch('/:case/segments/:id', async (c) => {
     const change = await bodyOf(c, describeRequest);
-    return c.json(await describeSegment(open.get(c.req.param('case')), c.req.param('id'), change));
+    return c.json(await describeSegment(ports, open.get(c.req.param('case')), c.req.param('id'), change));
   });
   app.delete('/:case/segments/:id', async (c) => {
     const session = open.get(c.req.param('case'));

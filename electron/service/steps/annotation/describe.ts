@@ -2,17 +2,19 @@ import type { CaseState } from '../../../../contract/case.ts';
 import type { DescribeRequest, SegmentDetails } from '../../../../contract/labels.ts';
 import { describeAct, renameAct } from '../../cases/acts.ts';
 import { chooseSegment } from '../../choose.ts';
+import { labelOf } from '../../label-of.ts';
 import type { Session } from '../../open-cases.ts';
-import { labelOf } from './label-table.ts';
+import type { Ports } from '../../ports.ts';
 
 /**
  * 9.1: name, colour, number, lock, review state and label of a segment, as one act that undo takes back; what stays as it was is no part
  * of it. Throws Refusal NOT_FOUND for a segment or a label that there is none of, CASE_EXISTS for a number that another has.
  */
-export function describeSegment(session: Session, id: string, change: DescribeRequest): Promise<CaseState> {
+export async function describeSegment(ports: Ports, session: Session, id: string, change: DescribeRequest): Promise<CaseState> {
+  const label = change.label === undefined ? undefined : await labelOf(ports, change.label);
   return session.exclusive(async () => {
     const segment = chooseSegment(session.state(), id);
-    const wanted = { ...change, ...(change.label === undefined ? {} : { label: labelOf(change.label) }) } as Partial<SegmentDetails>;
+    const wanted = { ...change, ...(label === undefined ? {} : { label }) } as Partial<SegmentDetails>;
     const to = Object.fromEntries(
       Object.entries(wanted).filter(([key, value]) => JSON.stringify(segment[key as keyof SegmentDetails]) !== JSON.stringify(value)),
     ) as Partial<SegmentDetails>;

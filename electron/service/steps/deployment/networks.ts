@@ -1,12 +1,13 @@
 import type { CaseSeries, CaseState, Segment } from '../../../../contract/case.ts';
 import { type Coded, Refusal } from '../../../../contract/errors.ts';
+import type { LabelEntry } from '../../../../contract/labels.ts';
 import { type NetworkRun, networkWording } from '../../../../contract/model.ts';
 import type { SegmentRequest } from '../../../../contract/routes.ts';
 import { type AdjustSettings, isNetwork, type MaskDelta, type NetworkSettings } from '../../../../contract/segmentation.ts';
 import type { StagedFile, Tasks } from '../../../processes/protocol.ts';
 import { adjustAct, markOf, segmentAct } from '../../cases/acts.ts';
 import { derivationsOf } from '../../cases/derivations.ts';
-import { chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
+import { assertUnlocked, chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { InferenceResult, Ports } from '../../ports.ts';
@@ -128,13 +129,14 @@ async function runNetworks(
 export async function segmentByNetwork(
   ports: Ports,
   session: Session,
-  request: SegmentRequest & { settings: NetworkSettings },
+  request: SegmentRequest & { settings: NetworkSettings; label: LabelEntry | null },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
   const { settings, overwriteHand } = request;
   const before = session.state();
   const into = request.into === null ? null : chooseSegment(before, request.into);
+  if (into) assertUnlocked(into);
   const series = into ? seriesOf(before, into) : chooseSeries(before, request.series);
   assertHu(series, settings.assumeHu);
   const hand = into && !overwriteHand ? await session.handOf(into.id) : [];
@@ -146,6 +148,7 @@ export async function segmentByNetwork(
       series: series.seriesInstanceUid,
       input: series.voxels.sha256,
       name: request.name,
+      label: request.label,
       title: `${titles[settings.method]}, probability ${settings.probability}`,
       settings,
       network: run,
@@ -195,6 +198,7 @@ export async function adjustSegment(
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
   const segment = chooseSegment(session.state(), nameOrId);
+  assertUnlocked(segment);
   const stored = networkOf(session, segment);
   const { overwriteHand, ...changed } = moved;
   if (stored.settings.method !== 'multi-unet' && (changed.corticalWeight !== undefined || changed.overlapHu !== undefined))

@@ -1,10 +1,12 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
+import type { LabelEntry } from '../../../../contract/labels.ts';
 import type { SegmentRequest } from '../../../../contract/routes.ts';
 import { isNetwork, type ValueSettings } from '../../../../contract/segmentation.ts';
 import { segmentAct } from '../../cases/acts.ts';
 import { chooseSeries } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
+import { labelOf } from '../../label-of.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 import { segmentByNetwork } from './networks.ts';
@@ -17,17 +19,18 @@ export async function segmentSeries(
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
   const { settings } = request;
-  if (isNetwork(settings)) return segmentByNetwork(ports, session, { ...request, settings }, context);
+  const label = request.label === null ? null : await labelOf(ports, request.label);
+  if (isNetwork(settings)) return segmentByNetwork(ports, session, { ...request, settings, label }, context);
   if (request.into !== null)
     throw new Refusal('NOT_FOUND', 'Only a network runs into a segment that is there. Make a new one by threshold.');
-  return segmentByValues(ports, session, { ...request, settings }, context);
+  return segmentByValues(ports, session, { ...request, settings, label }, context);
 }
 
 /** Methods that read the image's values alone: M-threshold, M-hysteresis, M-cavity. */
 async function segmentByValues(
   ports: Ports,
   session: Session,
-  request: { series: string | null; name: string | null; settings: ValueSettings },
+  request: { series: string | null; name: string | null; settings: ValueSettings; label: LabelEntry | null },
   context: JobContext,
 ): Promise<{ segment: Segment; case: CaseState }> {
   session.assertWritable();
@@ -48,6 +51,7 @@ async function segmentByValues(
       series: series.seriesInstanceUid,
       input: series.voxels.sha256,
       name: request.name ?? (request.settings.method === 'cavity' ? freeName(session.state(), 'Orbit cavity') : null),
+      label: request.label,
       title: title(request.settings),
       settings: request.settings,
       mask: result.mask.sha256,

@@ -10,7 +10,7 @@ import {
 } from '../../../../contract/segmentation.ts';
 import type { FieldInput } from '../../../processes/protocol.ts';
 import { cleanAct, markOf } from '../../cases/acts.ts';
-import { chooseSegment, seriesOf } from '../../choose.ts';
+import { assertUnlocked, chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
@@ -47,6 +47,7 @@ export async function cleanSegment(
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
+  assertUnlocked(segment);
   const result = await ports.compute.run(
     'clean',
     {
