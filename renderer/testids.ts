@@ -209,6 +209,7 @@ export const testids = {
   exportObject: 'export-object',
   loadObject: 'load-object',
   deidentify: 'deidentify',
+  drawnOn: 'drawn-on',
   exportKind: 'export-kind',
   exportUnsigned: 'export-unsigned',
   exported: 'exported',

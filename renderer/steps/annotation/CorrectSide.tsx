@@ -14,6 +14,7 @@ import { brushRangeMm, changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { Journal } from './Journal.tsx';
+import { SeriesNote } from './SeriesNote.tsx';
 
 /** The slider is logarithmic, so that 1 mm and 20 mm are equally easy to set. */
 const toSlider = (mm: number) => Math.log(mm / brushRangeMm.min) / Math.log(brushRangeMm.max / brushRangeMm.min);
@@ -167,6 +168,7 @@ export function CorrectSide() {
   return (
     <>
       <EditRefusal />
+      <SeriesNote />
       <SegmentList technique="active" />
       <Fill />
       <Brush />
