@@ -3,6 +3,7 @@ import { ServiceLost } from '../api/problem.ts';
 import { useAbout } from '../stores/about.ts';
 import { reopen, saveStroke } from '../stores/acts.ts';
 import { useCase } from '../stores/case.ts';
+import { watchLooked } from '../stores/drawn-acts.ts';
 import { tellProblem, useNotices } from '../stores/notices.ts';
 import { scan } from '../stores/scan.ts';
 import { useSettings } from '../stores/settings.ts';
@@ -83,7 +84,7 @@ export function begin(): () => void {
     const work = paths.length === 1 && paths[0] ? openPath(paths[0]) : scan(paths);
     work.catch((cause) => tellProblem('Opening', cause));
   });
-  const stops = [keepBrush(), watchEditRefusal(), watchStep(), watchService()];
+  const stops = [keepBrush(), watchEditRefusal(), watchStep(), watchLooked(), watchService()];
   let stopAddress = () => {};
   firstScreen()
     .catch((cause) => tellProblem('Starting', cause))

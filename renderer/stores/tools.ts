@@ -3,7 +3,7 @@ import { useHistogram } from './histogram.ts';
 import { useNotices } from './notices.ts';
 import { useSettings } from './settings.ts';
 import { type MaskLayer, type Tool, useViewer } from './viewer.ts';
-import { useWorkspace } from './workspace.ts';
+import { type Step, useWorkspace } from './workspace.ts';
 
 /** Why the active segment cannot be drawn on now, with the way out; null: it can. */
 export function editRefusal(): string | null {
@@ -17,7 +17,10 @@ export function editRefusal(): string | null {
   if (useNotices.getState().lost) return 'The service does not answer, so nothing could be saved.';
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return state.segments.length === 0 ? 'No segment yet. Make one in Segment.' : 'No segment is selected. Press Q or W.';
+  if (state.segments.find((s) => s.id === activeSegment)?.locked)
+    return `${layer.name} is locked. Unlock it in the list before you draw on it.`;
   if (!layer.visible) return `${layer.name} is hidden. Show it with S before you draw on it.`;
+  if (layer.locked) return `${layer.name} is locked. Unlock it in the list of segments, or select another with Q or W.`;
   return null;
 }
 
@@ -34,25 +37,27 @@ export function watchEditRefusal(): () => void {
   };
 }
 
-/** Tools of the step Correct; Clean has its pick. */
+/** An island is picked in Correct to be taken away or kept, in Clean to be the one that stays. */
+const picking: readonly (Step | null)[] = ['correct', 'clean'];
+/** Tools of the step Correct. */
 const correcting: readonly Tool[] = ['brush', 'eraser', 'scissors', 'flood-fill', 'level-trace', 'livewire', 'contour', 'markup'];
 let lastTool: Tool = 'brush';
-/** Takes a tool; drawing belongs to Correct and picking to Clean, so the step follows the hand. */
+/** Takes a tool; drawing belongs to Correct, picking to Correct and Clean, so the step follows the hand. */
 export function takeTool(tool: Tool): void {
   const viewer = useViewer.getState();
   // Picking places belongs to the step that asks for them: Space must not bring it back without one.
   if (viewer.tool !== tool && viewer.tool !== 'point') lastTool = viewer.tool;
   const { step, set } = useWorkspace.getState();
   if (correcting.includes(tool) && step !== 'correct') set({ step: 'correct' });
-  if (tool === 'pick' && step !== 'clean') set({ step: 'clean' });
+  if (tool === 'pick' && !picking.includes(step)) set({ step: 'correct' });
   viewer.set({ tool, ...(tool === 'navigate' ? {} : { preview: null }) });
 }
 
-/** Leaving Correct puts the brush down, leaving Clean the pick: no other step draws. Call once; returns the function that stops it. */
+/** Leaving Correct puts the drawing tools down: no other step draws. Call once; returns the function that stops it. */
 export function watchStep(): () => void {
   return useWorkspace.subscribe(({ step }) => {
     const { tool, set } = useViewer.getState();
-    const lost = (correcting.includes(tool) && step !== 'correct') || (tool === 'pick' && step !== 'clean');
+    const lost = (correcting.includes(tool) && step !== 'correct') || (tool === 'pick' && !picking.includes(step));
     if (lost) set({ tool: 'navigate' });
   });
 }

@@ -5,6 +5,7 @@ import { attachKeys } from './input/keys.ts';
 import { endStrokeWhenRefused } from './input/painting.ts';
 import { attachPointer } from './input/pointer.ts';
 import { attachSliceBar } from './input/slice-bar.ts';
+import { dropWhatIsLeft } from './input/tools/drop-left.ts';
 import { attachWheel } from './input/wheel.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { Stage, setStage } from './stage.ts';
@@ -25,6 +26,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     setStage(stage);
     exposeTestHooks();
     const endStrokes = endStrokeWhenRefused(stage);
+    const stopDropping = dropWhatIsLeft();
     const detach = planes.flatMap((plane) => [
       attachPointer(stage, plane),
       attachWheel(stage, plane, () => {}),
@@ -33,6 +35,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     ]);
     return () => {
       endStrokes();
+      stopDropping();
       for (const remove of detach) remove();
       setStage(null);
       stage.destroy();

@@ -1,12 +1,18 @@
 import { lpsToIndex } from '../../kernels/volume/geometry.ts';
 import type { LoadedVolume, Point } from '../stores/viewer.ts';
 
-/** The value at the voxel nearest to a patient point; null outside the grid. */
-export function nearestValue({ geometry, values }: LoadedVolume, point: Point): number | null {
+/** Offset of the voxel nearest to a patient point; null outside the grid. */
+export function voxelAt({ geometry }: Pick<LoadedVolume, 'geometry'>, point: Point): number | null {
   const [i, j, k] = lpsToIndex(geometry, ...point).map((v) => Math.floor(v + 0.5)) as Point;
   const [nx, ny, nz] = geometry.dimensions;
   if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return null;
-  return values[i + nx * (j + ny * k)]!;
+  return i + nx * (j + ny * k);
+}
+
+/** The value at the voxel nearest to a patient point; null outside the grid. */
+export function nearestValue(volume: LoadedVolume, point: Point): number | null {
+  const at = voxelAt(volume, point);
+  return at === null ? null : volume.values[at]!;
 }
 
 /** The value between voxel centres, as the graphics card interpolates it; null where a neighbour is missing. */

@@ -16,8 +16,8 @@ export interface ToolPlace {
 
 /** A tool that draws or picks on the planes with the left button. The pointer's owner asks it; it shows what it draws as the store's sketch. */
 export interface PlaneTool {
-  /** Why it cannot be used now, in words with the way out; null: it can. */
-  refusal(): string | null;
+  /** Why it cannot be used now, or not at this place, in words with the way out; null: it can. */
+  refusal(place?: ToolPlace): string | null;
   /** The left button went down; true: it wants the drag that may follow. */
   down(place: ToolPlace): boolean;
   /** While the button is held; every coalesced event counts. */

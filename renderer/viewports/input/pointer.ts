@@ -56,7 +56,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     set({ cursor: { plane, lps, value: nearestValue(volume, lps) } });
     const free = drag === null || drag === 'stroke';
     const refused = (paints(tool) && paintRefusal() !== null) || (toolNow()?.refusal() ?? null) !== null;
-    root.style.cursor = refused ? 'not-allowed' : '';
+    root.style.cursor = refused ? 'not-allowed' : toolNow() ? 'crosshair' : '';
     if (paints(tool) && free && !refused) {
       const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
       stage.rings[plane] = { ...hover, diameterMm: brush.diameterMm, erases };
@@ -90,10 +90,6 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     const state = useViewer.getState();
     last = place(event);
     began = { ...last, ...state.window };
-    if (event.button === 0 && !event.shiftKey && state.tool === 'pick') {
-      state.onPick(at(event));
-      return;
-    }
     if (state.tool === 'point' && state.picker && !event.shiftKey) {
       if (event.button === 0) {
         state.picker.pick(at(event), plane);
@@ -109,7 +105,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     if (drawn && event.button === 0 && !event.shiftKey) {
       event.preventDefault();
       hover = last;
-      const refusal = drawn.refusal();
+      const refusal = drawn.refusal(toolPlace(event));
       if (refusal !== null) {
         drag = 'refused';
         root.setPointerCapture(event.pointerId);
