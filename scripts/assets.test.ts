@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { acquisitionProfile, kernelList } from '../contract/acquisition.ts';
 import { reasonCodes } from '../contract/errors.ts';
-import { boneLabel, labelTable } from '../contract/labels.ts';
+import { boneLabel, labelTable, segmentColours } from '../contract/labels.ts';
 import { labelValues } from '../contract/segmentation.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,6 +33,12 @@ test('the segments’ colours are those of the tokens, in their order', () => {
   const colours: { place: number; token: string; colour: string }[] = json('assets/segment-colours.json');
   expect(colours.map(({ place }) => place)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   for (const { token, colour } of colours) expect(tokens).toContain(`--${token}: ${colour};`);
+});
+
+test('files that carry a colour carry that of the table', () => {
+  const colours: { colour: string }[] = json('assets/segment-colours.json');
+  const hex = segmentColours.map((rgb) => `#${rgb.map((v) => v.toString(16).padStart(2, '0')).join('')}`);
+  expect(hex).toEqual(colours.map(({ colour }) => colour));
 });
 
 test('[9.1-values] the label table says what the contract says: bone 1, and no row is 0, which is other', () => {
