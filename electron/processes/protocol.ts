@@ -161,8 +161,11 @@ export interface Tasks {
   scan: { in: { paths: string[] }; out: ScanResult };
   import: {
     in: { paths: string[]; seriesInstanceUid: string | null; allow: AllowCode[]; into: string };
-    /** `report.series[n].voxels.path` is `files[n].path`; `uses` has every file of the input. */
-    out: { report: ImportReport; files: StagedFile[]; uses: FileUse[] };
+    /**
+     * `report.series[n].voxels.path` is `files[n].path`; `sources[n]` its DicomSource as JSON, null: no DICOM; `uses` has every file of the
+     * input.
+     */
+    out: { report: ImportReport; files: StagedFile[]; sources: (StagedFile | null)[]; uses: FileUse[] };
   };
   /** 7.3, Annex A: of series that are known, or of the one that the paths hold, which is read for it and not kept. */
   check: {

@@ -21,10 +21,7 @@ const copied = {
   type3: [
     'IssuerOfPatientID',
     'TypeOfPatientID',
-    'OtherPatientIDs',
     'PatientBirthTime',
-    'EthnicGroup',
-    'PatientComments',
     'StudyDescription',
     'PatientAge',
     'PatientSize',

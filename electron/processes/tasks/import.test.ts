@@ -36,8 +36,8 @@ async function importing(files: Uint8Array[] | string[], allow: AllowCode[] = []
   const into = join(root, `into-${++runs}`);
   mkdirSync(into);
   const paths = typeof files[0] === 'string' ? (files as string[]) : [writeFolder(join(root, `in-${runs}`), files as Uint8Array[])];
-  const { report, files: staged } = await importSeries({ paths, seriesInstanceUid, allow, into }, quiet);
-  expect(readdirSync(into)).toHaveLength(report.outcome === 'reject' ? 0 : report.series.length);
+  const { report, files: staged, sources } = await importSeries({ paths, seriesInstanceUid, allow, into }, quiet);
+  expect(readdirSync(into)).toHaveLength(report.outcome === 'reject' ? 0 : report.series.length + sources.filter(Boolean).length);
   expect(staged.map((file) => file.path)).toEqual(report.series.map((entry) => entry.voxels.path));
   return report;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AcquisitionFacts } from '../../../contract/acquisition.ts';
+import type { DicomSource } from '../../../contract/dicom-source.ts';
 import type { Coded, Finding } from '../../../contract/errors.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import type { ImportReport, SeriesEntry } from '../../../contract/volume.ts';
@@ -11,6 +12,7 @@ import { type Candidate, planVolumes } from '../../ports/dicom/plan.ts';
 import { memoryFor } from '../../ports/dicom/volume-memory.ts';
 import { fileUses, type UsedFiles } from '../../ports/file-uses.ts';
 import { type Gathered, gather } from '../../ports/gather.ts';
+import { sourceHeaders } from '../../ports/objects/source-headers.ts';
 import { openVolumeFile } from '../../ports/volume-file-open.ts';
 import { distinctVolumeFiles } from '../../ports/volume-file-uid.ts';
 import { type ReadVolume, readVolumeFile } from '../../ports/volume-file-volume.ts';
@@ -35,6 +37,8 @@ interface Source {
   read(step: (fraction: number) => void): Promise<ReadVolume>;
   /** What its headers say of the acquisition. */
   facts(modality: string): AcquisitionFacts | null;
+  /** What DICOM headers say of patient, study and images; null: it is no DICOM. */
+  headers(): DicomSource | null;
   /** The files that it is made of. */
   paths(): Promise<string[]>;
   refuse(reasons: Coded[]): void;
@@ -62,7 +66,12 @@ export const importSeries: Task<'import'> = async (input, context) => {
     return await importInput(input, context);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { report: { outcome: 'reject', reasons: error.reasons, warnings: [], findings: [], series: [] }, files: [], uses: [] };
+    return {
+      report: { outcome: 'reject', reasons: error.reasons, warnings: [], findings: [], series: [] },
+      files: [],
+      sources: [],
+      uses: [],
+    };
   }
 };
 
@@ -90,6 +99,9 @@ const importInput: Task<'import'> = async (input, context) => {
 
 type Input = Tasks['import']['in'];
 
+const stageHeaders = async (into: string, headers: DicomSource | null): Promise<StagedFile | null> =>
+  headers && (await stage(into, new TextEncoder().encode(JSON.stringify(headers)), '.json'));
+
 async function importGathered(
   found: Gathered,
   { seriesInstanceUid, allow, into }: Input,
@@ -106,6 +118,7 @@ async function importGathered(
   const refused: Candidate[] = chosen.filter((item) => !volumes.includes(item));
   const findings: Finding[] = [...found.findings];
   const files: StagedFile[] = [];
+  const headers: (StagedFile | null)[] = [];
   const series: SeriesEntry[] = [];
   const warnings: Coded[][] = [];
   const used: UsedFiles[] = [];
@@ -116,6 +129,7 @@ async function importGathered(
           name: plan.uid,
           read: (step) => assemble(plan, step, room),
           facts: () => factsOfPlan(plan),
+          headers: () => sourceHeaders(plan),
           paths: async () => plan.files.map((file) => file.path),
           refuse: (reasons) => refused.push({ ...plan, reasons }),
         }),
@@ -125,6 +139,7 @@ async function importGathered(
           name: basename(found.nameOf(path)),
           read: (step) => readVolumeFile(path, allow, step, { name: found.nameOf(path), uid, beside: found.beside(path) }),
           facts: (modality) => factsOfVolumeFile(path, modality),
+          headers: () => null,
           paths: async () => [path, ...(await openVolumeFile(path, found.beside(path))).sources.map((one) => one.path)],
           refuse: (reasons) => found.damaged.push(...reasons.map((reason) => ({ path, reason }))),
         }),
@@ -139,6 +154,7 @@ async function importGathered(
         const dtype = volume.values instanceof Int16Array ? 'int16' : 'float32';
         const file = await stage(into, volume.values, `.${dtype}`, context.throwIfCancelled);
         files.push(file);
+        headers.push(await stageHeaders(into, source.headers()));
         const uid = distinctUid(volume.entry.seriesInstanceUid, series);
         series.push({
           ...volume.entry,
@@ -156,14 +172,14 @@ async function importGathered(
       }
     }
   } catch (error) {
-    await Promise.all(files.map((file) => rm(file.path, { force: true })));
+    await Promise.all([...files, ...headers].map((file) => file && rm(file.path, { force: true })));
     throw error;
   }
   findings.push(...sideFindings(found), ...refusedFindings(refused));
   const uses = fileUses(found, used, [...refused, ...planned]);
   if (series.length === 0) {
     const reasons = stillRefused(rejectReasons(found, refused), allow);
-    return { report: { outcome: 'reject', reasons, warnings: [], findings, series: [] }, files: [], uses };
+    return { report: { outcome: 'reject', reasons, warnings: [], findings, series: [] }, files: [], sources: [], uses };
   }
   for (const item of refused)
     if (item.kind === 'volume')
@@ -171,5 +187,5 @@ async function importGathered(
   const all = merged([...warnings, sideWarnings(found)]);
   context.progress(1, 'Imported');
   const report: ImportReport = { outcome: all.length > 0 ? 'accept_with_warning' : 'accept', reasons: [], warnings: all, findings, series };
-  return { report, files, uses };
+  return { report, files, sources: headers, uses };
 }

@@ -27,7 +27,8 @@ export function createAct(parameters: ActParameters['create']): Act {
 /** `series` as adopted into the case: their voxels by hash, path '' (cases move, so the journal keeps no paths of its own). */
 export function importAct(taken: Omit<ActParameters['import'], 'files'> & { files?: string | null }): Act {
   const { files = null } = taken;
-  const outputs = [...taken.series.map((one) => one.voxels.sha256), ...(files === null ? [] : [files])];
+  const headers = taken.series.flatMap((one) => one.source ?? []);
+  const outputs = [...taken.series.map((one) => one.voxels.sha256), ...(files === null ? [] : [files]), ...headers];
   return act('import', '7.2', `Import ${counted(taken.series.length, 'volume')}`, { ...taken, files }, { outputs });
 }
 

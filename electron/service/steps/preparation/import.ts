@@ -32,6 +32,7 @@ export async function importIntoCase(
     const {
       report: read,
       files,
+      sources,
       uses,
     } = await ports.compute.run(
       'import',
@@ -44,11 +45,11 @@ export async function importIntoCase(
     const session = await open.create(folder, caseName(folder));
     const sha256 = new Map(files.map((file) => [file.path, file.sha256]));
     try {
-      for (const file of files) await session.files.adopt(file);
-      const series: CaseSeries[] = report.series.map((entry) => {
+      for (const file of [...files, ...sources]) if (file) await session.files.adopt(file);
+      const series: CaseSeries[] = report.series.map((entry, n) => {
         const hash = sha256.get(entry.voxels.path);
         if (!hash) throw new RangeError('import named voxels that it did not write');
-        return { ...entry, voxels: { ...entry.voxels, path: '', sha256: hash }, derivation: null, source: null };
+        return { ...entry, voxels: { ...entry.voxels, path: '', sha256: hash }, derivation: null, source: sources[n]?.sha256 ?? null };
       });
       const list = await session.files.putBlob(filesBlob(uses));
       await session.append(importAct({ sources: paths, allow: request.allow, report: { ...report, series: [] }, series, files: list }));
