@@ -17,7 +17,7 @@ export interface NiftiLabels {
 }
 
 /** The labels of a slice as whole numbers, with the file's scaling. Throws Refusal INVALID_VOXELS on a fraction. */
-function wholeNumbers(slice: StoredVoxels, { slope, intercept }: VolumeHeader): ArrayLike<number> {
+export function wholeNumbers(slice: StoredVoxels, { slope, intercept }: VolumeHeader): ArrayLike<number> {
   const whole = !(slice instanceof Float32Array || slice instanceof Float64Array);
   if (whole && slope === 1 && intercept === 0) return slice;
   return Float64Array.from(slice, (stored) => {

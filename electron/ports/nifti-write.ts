@@ -13,6 +13,8 @@ export interface WrittenFile {
 }
 
 export type NiftiValues = Uint8Array | Int16Array | Uint16Array | Float32Array;
+/** NIFTI_INTENT_LABEL: every value is an index into a set of labels (nifti1.h). */
+const intentLabel = 1002;
 
 function datatypeOf(values: NiftiValues): [number, number] {
   if (values instanceof Uint8Array) return [2, 8];
