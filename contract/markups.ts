@@ -90,3 +90,5 @@ export const markupMeasures = z.object({
     .nullable(),
 });
 export type MarkupMeasures = z.infer<typeof markupMeasures>;
+/** Which are to be measured, id or name; null: all of the case. */
+export const measuresRequest = z.strictObject({ markups: z.array(z.string()).max(65536).nullable().default(null) });

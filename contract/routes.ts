@@ -58,7 +58,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * PUT    /api/cases/:case/markups/:id markupRequest  -> CaseState (without a name it keeps its own)
  * DELETE /api/cases/:case/markups/:id                -> CaseState
  * GET    /api/cases/:case/markups/:id/measures       -> J MarkupMeasures
- * POST   /api/cases/:case/markups/measures           -> J MarkupMeasures[] (of all, in their order)
+ * POST   /api/cases/:case/markups/measures measuresRequest -> J MarkupMeasures[] (in the order asked for)
  * GET    /api/labels                                 -> LabelList (rows of the label table, ours and the hospital's own)
  * POST   /api/cases/:case/objects   objectExportRequest -> J ObjectExportResult & { case }
  * POST   /api/cases/:case/objects/read objectImportRequest -> J ObjectImportResult & { case }

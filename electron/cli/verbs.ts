@@ -4,6 +4,7 @@ import { compareMeshVerbs } from './compare-mesh-verb.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
 import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
+import { markupVerbs } from './markup-verbs.ts';
 import { meshVerbs } from './mesh-verbs.ts';
 import { modelVerbs } from './model-verbs.ts';
 import { objectVerbs } from './object-verbs.ts';
@@ -23,6 +24,7 @@ export const verbs: Record<string, Verb> = {
   ...segmentVerbs,
   ...objectVerbs,
   ...modelVerbs,
+  ...markupVerbs,
   ...patchVerbs,
   ...preprocessVerbs,
   ...experimentVerbs,

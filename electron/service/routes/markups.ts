@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { markupRequest } from '../../../contract/markups.ts';
+import { markupRequest, measuresRequest } from '../../../contract/markups.ts';
 import { addMarkup, changeMarkup, chooseMarkup, measureMarkups, removeMarkup } from '../steps/annotation/markups.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
@@ -11,9 +11,12 @@ export function markupRoutes(rooms: Rooms): Hono {
     const request = await bodyOf(c, markupRequest);
     return c.json(await addMarkup(open.get(c.req.param('case')), request));
   });
-  app.post('/:case/markups/measures', (c) => {
+  app.post('/:case/markups/measures', async (c) => {
+    const { markups } = await bodyOf(c, measuresRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Measure', (context) => measureMarkups(ports, session, session.state().markups, context), session.id);
+    const state = session.state();
+    const asked = markups === null ? state.markups : markups.map((name) => chooseMarkup(state, name));
+    return accepted(c, rooms, 'Measure', (context) => measureMarkups(ports, session, asked, context), session.id);
   });
   app.put('/:case/markups/:id', async (c) => {
     const request = await bodyOf(c, markupRequest);
