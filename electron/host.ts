@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cpus, userInfo } from 'node:os';
 import path from 'node:path';
 import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
+import { outlineLps } from '../kernels/markups/outline.ts';
 import { modelsFolder } from './models-folder.ts';
 import { createCaseStore } from './ports/case-store.ts';
 import { uidFrom } from './ports/dicom-write.ts';
@@ -81,6 +82,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       });
       return count;
     },
+    outlineLps,
     log,
   });
   return {

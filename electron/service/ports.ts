@@ -2,6 +2,7 @@ import type { AcquisitionProfile, KernelList } from '../../contract/acquisition.
 import type { RecentCase } from '../../contract/case.ts';
 import type { Finding } from '../../contract/errors.ts';
 import type { LabelList } from '../../contract/labels.ts';
+import type { MarkupDraft } from '../../contract/markups.ts';
 import type { ModelCard, ModelCheck, ModelEntry } from '../../contract/model.ts';
 import type { About, FolderListing } from '../../contract/routes.ts';
 import type { MaskDelta } from '../../contract/segmentation.ts';
@@ -115,5 +116,7 @@ export interface Ports {
   digest(text: string): string;
   /** Number of voxels that a delta names; throws RangeError where its runs do not fit a mask of `voxels`. */
   countDelta(delta: MaskDelta, voxels: number): number;
+  /** The line of a markup as it is drawn and filled, LPS mm: curves bent through their points, an ellipse all round. */
+  outlineLps(shape: Pick<MarkupDraft, 'kind' | 'pointsLps' | 'normalLps'>): [number, number, number][];
   log(line: string): void;
 }

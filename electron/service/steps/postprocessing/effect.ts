@@ -86,7 +86,7 @@ export async function effectSegment(
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
-  const settings = withMarkups(before, segment, request);
+  const settings = withMarkups(ports, before, segment, request);
   assertUnlocked(segment, settings);
   const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
   const { group } = order;
@@ -171,7 +171,7 @@ export async function previewEffect(
 ): Promise<MaskPreview> {
   const state = session.state();
   const segment = chooseSegment(state, nameOrId);
-  const settings = withMarkups(state, segment, request);
+  const settings = withMarkups(ports, state, segment, request);
   const order = inEffectOrder(segment, othersOf(state, segment, settings), settings);
   const input = await taskInput(session, state, segment, order, settings, limitsOf(state, segment, request.masking));
   return keepPreview(ports, session, async (into) => {

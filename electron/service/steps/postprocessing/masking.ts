@@ -8,6 +8,7 @@ import type { MaskingFiles } from '../../../processes/protocol.ts';
 import { markOf } from '../../cases/acts.ts';
 import { chooseSegment } from '../../choose.ts';
 import type { Session } from '../../open-cases.ts';
+import type { Ports } from '../../ports.ts';
 
 /** Masking with the segments that it names found. */
 export interface Limits {
@@ -52,7 +53,12 @@ export function assertUnlocked(segment: Segment, settings: EffectSettings): void
 }
 
 /** The settings with the outlines of the markups that the request names. Throws Refusal NOT_FOUND; EMPTY_SEGMENT where there is no outline. */
-export function withMarkups(state: CaseState, segment: Segment, { settings, markups }: EffectRequest): EffectSettings {
+export function withMarkups(
+  ports: Pick<Ports, 'outlineLps'>,
+  state: CaseState,
+  segment: Segment,
+  { settings, markups }: EffectRequest,
+): EffectSettings {
   if (settings.effect !== 'contour') return settings;
   const outlines = markups.map((name) => {
     const found = state.markups.find((one) => one.id === name) ?? state.markups.findLast((one) => one.name === name);
@@ -61,7 +67,7 @@ export function withMarkups(state: CaseState, segment: Segment, { settings, mark
     if (!closedKinds.includes(found.kind)) throw new Refusal('NOT_FOUND', `${found.name} encloses nothing. Choose a closed markup.`);
     if (found.series !== segment.series)
       throw new Refusal('GRID_MISMATCH', `${found.name} was drawn on another series than ${segment.name}.`);
-    return found.pointsLps;
+    return ports.outlineLps(found);
   });
   const contoursLps = [...settings.contoursLps, ...outlines];
   if (contoursLps.length === 0)
