@@ -3,6 +3,9 @@ import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
 import { type ColourBy, useModelColours } from './modelling/model-colours.ts';
 import { networkRefusal } from './steps/deployment/words.ts';
+import { useCleanPart } from './steps/postprocessing/clean-part.ts';
+import { type EffectDraft, useEffectDraft } from './steps/postprocessing/effect-draft.ts';
+import { effectNames } from './steps/postprocessing/effect-words.ts';
 import { importAllWords } from './steps/preparation/import-all.ts';
 import { importAll, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
@@ -22,7 +25,7 @@ import {
 } from './stores/tools.ts';
 import { useViewer, windowPresets } from './stores/viewer.ts';
 import { type Step, useWorkspace } from './stores/workspace.ts';
-import { goTo, resetViews } from './viewports/index.ts';
+import { goTo, resetViews, turnViews } from './viewports/index.ts';
 
 /** One thing that a person can do, with its words; the palette, the key table and the key sheet all read this list. */
 export interface Command {
@@ -83,6 +86,29 @@ function colourModel(by: ColourBy, title: string): Command {
     run: () => {
       useModelColours.getState().set({ by });
       useWorkspace.getState().set({ step: 'model' });
+    },
+  };
+}
+
+const drawingTools = [
+  { tool: 'scissors', title: 'Scissors' },
+  { tool: 'flood-fill', title: 'Flood fill' },
+  { tool: 'level-trace', title: 'Level tracing' },
+  { tool: 'livewire', title: 'Livewire' },
+  { tool: 'contour', title: 'Contour, filled' },
+] as const;
+
+/** What Clean does to a segment as a whole, with its settings ready. */
+function wholeEffect(effect: EffectDraft['effect'] | 'islands', title: string): Command {
+  return {
+    id: `effect.${effect}`,
+    title,
+    group: 'Segments',
+    refusal: () => noVolume() ?? noSegment(),
+    run: () => {
+      useCleanPart.getState().set(effect === 'islands' ? 'islands' : 'effect');
+      if (effect !== 'islands') useEffectDraft.getState().set({ effect });
+      useWorkspace.getState().set({ step: 'clean' });
     },
   };
 }
@@ -190,6 +216,27 @@ export const commands: Command[] = [
     run: () => useViewer.getState().set({ crosshairShown: !useViewer.getState().crosshairShown }),
   },
   {
+    id: 'view.turn',
+    title: 'Turn the other planes 5° clockwise (oblique)',
+    group: 'View',
+    refusal: noVolume,
+    run: () => turnViews(5),
+  },
+  {
+    id: 'view.turn-back',
+    title: 'Turn the other planes 5° anticlockwise (oblique)',
+    group: 'View',
+    refusal: noVolume,
+    run: () => turnViews(-5),
+  },
+  {
+    id: 'view.square',
+    title: 'Planes back to axial, coronal and sagittal',
+    group: 'View',
+    refusal: () => noVolume() ?? (useViewer.getState().turned ? null : 'The planes are not turned.'),
+    run: () => useViewer.getState().set({ turned: null }),
+  },
+  {
     id: 'view.layout',
     title: 'One view or four',
     group: 'View',
@@ -208,6 +255,15 @@ export const commands: Command[] = [
   { id: 'tool.navigate', title: 'Navigate', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
   { id: 'tool.brush', title: 'Brush', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('brush') },
   { id: 'tool.eraser', title: 'Eraser', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('eraser') },
+  ...drawingTools.map(
+    ({ tool, title }): Command => ({
+      id: `tool.${tool}`,
+      title,
+      group: 'Tools',
+      refusal: () => noVolume() ?? editRefusal(),
+      run: () => takeTool(tool),
+    }),
+  ),
   { id: 'tool.pick', title: 'Pick an island', group: 'Tools', refusal: () => noVolume() ?? noSegment(), run: () => takeTool('pick') },
   { id: 'tool.last', title: 'Toggle the last two tools', group: 'Tools', refusal: noVolume, run: nextTool },
   { id: 'tool.drop', title: 'Drop the tool', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
@@ -218,6 +274,8 @@ export const commands: Command[] = [
   { id: 'segment.visible', title: 'Mask on or off', group: 'Segments', refusal: noSegment, run: () => toggleVisible(null) },
   { id: 'segment.fainter', title: 'Mask fainter', group: 'Segments', refusal: noSegment, run: () => stepOpacity(-0.1) },
   { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
+  ...effectNames.flatMap(({ effects }) => effects).map(({ effect, name }) => wholeEffect(effect, name)),
+  wholeEffect('islands', 'Clean islands and holes'),
   { id: 'preview.toggle', title: 'Threshold preview on or off', group: 'Segments', refusal: noHu, run: () => togglePreview(false) },
   { id: 'preview.invert', title: 'Threshold preview inverted', group: 'Segments', refusal: noHu, run: () => togglePreview(true) },
   {

@@ -1,5 +1,8 @@
 import { tinykeys } from 'tinykeys';
-import { runCommand } from './commands.ts';
+import { commands, runCommand } from './commands.ts';
+import { type Assigned, assignKey, chosenTable, holderOf, readKeyFile, resetKey } from './key-map.ts';
+import { patternOf } from './key-patterns.ts';
+import { useKeyChoices } from './stores/key-choices.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
 /** One key and what it does. `keys` is tinykeys' notation ($mod is Ctrl, on a Mac Command); `shown` is how the sheet prints it. */
@@ -9,7 +12,7 @@ export interface KeyBinding {
   shown: string;
 }
 
-/** The whole key table. The key sheet, the palette and the tooltips read it; nothing else binds a key of the page. */
+/** Keys as they come. What is in force is `keysNow`; nothing else binds a key of the page. */
 export const keyTable: KeyBinding[] = [
   { command: 'lamina.palette', keys: ['$mod+k'], shown: 'Ctrl K' },
   { command: 'lamina.keys', keys: ['F1'], shown: 'F1' },
@@ -22,6 +25,11 @@ export const keyTable: KeyBinding[] = [
   { command: 'tool.brush', keys: ['Digit1'], shown: '1' },
   { command: 'tool.eraser', keys: ['Digit2'], shown: '2' },
   { command: 'tool.pick', keys: ['Digit3'], shown: '3' },
+  { command: 'tool.scissors', keys: ['Digit4'], shown: '4' },
+  { command: 'tool.flood-fill', keys: ['Digit5'], shown: '5' },
+  { command: 'tool.level-trace', keys: ['Digit6'], shown: '6' },
+  { command: 'tool.livewire', keys: ['Digit7'], shown: '7' },
+  { command: 'tool.contour', keys: ['Digit8'], shown: '8' },
   { command: 'tool.last', keys: ['Space'], shown: 'Space' },
   { command: 'tool.drop', keys: ['Escape'], shown: 'Esc' },
   { command: 'brush.smaller', keys: ['BracketLeft'], shown: '[' },
@@ -36,6 +44,8 @@ export const keyTable: KeyBinding[] = [
   { command: 'view.crosshair', keys: ['x'], shown: 'X' },
   { command: 'view.layout', keys: ['f'], shown: 'F' },
   { command: 'view.reset', keys: ['r'], shown: 'R' },
+  { command: 'view.turn', keys: ['Alt+ArrowRight'], shown: 'Alt →' },
+  { command: 'view.turn-back', keys: ['Alt+ArrowLeft'], shown: 'Alt ←' },
 ];
 
 /** What the mouse and the focused view do; printed on the sheet below the keys. */
@@ -45,32 +55,83 @@ export const mouseTable: [string, string][] = [
   ['Middle or Shift drag', 'pan'],
   ['Left drag, no tool', 'window and level'],
   ['Shift move', 'linked crosshair'],
+  ['Alt left drag', 'turn the other two planes about the crosshair'],
   ['Double-click', 'one view or four'],
   ['Left drag, brush', 'draw; Ctrl held erases'],
   ['Shift wheel, brush', 'brush size'],
+  ['Left drag or click, drawing tool', 'draws; Ctrl held turns add and erase round'],
+  ['Alt drag, 3D with scissors', 'turns the surface'],
   ['Click, outline', 'a point; right click takes it back, Enter or double-click closes'],
 ];
 
-const shownOf = new Map(keyTable.map((k) => [k.command, k.shown]));
-export const keyOf = (command: string): string | null => shownOf.get(command) ?? null;
+const commandIds = (): string[] => commands.map((one) => one.id);
+
+/** Every command with the keys that it has now: chosen by the person, else its own. */
+export const keysNow = (): KeyBinding[] => chosenTable(commandIds(), keyTable, useKeyChoices.getState().choices);
+
+/** The key of a command as it is printed; null: it has none. */
+export const keyOf = (command: string): string | null => keysNow().find((one) => one.command === command)?.shown || null;
+
+/** As `keyOf`, for what is on screen: it follows when another key is chosen. */
+export function useKey(command: string): string | null {
+  useKeyChoices((s) => s.choices);
+  return keyOf(command);
+}
+
+/** Gives a key to a command; what was refused is told, and nothing is changed. */
+export function chooseKey(command: string, pattern: string, swap = false): Assigned {
+  const done = assignKey(commandIds(), keyTable, useKeyChoices.getState().choices, { command, pattern, swap });
+  if ('choices' in done) useKeyChoices.getState().set({ choices: done.choices });
+  return done;
+}
+
+export function ownKeyAgain(command: string): Assigned {
+  const done = resetKey(commandIds(), keyTable, useKeyChoices.getState().choices, command);
+  if ('choices' in done) useKeyChoices.getState().set({ choices: done.choices });
+  return done;
+}
+
+/** Takes the keys of a file over; answers why not, else null. */
+export function takeKeyFile(text: string): string | null {
+  const read = readKeyFile(text, commandIds(), keyTable);
+  if ('fault' in read) return read.fault;
+  useKeyChoices.getState().set({ choices: read.choices });
+  return null;
+}
 
 const typing = 'input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
+/** A key that no text field and no control wants for itself. */
+const outsideText = (pattern: string): boolean => /^F\d+$/.test(pattern) || /^(\$mod|Alt)\+/.test(pattern);
+
 /** Letters belong to a text field, Space to a focused button, and everything to an open dialog. */
 export function belongsToPage(event: KeyboardEvent): boolean {
   if (event.isComposing) return false;
-  const target = event.target instanceof Element ? event.target : null;
-  const always = event.key === 'F1' || (event.ctrlKey && event.key.toLowerCase() === 'k');
   if (document.querySelector('dialog[open]')) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  const pattern = patternOf(event);
+  const always = pattern !== null && outsideText(pattern) && (holderOf(keysNow(), pattern, '') ?? '').startsWith('lamina.');
   if (always) return true;
   if (target?.closest(typing)) return false;
   if (event.key === ' ' && target?.closest('button, a, input, summary, [role=option]')) return false;
   return true;
 }
 
-/** Binds the table to the window. Returns the function that lets go. */
+/** Binds the keys that are in force to the window, and again when others are chosen. Returns the function that lets go. */
 export function bindKeys(): () => void {
+  let release = bindTable(keysNow());
+  const stop = useKeyChoices.subscribe(() => {
+    release();
+    release = bindTable(keysNow());
+  });
+  return () => {
+    stop();
+    release();
+  };
+}
+
+function bindTable(table: readonly KeyBinding[]): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const { command, keys } of keyTable)
+  for (const { command, keys } of table)
     for (const key of keys)
       bindings[key] = (event) => {
         // On the start screen only the keys that need no case.

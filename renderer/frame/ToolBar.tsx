@@ -1,4 +1,16 @@
-import { Brush, Crosshair, Eraser, MousePointer2, RotateCcw, SquareMousePointer } from 'lucide-react';
+import {
+  Brush,
+  CircleDashed,
+  Crosshair,
+  Eraser,
+  Lasso,
+  MousePointer2,
+  PaintBucket,
+  RotateCcw,
+  Scissors,
+  Spline,
+  SquareMousePointer,
+} from 'lucide-react';
 import { runCommand } from '../commands.ts';
 import { Choice } from '../design/Choice.tsx';
 import { NumberField } from '../design/NumberField.tsx';
@@ -37,6 +49,14 @@ function BrushSettings() {
     </>
   );
 }
+
+const drawing = [
+  { tool: 'scissors', name: 'Scissors', icon: Scissors, key: '4' },
+  { tool: 'flood-fill', name: 'Flood fill', icon: PaintBucket, key: '5' },
+  { tool: 'level-trace', name: 'Level tracing', icon: CircleDashed, key: '6' },
+  { tool: 'livewire', name: 'Livewire', icon: Spline, key: '7' },
+  { tool: 'contour', name: 'Contour, filled', icon: Lasso, key: '8' },
+] as const;
 
 /** The tools over the planes: each with its digit, the window presets, the layout. A tool that is off says why. */
 export function ToolBar({ step }: { step: Step }) {
@@ -91,6 +111,19 @@ export function ToolBar({ step }: { step: Step }) {
         testid={testids.tool('pick')}
         onClick={() => takeTool('pick')}
       />
+      {drawing.map(({ tool: one, name, icon, key }) => (
+        <ToolButton
+          key={one}
+          name={name}
+          icon={icon}
+          digit={key}
+          keys={key}
+          state={on(one)}
+          refusal={refusal}
+          testid={testids.tool(one)}
+          onClick={() => takeTool(one)}
+        />
+      ))}
       <span className="sep" />
       <ToolButton
         name="Crosshair"
@@ -117,7 +150,7 @@ export function ToolBar({ step }: { step: Step }) {
           if (p) set({ window: { center: p.center, width: p.width } });
         }}
       />
-      {step === 'correct' && (
+      {step === 'correct' && (tool === 'brush' || tool === 'eraser') && (
         <span className="row xl" style={{ gap: 2 }}>
           <BrushSettings />
         </span>

@@ -17,8 +17,6 @@ export function editRefusal(): string | null {
   if (useNotices.getState().lost) return 'The service does not answer, so nothing could be saved.';
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return state.segments.length === 0 ? 'No segment yet. Make one in Segment.' : 'No segment is selected. Press Q or W.';
-  if (state.segments.find((s) => s.id === activeSegment)?.locked)
-    return `${layer.name} is locked. Unlock it in the list before you draw on it.`;
   if (!layer.visible) return `${layer.name} is hidden. Show it with S before you draw on it.`;
   if (layer.locked) return `${layer.name} is locked. Unlock it in the list of segments, or select another with Q or W.`;
   return null;

@@ -13,8 +13,11 @@ import { useSettings } from '../../stores/settings.ts';
 import { brushRangeMm, changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
+import { DrawnDock } from './DrawnDock.tsx';
 import { Journal } from './Journal.tsx';
 import { SeriesNote } from './SeriesNote.tsx';
+import { hasOptions, ToolSection } from './ToolSection.tsx';
+import { WholeSegment } from './WholeSegment.tsx';
 
 /** The slider is logarithmic, so that 1 mm and 20 mm are equally easy to set. */
 const toSlider = (mm: number) => Math.log(mm / brushRangeMm.min) / Math.log(brushRangeMm.max / brushRangeMm.min);
@@ -163,16 +166,19 @@ function EditRefusal() {
   );
 }
 
-/** Correct: segments, brush, journal. */
+/** Correct: segments, the tool in hand, what is done to the whole segment, journal. */
 export function CorrectSide() {
+  const tool = useViewer((s) => s.tool);
   return (
     <>
       <EditRefusal />
       <SeriesNote />
       <SegmentList technique="active" />
       <Fill />
-      <Brush />
+      {hasOptions(tool) ? <ToolSection /> : <Brush />}
+      <WholeSegment />
       <Journal />
+      <DrawnDock />
     </>
   );
 }

@@ -16,6 +16,7 @@ import { type Point, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { goTo } from '../../viewports/index.ts';
 import { CrfSection } from './CrfSection.tsx';
+import { useCleanPart } from './clean-part.ts';
 import { EffectSide } from './EffectSide.tsx';
 import { keptBy } from './kept-by.ts';
 import { PreviewDock } from './PreviewDock.tsx';
@@ -48,7 +49,7 @@ interface Listed {
 
 /** Clean: islands, holes and thin structures, or one effect on the whole mask; each with a preview. */
 export function CleanSide() {
-  const [part, setPart] = useState<'islands' | 'effect'>('islands');
+  const { part, set: setPart } = useCleanPart();
   return (
     <>
       <SegmentList technique="active" />
