@@ -28,7 +28,9 @@ export const useCase = create<CaseStore>()(() => ({ state: null, series: null, j
 
 function emptyViewer(): void {
   const nothing = { volume: null, layers: [], activeSegment: null, preview: null, networkPreview: null, heat: null, regionLps: null };
-  useViewer.getState().set({ ...nothing, maskPreview: null, sketch: null, picker: null, cursor: null, tool: 'navigate' });
+  // Ids of segments count anew in every case: masking inside of one must not fall on another's.
+  const masking = { ...useViewer.getState().masking, insideSegment: null };
+  useViewer.getState().set({ ...nothing, masking, maskPreview: null, sketch: null, picker: null, cursor: null, tool: 'navigate' });
 }
 
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
@@ -154,6 +156,7 @@ async function loadLayers(state: CaseState): Promise<void> {
       colour: segmentColour(segment.colour),
       values,
       visible: old?.visible ?? true,
+      locked: segment.locked,
       opacity: old?.opacity ?? useSettings.getState().opacity,
       networkBox: segment.network?.box ?? null,
     });
@@ -233,4 +236,5 @@ export function dropCase(): void {
   useCase.setState({ state: null, series: null, journal: [], loading: null });
   useHistogram.setState({ histogram: null });
   emptyViewer();
+  useViewer.getState().set({ turned: null });
 }

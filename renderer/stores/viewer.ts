@@ -36,6 +36,8 @@ export interface MaskLayer {
   colour: string;
   values: Uint8Array;
   visible: boolean;
+  /** No tool changes its voxels, nor draws over them where masking says so; absent: it is not locked. */
+  locked?: boolean;
   /** 0..1, of the fill. */
   opacity: number;
   /** Where a network had its say; bone in it that no HU supports is drawn as inferred. Null and absent: no network made it. */
@@ -109,6 +111,9 @@ export interface FinishedStroke {
   delta: StrokeDelta;
 }
 
+/** The planes where they were turned away from axial, coronal and sagittal: unit vectors in LPS, as the views' axes are. */
+export type TurnedPlanes = Record<Plane, { rightLps: Point; downLps: Point; normalLps: Point }>;
+
 /** Who takes the clicks of the tool 'point': a step that asks for places in the patient, one after another. */
 export interface Picker {
   pick: (lps: Point, plane: Plane) => void;
@@ -158,6 +163,8 @@ export interface ViewerState {
   /** The point that the three planes share. */
   crosshairLps: Point;
   crosshairShown: boolean;
+  /** Null: the planes are the patient's own. */
+  turned: TurnedPlanes | null;
   maximised: Plane | '3d' | null;
   /** Why the active segment cannot be edited now (hidden, locked, read-only); null: it can. */
   editRefusal: string | null;
@@ -186,6 +193,7 @@ export const useViewer = create<ViewerState>()((set) => ({
   cursor: null,
   crosshairLps: [0, 0, 0],
   crosshairShown: true,
+  turned: null,
   maximised: null,
   editRefusal: null,
   onStroke: () => {},

@@ -19,6 +19,7 @@ export function PlaneView({ plane }: { plane: Plane }) {
       <canvas className="vp-layer" data-part="marks" />
       <div className="vp-title" data-part="title">
         {planeNames[plane]} <span data-part="slice" />
+        <span className="vp-tilt" data-part="tilt" />
       </div>
       <div className="vp-window" data-part="window" />
       <div className="vp-letter vp-n" data-part="north" />

@@ -6,6 +6,7 @@ import { endStrokeWhenRefused } from './input/painting.ts';
 import { attachPointer } from './input/pointer.ts';
 import { attachSliceBar } from './input/slice-bar.ts';
 import { dropWhatIsLeft } from './input/tools/drop-left.ts';
+import { attachTurning } from './input/turning.ts';
 import { attachWheel } from './input/wheel.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { Stage, setStage } from './stage.ts';
@@ -28,6 +29,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     const endStrokes = endStrokeWhenRefused(stage);
     const stopDropping = dropWhatIsLeft();
     const detach = planes.flatMap((plane) => [
+      attachTurning(stage, plane),
       attachPointer(stage, plane),
       attachWheel(stage, plane, () => {}),
       attachKeys(stage, plane),

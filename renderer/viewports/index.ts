@@ -1,5 +1,5 @@
 import type { Point } from '../stores/viewer.ts';
-import { goToPoint, reset } from './navigation.ts';
+import { goToPoint, reset, turn } from './navigation.ts';
 import { stageNow } from './stage.ts';
 
 export { orientationLetters } from './camera/orientation-letters.ts';
@@ -18,7 +18,13 @@ export function goTo(pointLps: Point): void {
   if (stage) goToPoint(stage, pointLps);
 }
 
-/** Fits every view to the volume again; slices and window stay. */
+/** Turns the two other planes about the crosshair, clockwise as the view that was worked in last shows their lines. */
+export function turnViews(degrees: number): void {
+  const stage = stageNow();
+  if (stage) turn(stage, stage.active, degrees);
+}
+
+/** Fits every view to the volume again, square to the patient; crosshair and window stay. */
 export function resetViews(): void {
   const stage = stageNow();
   if (stage) reset(stage);

@@ -2,6 +2,7 @@ import { type Plane, type Point, useViewer } from '../stores/viewer.ts';
 import { along, dot, planes } from './camera/plane-axes.ts';
 import { panned, zoomed } from './camera/plane-camera.ts';
 import { sliceMm } from './camera/slices.ts';
+import { tiltDegrees, turnedPlanes } from './camera/turning.ts';
 import type { Stage } from './stage.ts';
 
 /** Shows a slice. The crosshair is where the three planes meet, so it comes along. */
@@ -28,9 +29,20 @@ export function zoom(stage: Stage, plane: Plane, x: number, y: number, factor: n
   stage.look(plane);
 }
 
-/** Fits every view to the volume; slices stay. */
+/** Turns the two other planes about the crosshair, clockwise as this view shows their lines. */
+export function turn(stage: Stage, held: Plane, degrees: number): void {
+  if (!stage.volume || stage.stroke) return;
+  const { axial, coronal, sagittal } = stage.panes;
+  const turned = turnedPlanes({ axial: axial.axes, coronal: coronal.axes, sagittal: sagittal.axes }, held, degrees);
+  const square = planes.every((plane) => tiltDegrees(plane, turned[plane]) === 0);
+  // What turns them is seen by their lines.
+  useViewer.getState().set({ turned: square ? null : turned, crosshairShown: true });
+}
+
+/** Fits every view to the volume, square to the patient; the crosshair stays. */
 export function reset(stage: Stage): void {
   if (!stage.volume) return;
+  useViewer.getState().set({ turned: null });
   for (const plane of planes) {
     stage.panes[plane].fit(useViewer.getState().crosshairLps);
     stage.look(plane);

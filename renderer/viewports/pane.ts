@@ -4,6 +4,7 @@ import { dot, type PlaneAxes, planeAxes, planeNames } from './camera/plane-axes.
 import { canvasToLps, onSlice, type PlaneCamera, revealing } from './camera/plane-camera.ts';
 import { scaleBar } from './camera/scale-bar.ts';
 import { centreLps, fittingMmPerPx, nearestSlice, type SliceStack, sliceMm, sliceStack } from './camera/slices.ts';
+import { anchored, tiltDegrees, turnedCamera } from './camera/turning.ts';
 import { drawMarks, type Marks } from './overlay/marks.ts';
 import { type OverlayBuffers, type OverlayScene, paintOverlay } from './overlay/paint-overlay.ts';
 import { type PlaneGrid, planeGrid } from './overlay/plane-grid.ts';
@@ -13,7 +14,7 @@ const negate = (p: Point): Point => [-p[0], -p[1], -p[2]];
 /** One plane on the screen: its camera, its overlay canvases and its labels. Nothing here goes through React. */
 export class Pane {
   readonly plane: Plane;
-  readonly axes: PlaneAxes;
+  axes: PlaneAxes;
   readonly root: HTMLElement;
   readonly image: HTMLDivElement;
   readonly #mask: HTMLCanvasElement;
@@ -21,6 +22,8 @@ export class Pane {
   readonly #parts = new Map<string, HTMLElement>();
   camera: PlaneCamera = { centreLps: [0, 0, 0], mmPerPx: 1, widthPx: 0, heightPx: 0 };
   stack: SliceStack = { firstMm: 0, stepMm: 1, count: 1 };
+  /** How far it is turned away from its own plane; 0: not at all. */
+  tilt = 0;
   #volume: LoadedVolume | null = null;
   #fitted = false;
   /** Another view is maximised: the last size is kept, nothing is drawn. */
@@ -67,6 +70,22 @@ export class Pane {
     return this.camera.widthPx > 0 && !this.#hidden;
   }
 
+  get oblique(): boolean {
+    return this.tilt > 0;
+  }
+
+  /** Shows another plane through the crosshair, which keeps its place on the screen. */
+  setAxes(axes: PlaneAxes, crosshairLps: Point): void {
+    if (axes === this.axes) return;
+    this.camera = turnedCamera(this.axes, axes, this.camera, crosshairLps);
+    this.axes = axes;
+    this.tilt = tiltDegrees(this.plane, axes);
+    this.#grid = null;
+    if (!this.#volume) return;
+    this.stack = sliceStack(this.#volume.geometry, axes.normalLps);
+    this.follow(crosshairLps);
+  }
+
   setVolume(volume: LoadedVolume, crosshairLps: Point): void {
     this.#volume = volume;
     this.stack = sliceStack(volume.geometry, this.axes.normalLps);
@@ -90,12 +109,18 @@ export class Pane {
     this.follow(crosshairLps);
   }
 
-  /** Goes to the slice nearest to the point; true when that is another one. */
+  /** Goes to the slice nearest to the point, an oblique view to the one through it; true when that is another one. */
   follow(crosshairLps: Point): boolean {
-    const before = this.sliceIndex;
-    const index = nearestSlice(this.stack, dot(crosshairLps, this.axes.normalLps));
-    this.camera = onSlice(this.axes, this.camera, sliceMm(this.stack, index));
-    return index !== before;
+    const before = dot(this.camera.centreLps, this.axes.normalLps);
+    const mm = dot(crosshairLps, this.axes.normalLps);
+    if (this.oblique && this.#volume) {
+      const all = sliceStack(this.#volume.geometry, this.axes.normalLps);
+      this.stack = anchored(all, sliceMm(all, all.count - 1), mm);
+    }
+    const after = sliceMm(this.stack, nearestSlice(this.stack, mm));
+    if (Math.abs(after - before) < 1e-9) return false;
+    this.camera = onSlice(this.axes, this.camera, after);
+    return true;
   }
 
   reveal(point: Point): void {
@@ -171,6 +196,8 @@ export class Pane {
       if (part.textContent !== text) part.textContent = text;
     };
     say('slice', `slice ${number} of ${count}`);
+    const tilted = this.oblique ? `oblique ${this.tilt < 9.95 ? this.tilt.toFixed(1).replace(/\.0$/, '') : Math.round(this.tilt)}°` : '';
+    say('tilt', tilted);
     say('window', `W ${round(window.width)} · L ${round(window.center)}`);
     say('north', orientationLetters(negate(downLps)));
     say('south', orientationLetters(downLps));
@@ -185,7 +212,7 @@ export class Pane {
     bar.setAttribute('aria-valuenow', String(number));
     bar.setAttribute('aria-valuemax', String(count));
     bar.setAttribute('aria-valuetext', `slice ${number} of ${count}`);
-    this.root.setAttribute('aria-label', `${planeNames[this.plane]} view, slice ${number} of ${count}`);
+    this.root.setAttribute('aria-label', `${planeNames[this.plane]} view, ${tilted ? `${tilted}, ` : ''}slice ${number} of ${count}`);
   }
 }
 

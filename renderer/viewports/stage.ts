@@ -1,5 +1,5 @@
 import { type LoadedVolume, type Plane, type Point, useViewer, type ViewerState } from '../stores/viewer.ts';
-import { planes } from './camera/plane-axes.ts';
+import { planeAxes, planes } from './camera/plane-axes.ts';
 import { canvasToLps, lpsToCanvas } from './camera/plane-camera.ts';
 import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
@@ -72,6 +72,12 @@ export class Stage {
     }
     if (this.stroke && !now.layers.some((layer) => layer.values === this.stroke?.layer.values)) this.#dropStroke();
     if (!this.#shown) return;
+    if (now.turned !== before.turned) {
+      for (const plane of planes) {
+        this.panes[plane].setAxes(now.turned?.[plane] ?? planeAxes[plane], now.crosshairLps);
+        this.look(plane);
+      }
+    }
     if (now.crosshairLps !== before.crosshairLps) {
       for (const plane of planes) {
         if (this.panes[plane].follow(now.crosshairLps)) this.look(plane);
@@ -144,6 +150,7 @@ export class Stage {
     for (const plane of planes) {
       const pane = this.panes[plane];
       pane.measure();
+      pane.setAxes(state.turned?.[plane] ?? planeAxes[plane], state.crosshairLps);
       if (!pane.holds(volume)) pane.setVolume(volume, state.crosshairLps);
       this.#checksLeft[plane] = mostChecks;
     }
@@ -260,7 +267,8 @@ export class Stage {
     this.#dirtyMarks.delete(pane.plane);
     const { crosshairLps, crosshairShown, regionLps, sketch } = useViewer.getState();
     const ring = this.rings[pane.plane] ?? null;
-    const marks: Marks = { crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch };
+    const axes = { axial: this.panes.axial.axes, coronal: this.panes.coronal.axes, sagittal: this.panes.sagittal.axes };
+    const marks: Marks = { axes, crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch };
     pane.paintMarks(marks, window.devicePixelRatio || 1);
   }
 
@@ -302,7 +310,11 @@ export class Stage {
 
   // For those who work the views
 
+  /** The view that was worked in last. */
+  active: Plane = 'axial';
+
   setActive(plane: Plane): void {
+    this.active = plane;
     for (const other of planes) this.panes[other].root.toggleAttribute('data-active', other === plane);
   }
 

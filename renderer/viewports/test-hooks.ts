@@ -20,6 +20,7 @@ export const testHooks = {
   pictureWorldToCanvas: (plane: Plane, lps: Point) => stage().pictures?.worldToCanvas(plane, lps) ?? null,
   slice: (plane: Plane) => ({ index: stage().panes[plane].sliceIndex, ...stage().panes[plane].stack }),
   camera: (plane: Plane) => stage().panes[plane].camera,
+  axes: (plane: Plane) => stage().panes[plane].axes,
   /** Voxels of each segment, counted now. */
   labelCounts: () =>
     Object.fromEntries(

@@ -1,16 +1,22 @@
 import { indexToLps, lpsToIndex } from '../../../kernels/volume/geometry.ts';
-import type { Brush, LoadedVolume, Point } from '../../stores/viewer.ts';
+import type { Brush, LoadedVolume, MaskLayer, Point } from '../../stores/viewer.ts';
 
 const mostSamples = 60_000;
 
 /**
- * Share (0..1) of the voxels under a resting brush whose HU the gate keeps from changing; null without a gate or outside the volume.
+ * Share (0..1) of the voxels under a resting brush that gate and masking keep from changing; null without either or outside the volume.
  * A guide for the eye: a sphere's whole ball is asked, a circle's disc; large brushes are sampled on every second or third voxel.
  */
-export function gateShare(volume: LoadedVolume, brush: Brush, point: Point, normalLps: Point): number | null {
-  if (!brush.gateHu) return null;
+export function gateShare(
+  volume: LoadedVolume,
+  brush: Brush,
+  point: Point,
+  normalLps: Point,
+  { inside, notOver }: { inside: MaskLayer | null; notOver: MaskLayer[] },
+): number | null {
+  if (!brush.gateHu && !inside && notOver.length === 0) return null;
   const { geometry, values } = volume;
-  const [low, high] = brush.gateHu;
+  const [low, high] = brush.gateHu ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const radius = brush.diameterMm / 2;
   const centre = lpsToIndex(geometry, ...point);
   const reach = geometry.spacingMm.map((mm) => radius / mm);
@@ -34,9 +40,10 @@ export function gateShare(volume: LoadedVolume, brush: Brush, point: Point, norm
         const off = d[0] * normalLps[0] + d[1] * normalLps[1] + d[2] * normalLps[2];
         if (brush.shape === 'circle' && Math.abs(off) > halfLayer * stride) continue;
         if (d[0] ** 2 + d[1] ** 2 + d[2] ** 2 > radius * radius) continue;
-        const value = values[i + nx * (j + ny * k)]!;
+        const at = i + nx * (j + ny * k);
+        const value = values[at]!;
         met++;
-        if (!(value >= low && value <= high)) kept++;
+        if (!(value >= low && value <= high) || inside?.values[at] === 0 || notOver.some((layer) => layer.values[at] === 1)) kept++;
       }
     }
   }

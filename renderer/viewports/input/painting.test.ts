@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { type FinishedStroke, type LoadedVolume, type MaskLayer, useViewer } from '../../stores/viewer.ts';
+import { planeAxes } from '../camera/plane-axes.ts';
 import type { Stage } from '../stage.ts';
-import { beginStroke, cancelStroke, endStroke, endStrokeWhenRefused, extendStroke } from './painting.ts';
+import { beginStroke, cancelStroke, endStroke, endStrokeWhenRefused, extendStroke, paintRefusal } from './painting.ts';
 
 const volume: LoadedVolume = {
   seriesInstanceUid: '1',
@@ -25,7 +26,8 @@ function opened(): { stage: Stage; layers: MaskLayer[] } {
   handed = [];
   const brush = { shape: 'sphere', diameterMm: 1, gateHu: null, edgeHu: null } as const;
   before.set({ volume, layers, activeSegment: 'a', tool: 'brush', brush, editRefusal: null, onStroke: (s) => handed.push(s) });
-  return { stage: { volume, stroke: null, repaintOverlays: () => {} } as unknown as Stage, layers };
+  const panes = { axial: { axes: planeAxes.axial, oblique: false } };
+  return { stage: { volume, stroke: null, panes, repaintOverlays: () => {} } as unknown as Stage, layers };
 }
 afterEach(() => useViewer.setState(before, true));
 
@@ -71,4 +73,22 @@ it('Esc takes the voxels back and hands in nothing', () => {
   endStroke(stage);
   expect(layers[0]?.values.some(Boolean)).toBe(false);
   expect(handed).toEqual([]);
+});
+
+it('[9.1-types] a locked segment is refused in words, a locked neighbour is not drawn over, and masking inside a missing segment is refused', () => {
+  const { stage, layers } = opened();
+  layers[1]!.values[9] = 1;
+  const locked = { ...layers[1]!, locked: true };
+  useViewer.getState().set({ layers: [layers[0]!, locked], masking: { insideSegment: null, notOverLocked: true } });
+  beginStroke(stage, 'axial', [1, 1, 0], false);
+  extendStroke(stage, [[3, 1, 0]]);
+  endStroke(stage);
+  expect(handed).toMatchObject([{ segment: 'a', voxels: 2, notOver: ['b'], inside: null }]);
+  expect(layers[0]?.values[9]).toBe(0);
+  useViewer.getState().set({ activeSegment: 'b' });
+  expect(paintRefusal()).toMatch(/b is locked. Unlock it/);
+  beginStroke(stage, 'axial', [1, 1, 0], false);
+  expect(stage.stroke).toBeNull();
+  useViewer.getState().set({ activeSegment: 'a', masking: { insideSegment: 'gone', notOverLocked: false } });
+  expect(paintRefusal()).toMatch(/Masking/);
 });

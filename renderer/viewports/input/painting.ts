@@ -1,4 +1,4 @@
-import { type Plane, type Point, useViewer } from '../../stores/viewer.ts';
+import { type MaskLayer, type Plane, type Point, useViewer } from '../../stores/viewer.ts';
 import type { Stage } from '../stage.ts';
 import { longestPath, Stroke } from './stroke.ts';
 
@@ -9,17 +9,32 @@ export function paintRefusal(): string | null {
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return 'No segment is chosen. Choose one in the list.';
   if (!layer.visible) return `Segment ${layer.name} is hidden. Show it first.`;
+  if (layer.locked) return `Segment ${layer.name} is locked. Unlock it in the list of segments first.`;
   if (layer.values.length !== volume?.values.length) return `Segment ${layer.name} lies on another grid than the image.`;
+  if (maskingNow() === null) return 'Masking is inside a segment that this image does not have. Choose another under Masking.';
   return null;
+}
+
+/** The layers that masking names now; null where it is inside a segment that is not on this image. */
+export function maskingNow(): { inside: MaskLayer | null; notOver: MaskLayer[] } | null {
+  const { layers, activeSegment, masking, volume } = useViewer.getState();
+  const here = layers.filter((layer) => layer.values.length === volume?.values.length);
+  const inside = masking.insideSegment === null ? null : here.find((layer) => layer.segmentId === masking.insideSegment);
+  if (inside === undefined) return null;
+  const notOver = masking.notOverLocked ? here.filter((layer) => layer.locked && layer.segmentId !== activeSegment) : [];
+  return { inside, notOver };
 }
 
 /** Starts a stroke on the active segment. `inverted` (Ctrl held) makes the brush erase and the eraser paint. */
 export function beginStroke(stage: Stage, plane: Plane, point: Point, inverted: boolean): void {
   const { tool, layers, activeSegment, brush } = useViewer.getState();
   const layer = layers.find((l) => l.segmentId === activeSegment);
-  if (!stage.volume || !layer || paintRefusal() !== null) return;
+  const masks = maskingNow();
+  if (!stage.volume || !layer || !masks || paintRefusal() !== null) return;
   const paints = (tool === 'brush') !== inverted;
-  stage.stroke = new Stroke({ layer, volume: stage.volume, plane, brush, value: paints ? 1 : 0 });
+  const { normalLps } = stage.panes[plane].axes;
+  const oblique = stage.panes[plane].oblique;
+  stage.stroke = new Stroke({ layer, volume: stage.volume, plane, normalLps, oblique, brush, value: paints ? 1 : 0, ...masks });
   extendStroke(stage, [point]);
 }
 

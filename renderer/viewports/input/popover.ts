@@ -2,6 +2,7 @@ import { type Plane, type Point, useViewer } from '../../stores/viewer.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
 import { gateShare } from './gate-share.ts';
+import { maskingNow } from './painting.ts';
 
 const gapPx = 16;
 
@@ -16,11 +17,15 @@ export function showBrushPopover(stage: Stage, plane: Plane, x: number, y: numbe
   const pane = stage.panes[plane];
   const { brush } = useViewer.getState();
   const value = nearestValue(volume, point);
-  const blocked = stage.stroke ? stage.stroke.blockedShare : gateShare(volume, brush, point, pane.axes.normalLps);
+  const masks = stage.stroke ?? maskingNow() ?? { inside: null, notOver: [] };
+  const blocked = stage.stroke ? stage.stroke.blockedShare : gateShare(volume, brush, point, pane.axes.normalLps, masks);
   pane.part('pop-value').textContent = value === null ? 'outside' : hounsfield(value, volume.units);
-  pane.part('pop-brush').textContent = ` · ${brush.diameterMm} mm ${brush.shape}`;
-  pane.part('pop-gate').textContent =
-    brush.gateHu && blocked !== null && blocked > 0 ? ` · gate blocks ${Math.round(blocked * 100)} %` : '';
+  const masked = masks.inside !== null || masks.notOver.length > 0;
+  const by = brush.gateHu ? (masked ? 'gate and masking block' : 'gate blocks') : masked ? 'masking blocks' : null;
+  const share = by !== null && blocked !== null && blocked > 0 ? ` · ${by} ${Math.round(blocked * 100)} %` : '';
+  const edge = brush.edgeHu === null ? '' : ` · edge ±${hounsfield(brush.edgeHu, volume.units)}`;
+  pane.part('pop-brush').textContent = ` · ${brush.diameterMm} mm ${brush.shape}${edge}`;
+  pane.part('pop-gate').textContent = share;
   pane.part('pop').dataset.kind = 'brush';
   place(stage, plane, x, y, brush.diameterMm / 2 / pane.camera.mmPerPx);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyRuns, runsFromText } from '../../../kernels/labels/runs.ts';
 import type { Brush, LoadedVolume, MaskLayer, Point } from '../../stores/viewer.ts';
-import { Stroke } from './stroke.ts';
+import { Stroke, type StrokeStart } from './stroke.ts';
 
 const geometry = {
   dimensions: [24, 20, 12] as [number, number, number],
@@ -18,6 +18,13 @@ const volume: LoadedVolume = {
   values: Int16Array.from({ length: voxels }, (_, n) => ((n * 37) % 400) - 100),
 };
 const layerOf = (values: Uint8Array): MaskLayer => ({ segmentId: 's', name: 's', colour: 'red', visible: true, opacity: 0.3, values });
+const upright = {
+  plane: 'axial' as const,
+  normalLps: [0, 0, 1] as Point,
+  oblique: false,
+  inside: null,
+  notOver: [] as MaskLayer[],
+} satisfies Partial<StrokeStart>;
 const point = fc.tuple(
   fc.double({ min: -3, max: 27, noNaN: true }),
   fc.double({ min: -3, max: 23, noNaN: true }),
@@ -31,13 +38,13 @@ const drawings = fc.record({
     shape: fc.constantFrom('circle', 'sphere'),
     diameterMm: fc.double({ min: 0.5, max: 8, noNaN: true }),
     gateHu: fc.constantFrom(null, [0, 150] as [number, number]),
-    edgeHu: fc.constant(null),
+    edgeHu: fc.constantFrom(null, 40),
   }),
 });
 
 function draw({ before, path, value, brush }: { before: Uint8Array; path: Point[]; value: 0 | 1; brush: Brush }) {
   const layer = layerOf(before.slice());
-  const stroke = new Stroke({ layer, volume, plane: 'axial', brush, value });
+  const stroke = new Stroke({ ...upright, layer, volume, brush, value });
   for (const p of path) stroke.extend(p);
   return { layer, stroke };
 }
@@ -81,6 +88,48 @@ test('a gated stroke changes nothing outside the gate', () => {
       layer.values.forEach((v, n) => {
         if (v !== drawing.before[n]) expect(volume.values[n]).toSatisfy((hu: number) => hu >= 0 && hu <= 150);
       });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('[9.1-types] masking: a stroke changes nothing outside of its inside segment nor over a locked one, and says so', () => {
+  fc.assert(
+    fc.property(drawings, fc.uint8Array({ minLength: voxels, maxLength: voxels }), (drawing, bits) => {
+      const layer = layerOf(drawing.before.slice());
+      const inside = { ...layerOf(bits.map((b) => b & 1)), segmentId: 'in' };
+      const locked = { ...layerOf(bits.map((b) => (b >> 1) & 1)), segmentId: 'held', locked: true };
+      const { brush, value } = drawing;
+      const stroke = new Stroke({ ...upright, layer, volume, brush, value, inside, notOver: [locked] });
+      for (const p of drawing.path) stroke.extend(p);
+      layer.values.forEach((v, n) => {
+        if (v !== drawing.before[n]) expect([inside.values[n], locked.values[n]]).toEqual([1, 0]);
+      });
+      const finished = stroke.finished();
+      if (finished) expect(finished).toMatchObject({ inside: 'in', notOver: ['held'], normalLps: null });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('[9.1-types] a circle on an oblique plane sets the slab of that plane, names its normal, and leaves no hole in it', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.1, max: 1.4, noNaN: true }), fc.double({ min: 0, max: 6, noNaN: true }), (lean, spin) => {
+      const normalLps: Point = [Math.sin(lean) * Math.cos(spin), Math.sin(lean) * Math.sin(spin), Math.cos(lean)];
+      const layer = layerOf(new Uint8Array(voxels));
+      const brush: Brush = { shape: 'circle', diameterMm: 9, gateHu: null, edgeHu: null };
+      const stroke = new Stroke({ ...upright, normalLps, oblique: true, layer, volume, brush, value: 1 });
+      const middle: Point = [12, 10, 12];
+      stroke.extend(middle);
+      const half = geometry.spacingMm.reduce((sum, mm, n) => sum + mm * Math.abs(normalLps[n]!), 0) / 2;
+      layer.values.forEach((v, n) => {
+        const at = [n % 24, Math.floor(n / 24) % 20, 2 * Math.floor(n / 480)].map((c, m) => c - middle[m]!) as Point;
+        const off = at.reduce((sum, c, m) => sum + c * normalLps[m]!, 0);
+        const far = Math.sqrt(Math.max(0, at.reduce((sum, c) => sum + c * c, 0) - off * off));
+        if (v === 1) expect([Math.abs(off) <= half + 1e-6, far <= 4.5 + 1e-6]).toEqual([true, true]);
+        else expect(Math.abs(off) < half - 1e-6 && far < 4.5 - 1e-6).toBe(false);
+      });
+      expect(stroke.finished()?.normalLps).toEqual(normalLps);
     }),
     { numRuns: 60 },
   );

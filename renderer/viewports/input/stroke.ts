@@ -1,27 +1,51 @@
 import { paintSegment } from '../../../kernels/labels/brush.ts';
+import { paintEdgeSegment } from '../../../kernels/labels/edge-brush.ts';
 import { encodeUnsorted, runsToText } from '../../../kernels/labels/runs.ts';
 import type { Brush, FinishedStroke, LoadedVolume, MaskLayer, Plane, Point } from '../../stores/viewer.ts';
-import { planeAxes } from '../camera/plane-axes.ts';
 
 /** The contract takes no longer path; a stroke that reaches it is handed in and a new one goes on from its last point. */
 export const longestPath = 20_000;
 
+/** What a stroke is begun with; it keeps all of it to its end. */
+export interface StrokeStart {
+  layer: MaskLayer;
+  volume: LoadedVolume;
+  plane: Plane;
+  /** Unit normal of the view that it is drawn on. */
+  normalLps: Point;
+  /** The view was turned away from its plane. */
+  oblique: boolean;
+  brush: Brush;
+  value: 0 | 1;
+  /** Masking: only voxels of `inside` change, none of `notOver`. */
+  inside: MaskLayer | null;
+  notOver: MaskLayer[];
+}
+
 /** One stroke being drawn into a mask in place. What it changed is known at every moment, so it can be taken back or handed in. */
-export class Stroke {
+export class Stroke implements StrokeStart {
   readonly layer: MaskLayer;
   readonly volume: LoadedVolume;
   readonly plane: Plane;
+  readonly normalLps: Point;
+  readonly oblique: boolean;
   readonly brush: Brush;
   readonly value: 0 | 1;
+  readonly inside: MaskLayer | null;
+  readonly notOver: MaskLayer[];
   readonly pathLps: Point[] = [];
   readonly #changed: number[] = [];
   #blocked = 0;
   readonly #nearestMm: number;
 
-  constructor(start: { layer: MaskLayer; volume: LoadedVolume; plane: Plane; brush: Brush; value: 0 | 1 }) {
+  constructor(start: StrokeStart) {
     this.layer = start.layer;
     this.volume = start.volume;
     this.plane = start.plane;
+    this.normalLps = start.normalLps;
+    this.oblique = start.oblique;
+    this.inside = start.inside;
+    this.notOver = start.notOver;
     this.brush = start.brush;
     this.value = start.value;
     this.#nearestMm = Math.min(...start.volume.geometry.spacingMm) / 8;
@@ -31,7 +55,7 @@ export class Stroke {
     return this.#changed.length;
   }
 
-  /** Share of the voxels met so far that the gate kept from changing, 0..1. */
+  /** Share of the voxels met so far that gate and masking kept from changing, 0..1. */
   get blockedShare(): number {
     const met = this.#changed.length + this.#blocked;
     return met === 0 ? 0 : this.#blocked / met;
@@ -41,7 +65,8 @@ export class Stroke {
   extend(point: Point): number {
     const last = this.pathLps.at(-1);
     if (last && Math.hypot(point[0] - last[0], point[1] - last[1], point[2] - last[2]) < this.#nearestMm) return 0;
-    const { changed, blocked } = paintSegment({
+    const { edgeHu } = this.brush;
+    const segment = {
       mask: this.layer.values,
       geometry: this.volume.geometry,
       values: this.volume.values,
@@ -49,11 +74,14 @@ export class Stroke {
       toLps: point,
       diameterMm: this.brush.diameterMm,
       shape: this.brush.shape,
-      planeNormalLps: planeAxes[this.plane].normalLps,
+      planeNormalLps: this.normalLps,
       gateHu: this.brush.gateHu,
+      only: this.inside?.values ?? null,
+      never: this.notOver.map((layer) => layer.values),
       value: this.value,
       changed: this.#changed,
-    });
+    };
+    const { changed, blocked } = edgeHu === null ? paintSegment(segment) : paintEdgeSegment({ ...segment, edgeHu });
     this.#blocked += blocked;
     this.pathLps.push(point);
     return changed;
@@ -74,9 +102,9 @@ export class Stroke {
       brush: this.brush,
       tool: this.value === 1 ? 'brush' : 'eraser',
       plane: this.plane,
-      normalLps: null,
-      inside: null,
-      notOver: [],
+      normalLps: this.oblique ? this.normalLps : null,
+      inside: this.inside?.segmentId ?? null,
+      notOver: this.notOver.map((layer) => layer.segmentId),
       pathLps: this.pathLps,
       voxels: this.#changed.length,
       delta: { value: this.value, runs: runsToText(encodeUnsorted(this.#changed)) },

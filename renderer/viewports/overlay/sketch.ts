@@ -1,5 +1,5 @@
 import type { Plane, Point, Sketch } from '../../stores/viewer.ts';
-import { along, dot, planeAxes } from '../camera/plane-axes.ts';
+import { along, dot, type PlaneAxes } from '../camera/plane-axes.ts';
 import { lpsToCanvas, type PlaneCamera } from '../camera/plane-camera.ts';
 
 /** A place this near to the slice is drawn as lying on it. mm */
@@ -13,11 +13,11 @@ const onSliceMm = 1.5;
 export function drawSketch(
   context: CanvasRenderingContext2D,
   plane: Plane,
+  axes: PlaneAxes,
   camera: PlaneCamera,
   { points, outline }: Sketch,
   scale: number,
 ) {
-  const axes = planeAxes[plane];
   const at = (lps: Point): Point => {
     const [x, y] = lpsToCanvas(axes, camera, lps);
     return [x * scale, y * scale, Math.abs(dot(along(lps, camera.centreLps, -1), axes.normalLps))];
