@@ -99,7 +99,12 @@ async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
     const alike = left?.volume?.units === volume.units && volume.units !== 'normalized';
     const crosshairLps = left && holds(geometry, left.crosshairLps) ? left.crosshairLps : middle;
     const shownWindow = alike ? left.window : inHu ? { center: 450, width: 1900 } : normalizedWindow(series, values);
-    useViewer.getState().set({ volume, crosshairLps, ...(shownWindow ? { window: shownWindow } : {}) });
+    // A gate and an edge are in the unit of the values that they were set on.
+    const plainBrush = { ...useViewer.getState().brush, gateHu: null, edgeHu: null };
+    const sameUnit = inHu && (left?.volume?.units ?? 'HU') === 'HU';
+    useViewer
+      .getState()
+      .set({ ...(sameUnit ? {} : { brush: plainBrush }), volume, crosshairLps, ...(shownWindow ? { window: shownWindow } : {}) });
     const histogram = await countVolume(volume, () => volumeKey === key);
     if (!histogram) return;
     useHistogram.setState({ histogram });

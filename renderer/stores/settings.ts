@@ -5,6 +5,8 @@ import { persist } from 'zustand/middleware';
 interface SettingsState {
   brushMm: number;
   brushShape: 'circle' | 'sphere';
+  /** Tolerance of the edge brush, used last. */
+  edgeHu: number;
   opacity: number;
   lastLowHu: number;
   reviewer: string;
@@ -12,10 +14,13 @@ interface SettingsState {
 }
 
 export const useSettings = create<SettingsState>()(
-  persist((set) => ({ brushMm: 4, brushShape: 'sphere', opacity: 0.3, lastLowHu: 200, reviewer: '', set: (change) => set(change) }), {
-    name: 'lamina.preferences',
-    version: 1,
-    // The reviewer's name is typed again at every session: a signature is an act, not a preference.
-    partialize: ({ brushMm, brushShape, opacity, lastLowHu }) => ({ brushMm, brushShape, opacity, lastLowHu }),
-  }),
+  persist(
+    (set) => ({ brushMm: 4, brushShape: 'sphere', edgeHu: 150, opacity: 0.3, lastLowHu: 200, reviewer: '', set: (change) => set(change) }),
+    {
+      name: 'lamina.preferences',
+      version: 1,
+      // The reviewer's name is typed again at every session: a signature is an act, not a preference.
+      partialize: ({ brushMm, brushShape, edgeHu, opacity, lastLowHu }) => ({ brushMm, brushShape, edgeHu, opacity, lastLowHu }),
+    },
+  ),
 );
