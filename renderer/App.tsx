@@ -4,6 +4,7 @@ import { CommandPalette } from './frame/CommandPalette.tsx';
 import { DropTarget } from './frame/DropTarget.tsx';
 import { FolderDialog } from './frame/FolderDialog.tsx';
 import { Head } from './frame/Head.tsx';
+import { HelpDialog } from './frame/HelpDialog.tsx';
 import { KeySheet } from './frame/KeySheet.tsx';
 import { ServiceLostBanner, Toasts } from './frame/Notices.tsx';
 import { Rail } from './frame/Rail.tsx';
@@ -41,6 +42,7 @@ export function App() {
       <FolderDialog />
       <CommandPalette />
       <KeySheet />
+      <HelpDialog />
       <ModelsDialog />
       <DropTarget />
     </div>

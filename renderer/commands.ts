@@ -9,6 +9,7 @@ import { effectNames } from './steps/postprocessing/effect-words.ts';
 import { importAllWords } from './steps/preparation/import-all.ts';
 import { importAll, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
 import { useCase } from './stores/case.ts';
+import { openHelp } from './stores/help.ts';
 import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
 import { useScan } from './stores/scan.ts';
@@ -31,7 +32,7 @@ import { goTo, resetViews, turnViews } from './viewports/index.ts';
 export interface Command {
   id: string;
   title: string;
-  group: 'Case' | 'Go to' | 'View' | 'Tools' | 'Segments' | 'Lamina';
+  group: 'Case' | 'Go to' | 'View' | 'Tools' | 'Segments' | 'Review' | 'Annotations' | 'Lamina';
   /** Why it cannot be done now; null: it can. */
   refusal: () => string | null;
   run: () => void;
@@ -292,6 +293,7 @@ export const commands: Command[] = [
     refusal: free,
     run: () => useWorkspace.getState().set({ models: true }),
   },
+  { id: 'lamina.help', title: 'Help', group: 'Lamina', refusal: free, run: () => openHelp() },
   { id: 'lamina.keys', title: 'Keys', group: 'Lamina', refusal: free, run: () => useWorkspace.getState().set({ keySheet: true }) },
 ];
 

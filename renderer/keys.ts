@@ -132,12 +132,20 @@ export function bindKeys(): () => void {
 function bindTable(table: readonly KeyBinding[]): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   for (const { command, keys } of table)
-    for (const key of keys)
-      bindings[key] = (event) => {
+    for (const key of keys) {
+      const run = (event: KeyboardEvent): void => {
         // On the start screen only the keys that need no case.
         if (useWorkspace.getState().step === null && !command.startsWith('lamina.') && command !== 'case.open') return;
         event.preventDefault();
         runCommand(command);
       };
+      bindings[key] = run;
+      // A layout without Latin letters types none of them: there the place of the key counts.
+      const letter = /(?:^|\+)([a-z])$/.exec(key)?.[1];
+      if (letter)
+        bindings[key.replace(/[a-z]$/, `Key${letter.toUpperCase()}`)] = (event) => {
+          if (!/^[a-z]$/i.test(event.key)) run(event);
+        };
+    }
   return tinykeys(window, bindings, { ignore: (event) => !belongsToPage(event) });
 }

@@ -1,10 +1,12 @@
-import { Check, CircleQuestionMark, House, LoaderCircle, Lock, Redo2, Search, Undo2 } from 'lucide-react';
+import { BookOpen, Check, CircleQuestionMark, House, LoaderCircle, Lock, Redo2, Search, Undo2 } from 'lucide-react';
 import { Mark } from '../design/Mark.tsx';
 import { clock, spacing } from '../design/numbers.ts';
 import { ToolButton } from '../design/ToolButton.tsx';
+import { useKey } from '../keys.ts';
 import { SeriesMenu } from '../steps/preprocessing/SeriesMenu.tsx';
 import { leave, redo, undo } from '../stores/acts.ts';
 import { useCase } from '../stores/case.ts';
+import { openHelp } from '../stores/help.ts';
 import { useJobs } from '../stores/jobs.ts';
 import { useScan } from '../stores/scan.ts';
 import { useWorkspace } from '../stores/workspace.ts';
@@ -58,6 +60,13 @@ export function Head() {
   const job = useJobs((s) => s.running[0]);
   const step = useWorkspace((s) => s.step);
   const set = useWorkspace((s) => s.set);
+  const [helpKey, keyOfKeys, undoKey, redoKey, paletteKey] = [
+    useKey('lamina.help'),
+    useKey('lamina.keys'),
+    useKey('case.undo'),
+    useKey('case.redo'),
+    useKey('lamina.palette'),
+  ];
   const blocked = state?.readOnly ? 'the case is read-only' : job ? `${job.title} is running` : null;
   return (
     <header className="head">
@@ -69,7 +78,7 @@ export function Head() {
       <button type="button" className="find" onClick={() => set({ palette: 'commands' })} aria-haspopup="dialog">
         <Search {...icon} />
         <span className="clip">Search or run a command</span>
-        <kbd>Ctrl K</kbd>
+        {paletteKey && <kbd>{paletteKey}</kbd>}
       </button>
       <div className="head-end">
         {step && state && (
@@ -80,7 +89,9 @@ export function Head() {
               data-testid={testids.undo}
               aria-disabled={!state.undo || blocked !== null}
               aria-label={state.undo ? `Undo ${state.undo}` : 'Nothing to undo'}
-              title={blocked ? `Undo is off: ${blocked}` : state.undo ? `Undo ${state.undo} (Ctrl Z)` : 'Nothing to undo'}
+              title={
+                blocked ? `Undo is off: ${blocked}` : state.undo ? `Undo ${state.undo}${undoKey ? ` (${undoKey})` : ''}` : 'Nothing to undo'
+              }
               onClick={() => !blocked && void undo()}
             >
               <Undo2 {...icon} />
@@ -92,7 +103,9 @@ export function Head() {
               data-testid={testids.redo}
               aria-disabled={!state.redo || blocked !== null}
               aria-label={state.redo ? `Redo ${state.redo}` : 'Nothing to redo'}
-              title={blocked ? `Redo is off: ${blocked}` : state.redo ? `Redo ${state.redo} (Ctrl Y)` : 'Nothing to redo'}
+              title={
+                blocked ? `Redo is off: ${blocked}` : state.redo ? `Redo ${state.redo}${redoKey ? ` (${redoKey})` : ''}` : 'Nothing to redo'
+              }
               onClick={() => !blocked && void redo()}
             >
               <Redo2 {...icon} />
@@ -100,7 +113,8 @@ export function Head() {
             <Saved />
           </>
         )}
-        <ToolButton name="Keys" keys="F1" icon={CircleQuestionMark} align="right" onClick={() => set({ keySheet: true })} />
+        <ToolButton name="Help" keys={helpKey} icon={BookOpen} align="right" onClick={() => openHelp()} />
+        <ToolButton name="Keys" keys={keyOfKeys} icon={CircleQuestionMark} align="right" onClick={() => set({ keySheet: true })} />
       </div>
     </header>
   );
