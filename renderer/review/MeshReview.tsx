@@ -3,6 +3,7 @@ import { sectionMesh } from '../../kernels/mesh/section.ts';
 import { type LoadedVolume, useViewer } from '../stores/viewer.ts';
 import { ColourLegend } from './ColourLegend.tsx';
 import { type MeshColours, rampPlaces } from './colour-scale.ts';
+import { LoopLayer, type LoopWish } from './LoopLayer.tsx';
 import { planeAxes, sliceRange } from './planes.ts';
 import { type ReviewPlane, ReviewTools } from './ReviewTools.tsx';
 import { hexStops, ramp as rampOf } from './ramp.ts';
@@ -29,6 +30,8 @@ interface MeshReviewProps {
   colours?: MeshColours | null;
   /** What stands at the top left: how the model is coloured. */
   tools?: ReactNode;
+  /** Lines drawn on the picture with the left button, for a tool that cuts; null: the left button turns. */
+  loop?: LoopWish | null;
 }
 
 const stepDegrees = 8;
@@ -39,10 +42,22 @@ const ramps = { thickness: () => token('--map-thickness'), deviation: () => toke
  * The model as it will be printed, on black: bone, turned by hand, in patient millimetres and never mirrored (the patient's right is on
  * the viewer's left). Left drag turns, middle drag moves, wheel or right drag zooms, double-click fits, arrows turn, R is the first view.
  */
-export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane, emptyWords, colours = null, tools }: MeshReviewProps) {
+export function MeshReview({
+  stlUrl,
+  volume,
+  compact = false,
+  plane,
+  onPickPlane,
+  emptyWords,
+  colours = null,
+  tools,
+  loop = null,
+}: MeshReviewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const root = useRef<HTMLElement>(null);
   const tripod = useRef<SVGSVGElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const drawn = useRef(() => {});
   const scene = useRef<ReviewScene | null>(null);
   const [view, setView] = useState<'starting' | 'drawing' | 'none'>('starting');
   const [lost, setLost] = useState(false);
@@ -62,6 +77,7 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
       made = createReviewScene(element, getComputedStyle(frame).getPropertyValue('--text-1').trim() || 'white', (turn, frames) => {
         frame.dataset.frames = String(frames);
         if (tripod.current) turnTripod(tripod.current, turn);
+        drawn.current();
       });
     } catch {
       setView('none');
@@ -137,7 +153,9 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
   return (
     <section ref={root} className="review" data-testid="mesh-review" data-state={mesh.is} aria-label="Model">
       <div
+        ref={stage}
         className="review-stage"
+        data-draws={loop !== null && prepared !== null}
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the focus: it has keys of its own
         tabIndex={0}
@@ -158,6 +176,7 @@ export function MeshReview({ stlUrl, volume, compact = false, plane, onPickPlane
           <ValueUnderPointer root={root} scene={scene} colours={colours} prepared={prepared} />
         </>
       )}
+      {prepared && loop && <LoopLayer stage={stage} scene={scene} drawn={drawn} wish={loop} />}
       {prepared && <Tripod ref={tripod} />}
       {prepared && !compact && <ReviewTools plane={shown} onPlane={pick} onReset={() => scene.current?.reset()} />}
       {prepared && slice && (

@@ -27,6 +27,7 @@ import { createLetters } from './letters.ts';
 import type { Bounds } from './planes.ts';
 import type { Rgb } from './ramp.ts';
 import type { ShadedMesh } from './shade.ts';
+import { type SeenLoop, seenOnPlane } from './sight.ts';
 
 export interface ReviewScene {
   /** Shows a mesh, or nothing. The first one is framed from anterior; a later one keeps the view. */
@@ -35,6 +36,8 @@ export interface ReviewScene {
   paint(places: Float32Array | null, ramp: Rgb[]): void;
   /** The triangle under a place of the canvas (CSS px from its corner), and where it was met; null: black. */
   pick(xPx: number, yPx: number): { triangle: number; pointLps: [number, number, number] } | null;
+  /** Places of the canvas (CSS px from its corner) as a line across the sight; null: no mesh. */
+  see(places: readonly (readonly [number, number])[]): SeenLoop | null;
   /** Line segments, 6 numbers each, LPS mm. */
   showLines(lines: Float32Array | null, colour: string): void;
   /** Everything into view, direction kept. */
@@ -190,6 +193,7 @@ export function createReviewScene(
         ? null
         : { triangle: hit.faceIndex, pointLps: [hit.point.x, hit.point.y, hit.point.z] };
     },
+    see: (places) => (mesh.visible ? seenOnPlane(camera, controls.target, places, size) : null),
     showLines(next, colour) {
       lines.geometry.dispose();
       lines.geometry = new BufferGeometry();

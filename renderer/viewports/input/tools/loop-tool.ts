@@ -1,5 +1,8 @@
+import { LoopDrawing } from '../../../drawing/loop-drawing.ts';
+import type { Place } from '../../../drawing/loop-shape.ts';
 import { dropLooked } from '../../../stores/drawn-acts.ts';
 import { useNotices } from '../../../stores/notices.ts';
+import type { DrawnLoop } from '../../../stores/scissors-acts.ts';
 import type { LoopShape } from '../../../stores/tool-options.ts';
 import { type Plane, type Point, useViewer } from '../../../stores/viewer.ts';
 import { along, dot } from '../../camera/plane-axes.ts';
@@ -7,16 +10,6 @@ import type { Stage } from '../../stage.ts';
 import { paintRefusal } from '../painting.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { answerLooked } from './answers.ts';
-import { LoopDrawing } from './loop-drawing.ts';
-import type { Place } from './loop-shape.ts';
-
-/** A closed line on a slice: its points lie in the plane through the first of them. */
-export interface DrawnLoop {
-  pointsLps: Point[];
-  normalLps: Point;
-  /** Ctrl was held when it was begun. */
-  ctrl: boolean;
-}
 
 interface LoopWish {
   shape: () => LoopShape;

@@ -1,4 +1,4 @@
-import type { LoopShape } from '../../../stores/tool-options.ts';
+import type { LoopShape } from '../stores/tool-options.ts';
 import { draggedLoop, encloses, type Place } from './loop-shape.ts';
 
 /** Clicks nearer than this to the last corner are the same click; to the first one, they close. */

@@ -1,4 +1,4 @@
-import type { LoopShape } from '../../../stores/tool-options.ts';
+import type { LoopShape } from '../stores/tool-options.ts';
 
 export type Place = readonly [number, number];
 const roundPoints = 96;
