@@ -26,7 +26,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/open                  openRequest      -> CaseState
  * GET    /api/cases/:case                            -> CaseState
  * DELETE /api/cases/:case                            -> 204 (closes)
- * GET    /api/cases/:case/journal                    -> JournalLine[]
+ * GET    /api/cases/:case/journal?since=             -> JournalLine[] (all; since a sequence: those after it and those that undo and redo changed since)
  * POST   /api/cases/:case/acknowledge                -> CaseState
  * GET    /api/cases/:case/series/:uid/voxels         -> bytes
  * GET    /api/cases/:case/series/:uid/check?profile= -> AcquisitionCheck (7.3, Annex A; without profile the one that fits)

@@ -107,7 +107,8 @@ export const api = {
   open: (folder: string, salvage: boolean) => ask(caseState, 'POST', '/api/open', { folder, salvage }),
   case: (id: string) => ask(caseState, 'GET', path`/api/cases/${id}`),
   close: (id: string) => send('DELETE', path`/api/cases/${id}`).then(() => undefined),
-  journal: (id: string) => ask(journalLine.array(), 'GET', path`/api/cases/${id}/journal`),
+  /** Lines after `since` (-1: all), and earlier ones that were taken back or done again since. */
+  journal: (id: string, since: number) => ask(journalLine.array(), 'GET', path`/api/cases/${id}/journal?since=${since}`),
   acknowledge: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/acknowledge`, {}),
   voxels: (id: string, uid: string, length: number, onFraction: (fraction: number) => void, signal?: AbortSignal) =>
     bytes(path`/api/cases/${id}/series/${uid}/voxels`, length, onFraction, signal),

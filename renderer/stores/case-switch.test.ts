@@ -78,7 +78,7 @@ beforeEach(() => {
     const [, id] = /^\/api\/cases\/(\w)/.exec(url) ?? [];
     if (url.endsWith('/voxels')) return new Response(new Int16Array(id === 'a' ? [10, 20] : [30, 40]));
     if (url.endsWith('/mask')) return new Response(Uint8Array.from(id === 'a' ? [1, 0] : [0, 1]));
-    if (url.endsWith('/journal')) return Response.json([]);
+    if (url.includes('/journal')) return Response.json([]);
     if (method === 'DELETE') return new Response(null, { status: 204 });
     if (url === '/api/open') return Response.json(copy('b'));
     return Response.json({ ...copy(id as string), sequence: 5, undo: null, redo: 'Threshold' });

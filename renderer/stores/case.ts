@@ -179,12 +179,27 @@ async function loadLayers(state: CaseState): Promise<void> {
   view.set({ layers: kept, activeSegment: fresh ?? still ?? kept.at(-1)?.segmentId ?? null, revision: view.revision + 1 });
 }
 
+/** Takes new lines into those that are known; a line that is known already is one whose state has changed. */
+export function joinJournal(known: JournalLine[], news: JournalLine[]): JournalLine[] {
+  const last = known.at(-1)?.sequence ?? -1;
+  const changed = new Map(news.flatMap((line) => (line.sequence <= last ? [[line.sequence, line] as const] : [])));
+  const before = changed.size === 0 ? known : known.map((line) => changed.get(line.sequence) ?? line);
+  return [...before, ...news.filter((line) => line.sequence > last)];
+}
+
 let journalTimer: ReturnType<typeof setTimeout> | undefined;
 function refreshJournal(id: string): void {
   clearTimeout(journalTimer);
   journalTimer = setTimeout(() => {
-    api.journal(id).then(
-      (journal) => useCase.getState().state?.id === id && useCase.setState({ journal }),
+    const known = useCase.getState().journal;
+    api.journal(id, known.at(-1)?.sequence ?? -1).then(
+      (news) => {
+        const { state, journal } = useCase.getState();
+        if (state?.id !== id || news.length === 0) return;
+        // Another answer came first: what is missing now is asked for anew.
+        if (journal === known) useCase.setState({ journal: joinJournal(known, news) });
+        else refreshJournal(id);
+      },
       (cause) => useCase.getState().state?.id === id && tellProblem('Reading the journal', cause),
     );
   }, 60);

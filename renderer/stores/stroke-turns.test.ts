@@ -75,7 +75,7 @@ beforeEach(async () => {
     if (url.endsWith('/strokes')) return answerStroke();
     if (url.endsWith('/voxels')) return new Response(new Int16Array(4));
     if (url.endsWith('/mask')) return new Response(Uint8Array.from([1, 0, 0, 0]));
-    if (url.endsWith('/journal')) return Response.json([]);
+    if (url.includes('/journal')) return Response.json([]);
     if (url.endsWith('/undo')) return Response.json(at(6, first.segments));
     return method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json(first);
   });

@@ -3,11 +3,12 @@ import { Refusal } from '../../../contract/errors.ts';
 import { autoRequest, exportRequest, niftiRequest, signRequest } from '../../../contract/routes.ts';
 import { strokeRequest } from '../../../contract/segmentation.ts';
 import { acknowledgeAct, strokeDelta } from '../cases/acts.ts';
-import { journalLines } from '../cases/state.ts';
+import { journalSince } from '../cases/journal-since.ts';
 import { chooseSeries } from '../choose.ts';
 import { exportMesh, findMesh, sign } from '../modelling/export.ts';
 import { exportNifti } from '../modelling/export-segment.ts';
 import { segmentToMesh } from '../pipeline.ts';
+import { BadRequest } from '../problems.ts';
 import { addStroke, redo, undo } from '../steps/annotation/strokes.ts';
 import { accepted, bodyOf, fileResponse, type Rooms } from './room.ts';
 
@@ -23,7 +24,11 @@ export function caseRoutes(rooms: Rooms): Hono {
     await open.close(session.id);
     return c.body(null, 204);
   });
-  app.get('/:case/journal', (c) => c.json(journalLines(open.get(c.req.param('case')).entries())));
+  app.get('/:case/journal', (c) => {
+    const since = Number(c.req.query('since') ?? -1);
+    if (!Number.isInteger(since)) throw new BadRequest('since is the sequence of an entry.');
+    return c.json(journalSince(open.get(c.req.param('case')).entries(), since));
+  });
   app.post('/:case/acknowledge', async (c) => {
     const session = open.get(c.req.param('case'));
     await session.exclusive(async () => {

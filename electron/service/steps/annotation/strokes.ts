@@ -24,6 +24,10 @@ export function addStroke(ports: Ports, session: Session, request: StrokeRequest
       throw error;
     }
     if (!voxels) throw new BadRequest('The stroke changes nothing.');
+    // What the journal says of masking must be about segments that there are.
+    for (const id of [...(request.inside === null ? [] : [request.inside]), ...request.notOver])
+      if (!state.segments.some((one) => one.id === id))
+        throw new BadRequest(`The stroke names segment ${id}, which this case does not have.`);
     await session.append(
       strokeAct({ ...request, segment: segment.id, segmentName: segment.name, voxels, voxelVolumeMm3: voxelVolumeOf(series) }),
     );
