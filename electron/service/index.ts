@@ -15,6 +15,7 @@ import { markupRoutes } from './routes/markups.ts';
 import { meshFileRoutes } from './routes/mesh-files.ts';
 import { meshRoutes } from './routes/meshes.ts';
 import { modelRoutes } from './routes/models.ts';
+import { objectRoutes } from './routes/objects.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { preprocessingRoutes } from './routes/preprocessing.ts';
 import { reviewRoutes } from './routes/review.ts';
@@ -37,6 +38,7 @@ export function createService(ports: Ports) {
   app.route('/api/cases', effectRoutes(rooms));
   app.route('/api/cases', reviewRoutes(rooms));
   app.route('/api/cases', markupRoutes(rooms));
+  app.route('/api/cases', objectRoutes(rooms));
   app.route('/api/cases', patchRoutes(rooms));
   app.route('/api/cases', preprocessingRoutes(rooms));
   app.route('/api', labelRoutes(rooms));
