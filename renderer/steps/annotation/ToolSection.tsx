@@ -3,6 +3,8 @@ import { Choice } from '../../design/Choice.tsx';
 import { NumberField } from '../../design/NumberField.tsx';
 import { Section } from '../../design/Section.tsx';
 import { Switch } from '../../design/Switch.tsx';
+import { useHistogram } from '../../stores/histogram.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { type Connectivity, type ToolOptions, useToolOptions } from '../../stores/tool-options.ts';
 import { type Tool, useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
@@ -24,6 +26,48 @@ function Look() {
       <span className="grow cap">{look ? 'looked at, then Enter' : 'off: applied at once'}</span>
       <Switch label="Preview before it is applied" on={look} testid={testids.toolOption('look')} onChange={(on) => set({ look: on })} />
     </Row>
+  );
+}
+
+/** Drawing keeps to the brush's gate: it is told here too, and can be set. */
+function Gate() {
+  const brush = useViewer((s) => s.brush);
+  const units = useViewer((s) => s.volume?.units ?? 'HU');
+  const set = useViewer((s) => s.set);
+  const histogram = useHistogram((s) => s.histogram);
+  const lowHu = useSettings((s) => s.lastLowHu);
+  const gate = brush.gateHu;
+  const change = (gateHu: [number, number] | null) => set({ brush: { ...brush, gateHu } });
+  const [lowest, highest] = [histogram?.minimum ?? -1024, histogram?.maximum ?? 3071];
+  const bound = (name: string, value: number, onChange: (v: number) => void) => (
+    <NumberField
+      label={name}
+      unit={units || 'value'}
+      min={lowest}
+      max={highest}
+      value={value}
+      onChange={(v) => v !== null && onChange(v)}
+    />
+  );
+  return (
+    <>
+      <Row name="Gate">
+        <span className="grow cap">{gate ? 'only values in this range change' : 'off: every value changes'}</span>
+        <Switch
+          label="Change only values in a range"
+          on={gate !== null}
+          testid={testids.toolOption('gate')}
+          onChange={(on) => change(on ? [units === 'HU' ? lowHu : (lowest + highest) / 2, highest] : null)}
+        />
+      </Row>
+      {gate && (
+        <Row name="">
+          {bound('Gate from', gate[0], (v) => change([v, gate[1]]))}
+          <span className="cap">to</span>
+          {bound('Gate to', gate[1], (v) => change([gate[0], v]))}
+        </Row>
+      )}
+    </>
   );
 }
 
@@ -311,6 +355,7 @@ export function ToolSection() {
   return (
     <Section title={section.title} testid={testids.toolOptions}>
       {section.rows()}
+      <Gate />
     </Section>
   );
 }
