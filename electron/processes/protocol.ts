@@ -26,7 +26,7 @@ import type {
 import type { ModelCard, NetworkRun } from '../../contract/model.ts';
 import type { PatchesResult, PatchSettings } from '../../contract/patches.ts';
 import type { PreprocessPreview, PreprocessSettings, PreprocessStep, RegistrationResult } from '../../contract/preprocessing.ts';
-import type { Author, Authorship } from '../../contract/review.ts';
+import type { Author, Authorship, DoubtfulPlace } from '../../contract/review.ts';
 import type {
   CleanSettings,
   Connectivity,
@@ -262,8 +262,9 @@ export interface Tasks {
     out: StagedFile;
   };
   clean: {
-    in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; field: FieldInput | null; into: string };
-    out: MaskResult & { partsBefore: number; partsAfter: number; crf: CrfReport | null };
+    in: { mask: MaskFile; geometry: VolumeGeometry; settings: CleanSettings; field: FieldInput | null; whole: boolean; into: string };
+    /** `change` as of an effect; with `whole` always the mask. */
+    out: MaskResult & { change: 'mask' | 'flips'; partsBefore: number; partsAfter: number; crf: CrfReport | null };
   };
   /**
    * One effect on the mask `at`; the others are those that its settings name, all on one grid. `volume` is there where the effect asks for
@@ -298,6 +299,20 @@ export interface Tasks {
   measureMarkup: {
     in: { volume: MeasuredVolume; markups: Pick<MarkupDraft, 'kind' | 'pointsLps' | 'normalLps'>[] };
     out: { measures: MarkupMeasures[] };
+  };
+  /** Doubtful places, worst first, at most `limit`; `total` counts all. `network`: the run behind the mask and its spread. */
+  doubts: {
+    in: {
+      mask: MaskFile;
+      geometry: VolumeGeometry;
+      volume: VolumeFile | null;
+      network: {
+        run: { volume: VolumeFile; box: NetworkRun['box']; probabilities: ProbabilityFile[]; settings: NetworkSettings };
+        spread: string | null;
+      } | null;
+      limit: number;
+    };
+    out: { places: Omit<DoubtfulPlace, 'reviewed'>[]; total: number };
   };
   islands: {
     in: { mask: MaskFile; geometry: VolumeGeometry; connectivity: Connectivity; limit: number };

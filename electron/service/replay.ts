@@ -108,12 +108,18 @@ async function carryOut(
       return (await ports.compute.run('segment', { volume: session.volumeFile(seriesOf(series)), settings, into }, options)).mask;
     }
     case 'clean': {
-      const { segment, settings } = parsed('clean', entry);
+      const { segment, settings, change } = parsed('clean', entry);
       if (withCrf(settings)) return { why: 'the field is not run again' };
       const of = state.segments.find((one) => one.id === segment);
       if (!of) return { why: 'its segment is not there' };
       const mask = await maskOf(session, of.mask);
-      return (await ports.compute.run('clean', { mask, geometry: seriesOf(of.series), settings, field: null, into }, options)).mask;
+      return (
+        await ports.compute.run(
+          'clean',
+          { mask, geometry: seriesOf(of.series), settings, field: null, whole: change === 'mask', into },
+          options,
+        )
+      ).mask;
     }
     case 'effect': {
       const { segment, from, settings, with: named, made, masking: limits } = parsed('effect', entry);

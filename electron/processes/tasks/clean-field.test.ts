@@ -75,6 +75,7 @@ async function run(mask: MaskFile, field: Partial<FieldInput>, settings: Record<
       geometry: volume,
       settings: cleanSettings.parse({ ...fieldOnly, ...settings }),
       field: { volume, network: null, hand: [], ...field },
+      whole: true,
       into: folder,
     },
     context,

@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const run = (settings: Partial<CleanSettings>) =>
-  clean({ mask: { base, deltas: [] }, geometry, settings: cleanSettings.parse(settings), field: null, into: folder }, quiet);
+  clean({ mask: { base, deltas: [] }, geometry, settings: cleanSettings.parse(settings), field: null, whole: true, into: folder }, quiet);
 
 describe('clean', () => {
   test('[13-ccl] islands are listed largest first, with volume and a point on each', async () => {
@@ -66,7 +66,7 @@ describe('clean', () => {
     await expect(run({ keep: 'seed', seedLps: [1e5, 21, -28] })).rejects.toThrow('outside the image');
     await expect(run({ keep: 'minimum', minimumMm3: 100 })).rejects.toMatchObject({ code: 'EMPTY_SEGMENT' });
     const empty = clean(
-      { mask: { base: null, deltas: [] }, geometry, settings: cleanSettings.parse({}), field: null, into: folder },
+      { mask: { base: null, deltas: [] }, geometry, settings: cleanSettings.parse({}), field: null, whole: true, into: folder },
       quiet,
     );
     await expect(empty).rejects.toMatchObject({ code: 'EMPTY_SEGMENT' });

@@ -8,6 +8,7 @@ import { lpsToIndex, type VolumeGeometry, voxelVolumeMm3 } from '../../../kernel
 import type { Task } from '../protocol.ts';
 import { applyField } from './clean-field.ts';
 import { readMaskBits, stageBits } from './masks.ts';
+import { stageChange } from './stage-change.ts';
 
 function seeded(parts: Components, geometry: VolumeGeometry, seedLps: [number, number, number]): CountedBits {
   const at = lpsToIndex(geometry, ...seedLps).map(Math.round);
@@ -42,9 +43,10 @@ function choose(parts: Components, bits: BitGrid, geometry: VolumeGeometry, sett
  * Throws Refusal EMPTY_SEGMENT (nothing there or nothing left), NOT_FOUND (the seed is not on the segment) or OUT_OF_MEMORY (the field's
  * kernels are too narrow for the size of the box).
  */
-export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, field, into }, context) => {
+export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, field, whole, into }, context) => {
   context.progress(0, 'Reading the segment');
-  let bits = await readMaskBits(source, geometry.dimensions);
+  const before = await readMaskBits(source, geometry.dimensions);
+  let bits = before;
   context.throwIfCancelled();
   context.progress(0.1, 'Finding connected parts');
   let parts = await componentsOfBits(bits, settings.connectivity);
@@ -84,7 +86,9 @@ export const clean: Task<'clean'> = async ({ mask: source, geometry, settings, f
   const after = result === bits ? parts : await componentsOfBits(result, settings.connectivity);
   const voxels = after.voxels.reduce((sum, size) => sum + size, 0);
   context.progress(0.8, 'Writing the segment');
-  const file = await stageBits(into, result);
+  const { change, file } = whole
+    ? { change: 'mask' as const, file: await stageBits(into, result) }
+    : await stageChange(into, before, result, () => {});
   context.progress(1, 'Segment written');
-  return { mask: file, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore, partsAfter: after.count, crf };
+  return { mask: file, change, voxels, volumeMm3: voxels * voxelVolumeMm3(geometry), partsBefore, partsAfter: after.count, crf };
 };

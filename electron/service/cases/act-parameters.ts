@@ -101,6 +101,7 @@ export const actParameters = {
     settings: cleanSettings,
     voxels: z.number().int().nonnegative(),
     volumeMm3: z.number().nonnegative(),
+    change,
     partsBefore: z.number(),
     partsAfter: z.number(),
     crf: crfReport.nullable().default(null),

@@ -90,16 +90,18 @@ export function adjustAct(made: ActParameters['adjust'] & { title: string; input
 
 /** `from`: the mask that the cleaning began with (markOf); if it has changed since, the case refuses the act. */
 export function cleanAct(
-  made: Omit<ActParameters['clean'], 'from' | 'crf'> & {
+  made: Omit<ActParameters['clean'], 'from' | 'crf' | 'change'> & {
     title: string;
     inputs: string[];
-    mask: string;
+    /** The mask's blob, or with `change` 'flips' that of its change. */
+    output: string;
     from?: MaskMark;
     crf?: ActParameters['clean']['crf'];
+    change?: 'mask' | 'flips';
   },
 ): Act {
-  const { title, inputs, mask, from = null, crf = null, ...parameters } = made;
-  return act('clean', '13', title, { ...parameters, from, crf }, { inputs, outputs: [mask] });
+  const { title, inputs, output, from = null, crf = null, change = 'mask', ...parameters } = made;
+  return act('clean', '13', title, { ...parameters, from, crf, change }, { inputs, outputs: [output] });
 }
 
 /** Effects that 5.2 speaks of: what a segment is made of. The others are post-processing (13). */
@@ -149,7 +151,7 @@ export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string
     if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
     return new TextDecoder().decode(await readBlob(blob));
   };
-  if ((entry.act === 'effect' || entry.act === 'load') && entry.parameters.change === 'flips') return { value: 'flip', runs: await text() };
+  if (['clean', 'effect', 'load'].includes(entry.act) && entry.parameters.change === 'flips') return { value: 'flip', runs: await text() };
   if (entry.act !== 'stroke') throw new RangeError(`entry ${entry.sequence} is no stroke`);
   const { value, runs } = actParameters.stroke.parse(entry.parameters);
   return { value, runs: runs ?? (await text()) };

@@ -56,6 +56,10 @@ export const carryMasks = (living: LivingCase): Carries<'carry' | 'segment' | 'a
     const { crf: field, ...settings } = cleaned.settings;
     const parameters = { ...(field ? { crf: field } : {}), ...settings, ...did, partsBefore, partsAfter };
     const making: Making = { kind: 'clean', sequence: entry.sequence, name: entry.name, parameters };
+    if (cleaned.change === 'flips') {
+      assertUnchanged(segment, cleaned.from, entry);
+      return changeMask(segment, entry, { voxels: cleaned.voxels, making });
+    }
     return replaceMask(segment, entry, {
       base,
       from: cleaned.from,

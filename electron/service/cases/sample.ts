@@ -189,7 +189,7 @@ export function sampleAct(
       if (!segment) return null;
       const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false, crf: false };
       const figures = { voxels, volumeMm3, partsBefore: 3, partsAfter: 1 };
-      const files = { inputs: segment.mask.base ? [segment.mask.base] : [], mask: blob(10 + (size % 7)) };
+      const files = { inputs: segment.mask.base ? [segment.mask.base] : [], output: blob(10 + (size % 7)) };
       return acts.cleanAct({
         segment: segment.id,
         title: 'Keep largest part',

@@ -276,7 +276,7 @@ describe('segments of a network', () => {
     const bone = () => state().segments[0]!;
     const figures = { voxels: 90, volumeMm3: 45, partsBefore: 3, partsAfter: 1 };
     const settings = { keep: 'largest' as const, connectivity: 26 as const, fillHoles: false, crf: false };
-    add(cleanAct({ segment: bone().id, title: 'Keep largest part', settings, mask: blob(70), inputs: [], ...figures }));
+    add(cleanAct({ segment: bone().id, title: 'Keep largest part', settings, output: blob(70), inputs: [], ...figures }));
     add(sampleStroke(bone(), 1, 4));
     const before = bone().technique.map((line) => line.name);
     expect(before).toEqual(['Orbit network', 'Keep largest part', '1 stroke by hand']);

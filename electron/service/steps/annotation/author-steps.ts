@@ -56,8 +56,10 @@ async function stepOf(entry: JournalEntry, id: string, blobs: Blobs): Promise<Au
       if (segment !== id) return null;
       return { kind: 'mask', path: maskPath(entry, blobs), author: 'network', anew: true, keepHand: !settings.overwriteHand, box: null };
     }
-    case 'clean':
-      return read('clean', entry).segment === id ? changed(entry, 'mask', 'clean', false, blobs) : null;
+    case 'clean': {
+      const { segment, change } = read('clean', entry);
+      return segment === id ? changed(entry, change, 'clean', false, blobs) : null;
+    }
     case 'effect': {
       const { segment, settings, made, change } = read('effect', entry);
       const author = authorOf(settings.effect);

@@ -55,6 +55,7 @@ export async function cleanSegment(
       geometry: seriesOf(before, segment),
       settings,
       field: withCrf(settings) ? await fieldOf(session, before, segment) : null,
+      whole: false,
       into: session.files.stagingFolder(),
     },
     { onProgress: context.progress, signal: context.signal },
@@ -68,7 +69,8 @@ export async function cleanSegment(
       title: title(settings),
       from: markOf(segment.mask),
       settings,
-      mask: result.mask.sha256,
+      change: result.change,
+      output: result.mask.sha256,
       inputs: inputsOf(segment, settings, before),
       voxels: result.voxels,
       volumeMm3: result.volumeMm3,
@@ -96,7 +98,7 @@ export async function previewClean(
   return keepPreview(ports, session, async (into) => {
     const result = await ports.compute.run(
       'clean',
-      { mask, geometry: seriesOf(state, segment), settings, field, into },
+      { mask, geometry: seriesOf(state, segment), settings, field, whole: true, into },
       { onProgress: context.progress, signal: context.signal },
     );
     const { voxels, volumeMm3, partsAfter } = result;
