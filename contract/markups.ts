@@ -21,6 +21,23 @@ export const markupKinds = [
 export const markupKind = z.enum(markupKinds);
 export type MarkupKind = z.infer<typeof markupKind>;
 
+/** What each kind is called: on screen, and in the name that a markup gets when a person gives none. */
+export const markupNames: Record<MarkupKind, string> = {
+  'closed-curve': 'Closed curve',
+  curve: 'Curve',
+  ellipse: 'Ellipse',
+  freehand: 'Freehand',
+  line: 'Line',
+  point: 'Point',
+  pointer: 'Pointer',
+  polygon: 'Polygon',
+  polyline: 'Polyline',
+  rectangle: 'Rectangle',
+  text: 'Text',
+  'text-pointer': 'Text pointer',
+  angle: 'Angle',
+};
+
 /** Kinds that enclose an area. */
 export const closedKinds: readonly MarkupKind[] = ['closed-curve', 'ellipse', 'freehand', 'polygon', 'rectangle'];
 

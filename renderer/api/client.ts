@@ -5,12 +5,21 @@ import { finding } from '../../contract/errors.ts';
 import type { EvaluateCaseRequest } from '../../contract/evaluation.ts';
 import type { experimentRequest } from '../../contract/experiment.ts';
 import { type Job, job } from '../../contract/job.ts';
+import { type DescribeRequest, labelList } from '../../contract/labels.ts';
+import type { MarkupRequest } from '../../contract/markups.ts';
 import type { MeshMapRequest, MeshSettings } from '../../contract/mesh.ts';
 import { modelEntry } from '../../contract/model.ts';
 import type { ObjectExportRequest, ObjectImportRequest } from '../../contract/object-files.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
-import { about, type effectRequest, type exportRequest, folderListing, type ImportRequest } from '../../contract/routes.ts';
+import {
+  about,
+  type contoursRequest,
+  type effectRequest,
+  type exportRequest,
+  folderListing,
+  type ImportRequest,
+} from '../../contract/routes.ts';
 import {
   type AdjustSettings,
   type CleanSettings,
@@ -129,6 +138,9 @@ export const api = {
   models: () => ask(modelEntry.array(), 'GET', '/api/models'),
   deployModel: (id: string) => ask(job, 'POST', path`/api/models/${id}/deploy`, {}),
   rename: (id: string, segment: string, name: string) => ask(caseState, 'PATCH', path`/api/cases/${id}/segments/${segment}`, { name }),
+  describe: (id: string, segment: string, change: DescribeRequest) =>
+    ask(caseState, 'PATCH', path`/api/cases/${id}/segments/${segment}`, change),
+  labels: () => ask(labelList, 'GET', '/api/labels'),
   remove: (id: string, segment: string) => ask(caseState, 'DELETE', path`/api/cases/${id}/segments/${segment}`),
   mask: (id: string, segment: string, length: number) => bytes(path`/api/cases/${id}/segments/${segment}/mask`, length),
   islands: (id: string, segment: string, connectivity: Connectivity) =>
@@ -150,6 +162,12 @@ export const api = {
   /** Bytes that a preview or a map named by its own address. */
   previewBytes: (url: string, length: number) => bytes(url, length),
   meshUrl: (id: string, mesh: string) => path`/api/cases/${id}/meshes/${mesh}`,
+  addMarkup: (id: string, request: MarkupRequest) => ask(caseState, 'POST', path`/api/cases/${id}/markups`, request),
+  changeMarkup: (id: string, markup: string, request: MarkupRequest) =>
+    ask(caseState, 'PUT', path`/api/cases/${id}/markups/${markup}`, request),
+  removeMarkup: (id: string, markup: string) => ask(caseState, 'DELETE', path`/api/cases/${id}/markups/${markup}`),
+  contours: (id: string, segment: string, request: z.input<typeof contoursRequest>) =>
+    ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/contours`, request),
   stroke: (id: string, request: StrokeRequest) => ask(caseState, 'POST', path`/api/cases/${id}/strokes`, request),
   strokeDelta: (id: string, sequence: number) => ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}`),
   undo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/undo`, {}),

@@ -18,6 +18,14 @@ export function goTo(pointLps: Point): void {
   if (stage) goToPoint(stage, pointLps);
 }
 
+/** The slice of the view that was worked in last: its normal and a point of it. Null: there is no image. */
+export function sliceInHand(): { normalLps: Point; atLps: Point } | null {
+  const stage = stageNow();
+  if (!stage?.volume) return null;
+  const { axes, camera } = stage.panes[stage.active];
+  return { normalLps: axes.normalLps, atLps: camera.centreLps };
+}
+
 /** Turns the two other planes about the crosshair, clockwise as the view that was worked in last shows their lines. */
 export function turnViews(degrees: number): void {
   const stage = stageNow();

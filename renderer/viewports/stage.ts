@@ -5,6 +5,7 @@ import { type PlanePictures, showVolume } from './cornerstone.ts';
 import type { Stroke } from './input/stroke.ts';
 import { freeSegmentColour, rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
+import { markupScene, watchMarkups } from './overlay/markup-scene.ts';
 import { maskPreviewWords, previewWords, probabilityWords } from './overlay/preview-words.ts';
 import { Pane } from './pane.ts';
 import { type PictureVerdict, pictureFollows } from './picture-check.ts';
@@ -47,7 +48,14 @@ export class Stage {
     this.setActive('axial');
     this.#observer = new ResizeObserver(() => this.#resized());
     for (const plane of planes) this.#observer.observe(this.panes[plane].root);
-    this.#unsubscribe = useViewer.subscribe((now, before) => this.#follow(now, before));
+    const follow = useViewer.subscribe((now, before) => this.#follow(now, before));
+    const followMarkups = watchMarkups(() => {
+      for (const plane of planes) this.repaintMarks(plane);
+    });
+    this.#unsubscribe = () => {
+      follow();
+      followMarkups();
+    };
     this.#cover('empty');
     void this.#show(useViewer.getState().volume);
   }
@@ -268,7 +276,8 @@ export class Stage {
     const { crosshairLps, crosshairShown, regionLps, sketch } = useViewer.getState();
     const ring = this.rings[pane.plane] ?? null;
     const axes = { axial: this.panes.axial.axes, coronal: this.panes.coronal.axes, sagittal: this.panes.sagittal.axes };
-    const marks: Marks = { axes, crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch };
+    const markups = { items: this.#shown ? markupScene(this.#shown) : [], stepMm: pane.stack.stepMm };
+    const marks: Marks = { axes, crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch, markups };
     pane.paintMarks(marks, window.devicePixelRatio || 1);
   }
 

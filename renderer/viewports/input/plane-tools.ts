@@ -2,6 +2,7 @@ import type { Tool } from '../../stores/viewer.ts';
 import type { PlaneTool } from './plane-tool.ts';
 import { contour } from './tools/contour.ts';
 import { floodFill } from './tools/flood-fill.ts';
+import { markup } from './tools/markup.ts';
 import { pick } from './tools/pick.ts';
 import { scissors } from './tools/scissors.ts';
 
@@ -11,4 +12,5 @@ export const planeTools: Partial<Record<Tool, PlaneTool>> = {
   scissors,
   'flood-fill': floodFill,
   contour,
+  markup,
 };

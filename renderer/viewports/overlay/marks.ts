@@ -2,6 +2,8 @@ import type { Plane, Point, Sketch } from '../../stores/viewer.ts';
 import { along, dot, type PlaneAxes, planes } from '../camera/plane-axes.ts';
 import { lpsToCanvas, type PlaneCamera } from '../camera/plane-camera.ts';
 import { cutDirection } from '../camera/turning.ts';
+import type { MarkupItem } from './markup-scene.ts';
+import { drawMarkups } from './markups.ts';
 import { drawSketch } from './sketch.ts';
 
 const freeMm = 5;
@@ -15,6 +17,8 @@ export interface Marks {
   /** Box in LPS mm that is outlined where the slice cuts it. */
   regionLps: readonly number[] | null;
   sketch: Sketch | null;
+  /** What is drawn and written beside the masks; `stepMm` is the thickness of this view's slices. */
+  markups: { items: readonly MarkupItem[]; stepMm: number };
 }
 
 /** Draws crosshair and brush ring. `canvas` is in device pixels; the camera in CSS pixels. */
@@ -26,6 +30,7 @@ export function drawMarks(canvas: HTMLCanvasElement, plane: Plane, camera: Plane
   context.clearRect(0, 0, canvas.width, canvas.height);
   if (marks.regionLps) drawRegion(context, marks.axes[plane], camera, marks.regionLps, scale);
   if (marks.crosshairLps) drawCrosshair(context, plane, marks.axes, camera, marks.crosshairLps, scale, colourOf);
+  drawMarkups(context, plane, marks.axes[plane], camera, marks.markups.items, marks.markups.stepMm, scale);
   if (marks.sketch) drawSketch(context, plane, marks.axes[plane], camera, marks.sketch, scale);
   if (marks.ring) drawRing(context, camera, marks.ring, scale);
 }

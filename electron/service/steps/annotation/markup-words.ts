@@ -1,25 +1,8 @@
-import type { Markup, MarkupDraft, MarkupKind } from '../../../../contract/markups.ts';
-
-/** What each kind is called in a markup's name. */
-const kindWords: Record<MarkupKind, string> = {
-  'closed-curve': 'Closed curve',
-  curve: 'Curve',
-  ellipse: 'Ellipse',
-  freehand: 'Freehand',
-  line: 'Line',
-  point: 'Point',
-  pointer: 'Pointer',
-  polygon: 'Polygon',
-  polyline: 'Polyline',
-  rectangle: 'Rectangle',
-  text: 'Text',
-  'text-pointer': 'Text pointer',
-  angle: 'Angle',
-};
+import { type Markup, type MarkupDraft, type MarkupKind, markupNames } from '../../../../contract/markups.ts';
 
 /** 'Line 3': the kind and one more than the highest number that a markup of this name has. */
 export function freeName(kind: MarkupKind, markups: readonly Pick<Markup, 'name'>[]): string {
-  const word = kindWords[kind];
+  const word = markupNames[kind];
   const numbers = markups.map(({ name }) => (name.startsWith(`${word} `) ? Number(name.slice(word.length + 1)) : 0));
   return `${word} ${Math.max(0, ...numbers.filter(Number.isInteger)) + 1}`;
 }
