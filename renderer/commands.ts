@@ -1,6 +1,8 @@
+import { reviewStates } from '../contract/labels.ts';
 import { clock } from './design/numbers.ts';
 import { askAndOpen, askAndOpenFiles } from './frame/ask-path.ts';
 import { stepNames } from './frame/step-names.tsx';
+import { markupCommands } from './markup-commands.ts';
 import { type ColourBy, useModelColours } from './modelling/model-colours.ts';
 import { networkRefusal } from './steps/deployment/words.ts';
 import { useCleanPart } from './steps/postprocessing/clean-part.ts';
@@ -14,6 +16,7 @@ import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
 import { useScan } from './stores/scan.ts';
 import { segmentOrbit } from './stores/segment-acts.ts';
+import { lockActive, lockedActive, openActive, removeActive, reviewActive } from './stores/segment-details.ts';
 import {
   editRefusal,
   nextTool,
@@ -266,6 +269,7 @@ export const commands: Command[] = [
     }),
   ),
   { id: 'tool.pick', title: 'Pick an island', group: 'Tools', refusal: () => noVolume() ?? noSegment(), run: () => takeTool('pick') },
+  ...markupCommands,
   { id: 'tool.last', title: 'Toggle the last two tools', group: 'Tools', refusal: noVolume, run: nextTool },
   { id: 'tool.drop', title: 'Drop the tool', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
   { id: 'brush.smaller', title: 'Brush smaller', group: 'Tools', refusal: noVolume, run: () => setBrushMm(-1) },
@@ -273,6 +277,50 @@ export const commands: Command[] = [
   { id: 'segment.previous', title: 'Segment above', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(-1) },
   { id: 'segment.next', title: 'Segment below', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(1) },
   { id: 'segment.visible', title: 'Mask on or off', group: 'Segments', refusal: noSegment, run: () => toggleVisible(null) },
+  {
+    id: 'segment.lock',
+    title: 'Lock or unlock the segment',
+    group: 'Segments',
+    refusal: () => readOnly() ?? noSegment(),
+    run: () => void lockActive(),
+  },
+  {
+    id: 'segment.details',
+    title: 'Label, number, review state of the segment',
+    group: 'Segments',
+    refusal: noSegment,
+    run: () => openActive('details'),
+  },
+  {
+    id: 'segment.colour',
+    title: 'Colour of the segment',
+    group: 'Segments',
+    refusal: () => readOnly() ?? noSegment(),
+    run: () => openActive('colour'),
+  },
+  {
+    id: 'segment.rename',
+    title: 'Rename the segment',
+    group: 'Segments',
+    refusal: () => readOnly() ?? noSegment(),
+    run: () => openActive('name'),
+  },
+  {
+    id: 'segment.remove',
+    title: 'Remove the segment',
+    group: 'Segments',
+    refusal: () => readOnly() ?? noSegment() ?? lockedActive(),
+    run: () => void removeActive(),
+  },
+  ...reviewStates.map(
+    (review): Command => ({
+      id: `segment.review-${review.replace(' ', '-')}`,
+      title: `Review state of the segment: ${review}`,
+      group: 'Review',
+      refusal: () => readOnly() ?? noSegment(),
+      run: () => void reviewActive(review),
+    }),
+  ),
   { id: 'segment.fainter', title: 'Mask fainter', group: 'Segments', refusal: noSegment, run: () => stepOpacity(-0.1) },
   { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
   ...effectNames.flatMap(({ effects }) => effects).map(({ effect, name }) => wholeEffect(effect, name)),

@@ -54,6 +54,10 @@ const printed: Record<string, string> = {
   Quote: "'",
   Backquote: '`',
   Delete: 'Del',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
 };
 
 /** A pattern as the sheet prints it: 'Ctrl Shift Z', '[', '1'. */
@@ -106,10 +110,7 @@ const reserved = new Map<string, string>([
   ...['t', 'n', 'w', 'i', 'j', 'c', 'r'].map((key): [string, string] => [`$mod+Shift+${key}`, 'The browser has this key.']),
   ...['c', 'v', 'x', 'a'].map((key): [string, string] => [`$mod+${key}`, 'Copy, paste, cut and select all are the system’s.']),
   ...['F3', 'F5', 'F6', 'F7', 'F10', 'F11', 'F12'].map((key): [string, string] => [key, `${key} is the browser’s.`]),
-  ...['F4', 'ArrowLeft', 'ArrowRight', 'd', 'e', 'f', 'Tab', 'Space'].map((key): [string, string] => [
-    `Alt+${key}`,
-    'The browser or the system has this key.',
-  ]),
+  ...['F4', 'd', 'e', 'f', 'Tab', 'Space'].map((key): [string, string] => [`Alt+${key}`, 'The browser or the system has this key.']),
 ]);
 
 /** Why a key cannot be given to a command, in a sentence; null: it can. */

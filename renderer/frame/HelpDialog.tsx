@@ -88,7 +88,9 @@ function Part({ block }: { block: Block }): ReactNode {
 function Help({ page }: { page: string }) {
   const text = useRef<HTMLDivElement>(null);
   const shown = pages.find((one) => one.name === page) ?? pages[0];
-  useEffect(() => text.current?.scrollTo(0, 0), [page]);
+  useEffect(() => {
+    text.current?.scrollTo(0, 0);
+  }, [page]);
   return (
     <Modal className="help" label="Help" testid={testids.help} onClose={closeHelp}>
       <nav aria-label="Help texts">

@@ -6,6 +6,7 @@ import {
   Lasso,
   MousePointer2,
   PaintBucket,
+  PencilRuler,
   RotateCcw,
   Scissors,
   Spline,
@@ -14,12 +15,12 @@ import {
 import { runCommand } from '../commands.ts';
 import { Choice } from '../design/Choice.tsx';
 import { NumberField } from '../design/NumberField.tsx';
-import { ToolButton } from '../design/ToolButton.tsx';
 import { useSteady } from '../design/use-steady.ts';
 import { brushRangeMm, takeTool } from '../stores/tools.ts';
 import { type Plane, useViewer, windowPresets } from '../stores/viewer.ts';
 import type { Step } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
+import { KeyedTool } from './KeyedTool.tsx';
 
 function BrushSettings() {
   const brush = useViewer((s) => s.brush);
@@ -51,11 +52,11 @@ function BrushSettings() {
 }
 
 const drawing = [
-  { tool: 'scissors', name: 'Scissors', icon: Scissors, key: '4' },
-  { tool: 'flood-fill', name: 'Flood fill', icon: PaintBucket, key: '5' },
-  { tool: 'level-trace', name: 'Level tracing', icon: CircleDashed, key: '6' },
-  { tool: 'livewire', name: 'Livewire', icon: Spline, key: '7' },
-  { tool: 'contour', name: 'Contour, filled', icon: Lasso, key: '8' },
+  { tool: 'scissors', name: 'Scissors', icon: Scissors },
+  { tool: 'flood-fill', name: 'Flood fill', icon: PaintBucket },
+  { tool: 'level-trace', name: 'Level tracing', icon: CircleDashed },
+  { tool: 'livewire', name: 'Livewire', icon: Spline },
+  { tool: 'contour', name: 'Contour, filled', icon: Lasso },
 ] as const;
 
 /** The tools over the planes: each with its digit, the window presets, the layout. A tool that is off says why. */
@@ -72,52 +73,52 @@ export function ToolBar({ step }: { step: Step }) {
   const on = (name: typeof tool) => (tool === name ? ('on' as const) : null);
   return (
     <div className="tools" role="toolbar" aria-label="Tools">
-      <ToolButton
+      <KeyedTool
+        command="tool.navigate"
+        corner
         name="Navigate"
         icon={MousePointer2}
-        digit="V"
-        keys="V"
         state={on('navigate')}
         testid={testids.tool('navigate')}
         onClick={() => takeTool('navigate')}
       />
-      <ToolButton
+      <KeyedTool
+        command="tool.brush"
+        corner
         name="Brush"
         icon={Brush}
-        digit="1"
-        keys="1"
         state={on('brush')}
         refusal={refusal}
         testid={testids.tool('brush')}
         onClick={() => takeTool('brush')}
       />
-      <ToolButton
+      <KeyedTool
+        command="tool.eraser"
+        corner
         name="Eraser"
         icon={Eraser}
-        digit="2"
-        keys="2"
         state={on('eraser')}
         refusal={refusal}
         testid={testids.tool('eraser')}
         onClick={() => takeTool('eraser')}
       />
-      <ToolButton
+      <KeyedTool
+        command="tool.pick"
+        corner
         name="Pick an island"
         icon={SquareMousePointer}
-        digit="3"
-        keys="3"
         state={on('pick')}
         refusal={segments === 0 ? 'No segment yet. Make one in Segment.' : null}
         testid={testids.tool('pick')}
         onClick={() => takeTool('pick')}
       />
-      {drawing.map(({ tool: one, name, icon, key }) => (
-        <ToolButton
+      {drawing.map(({ tool: one, name, icon }) => (
+        <KeyedTool
           key={one}
+          command={`tool.${one}`}
+          corner
           name={name}
           icon={icon}
-          digit={key}
-          keys={key}
           state={on(one)}
           refusal={refusal}
           testid={testids.tool(one)}
@@ -125,15 +126,24 @@ export function ToolBar({ step }: { step: Step }) {
         />
       ))}
       <span className="sep" />
-      <ToolButton
+      <KeyedTool
+        command="tool.markup"
+        corner
+        name="Annotate and measure"
+        icon={PencilRuler}
+        state={on('markup')}
+        testid={testids.tool('markup')}
+        onClick={() => runCommand('tool.markup')}
+      />
+      <KeyedTool
+        command="view.crosshair"
         name="Crosshair"
-        keys="X"
         icon={Crosshair}
         state={crosshair ? 'tog' : null}
         testid={testids.tool('crosshair')}
         onClick={() => set({ crosshairShown: !crosshair })}
       />
-      <ToolButton name="Reset the views" keys="R" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
+      <KeyedTool command="view.reset" name="Reset the views" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
       <span className="sep" />
       <Choice
         label={noHu ? 'Window presets are off: they are in HU, the values of this series are not' : 'Window preset'}

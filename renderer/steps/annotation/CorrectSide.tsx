@@ -1,12 +1,14 @@
 import { Note } from '../../design/Note.tsx';
 import { useSteady } from '../../design/use-steady.ts';
 import { SegmentList } from '../../segments/SegmentList.tsx';
+import { setLocked } from '../../stores/segment-details.ts';
 import { changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
 import { Brush, Fill, Masking } from './BrushSection.tsx';
 import { DrawnDock } from './DrawnDock.tsx';
 import { Journal } from './Journal.tsx';
+import { MarkupSection } from './MarkupSection.tsx';
 import { SeriesNote } from './SeriesNote.tsx';
 import { hasOptions, ToolSection } from './ToolSection.tsx';
 import { WholeSegment } from './WholeSegment.tsx';
@@ -15,6 +17,7 @@ import { WholeSegment } from './WholeSegment.tsx';
 function EditRefusal() {
   const refusal = useSteady(useViewer((s) => s.editRefusal));
   const hidden = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment && !l.visible));
+  const locked = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment && l.locked));
   const segments = useViewer((s) => s.layers.length);
   if (!refusal || segments === 0) return null;
   return (
@@ -25,10 +28,16 @@ function EditRefusal() {
         title="Drawing is off"
         testid={testids.editRefusal}
         actions={
-          hidden && (
+          hidden ? (
             <button type="button" className="btn" onClick={() => changeLayer(hidden.segmentId, { visible: true })}>
               Show {hidden.name}
             </button>
+          ) : (
+            locked && (
+              <button type="button" className="btn" onClick={() => void setLocked({ id: locked.segmentId, name: locked.name }, false)}>
+                Unlock {locked.name}
+              </button>
+            )
           )
         }
       >
@@ -47,9 +56,10 @@ export function CorrectSide() {
       <SeriesNote />
       <SegmentList technique="active" />
       <Fill />
-      {hasOptions(tool) ? <ToolSection /> : <Brush />}
-      <Masking />
+      {tool === 'markup' ? <MarkupSection /> : hasOptions(tool) ? <ToolSection /> : <Brush />}
+      {tool !== 'markup' && <Masking />}
       <WholeSegment />
+      {tool !== 'markup' && <MarkupSection />}
       <Journal />
       <DrawnDock />
     </>

@@ -1,0 +1,20 @@
+import type { Segment } from '../../contract/case.ts';
+import { count } from '../design/numbers.ts';
+import { testids } from '../testids.ts';
+import { parameterWords } from './technique-words.ts';
+
+/** How a segment was made and what was done to it since. */
+export function Technique({ segment }: { segment: Segment }) {
+  return (
+    <ol className="tech" aria-label={`How ${segment.name} was made`} data-testid={testids.technique}>
+      {segment.technique.map((t) => (
+        <li key={t.sequence}>
+          <b>{t.name}</b>
+          {parameterWords(t.parameters) && <span> · {parameterWords(t.parameters)}</span>}
+        </li>
+      ))}
+      {segment.network && <li className="first-capital">{segment.network.wording}</li>}
+      <li className="num">{count(segment.voxels)} voxels</li>
+    </ol>
+  );
+}

@@ -1,0 +1,96 @@
+import type { Segment } from '../../contract/case.ts';
+import { cavityReport } from '../../contract/cavity.ts';
+
+/** Whether somebody has drawn on it. */
+export const byHand = (segment: Segment): boolean => segment.technique.some(({ parameters }) => parameters.strokes !== undefined);
+
+/** Where a segment's voxels come from, in one word. */
+export function originOf(segment: Segment): string {
+  // Tools and cleans lie on top of the mask as strokes do; only a hand's are counted in the technique.
+  if (byHand(segment)) return 'hand';
+  if (segment.network) return 'network';
+  const first = segment.technique[0]?.parameters.method;
+  if (first === undefined && segment.technique[0]?.parameters.labels !== undefined) return 'carried';
+  return typeof first === 'string' ? first : 'imported';
+}
+
+const parameterNames: Record<string, string> = {
+  lowHu: 'from',
+  highHu: 'to',
+  seedHu: 'seeds from',
+  connectivity: 'neighbours',
+  minimumMm3: 'at least, mm³',
+  seedLps: 'at',
+  fillHoles: 'fill holes',
+  keep: 'keep',
+  addedVoxels: 'voxels added',
+  removedVoxels: 'removed',
+  partsBefore: 'islands before',
+  partsAfter: 'after',
+  roiLps: 'region LPS',
+  mirror: 'mirror image',
+  overlapHu: 'overlap HU',
+  corticalWeight: 'cortical weight',
+  outsideHu: 'outside from HU',
+  airHu: 'no wall below HU',
+  overwriteHand: 'hand overwritten',
+  keptByHand: 'kept by hand',
+  cleansDropped: 'cleans no longer in it',
+  assumeHu: 'taken as HU',
+  crf: 'field over probability and image',
+  crfIterations: 'rounds',
+  crfAppearanceMm: 'near, mm',
+  crfAppearanceHu: 'like, HU',
+  crfAppearanceWeight: 'weight',
+  crfSmoothMm: 'smooth, mm',
+  crfSmoothWeight: 'weight of smooth',
+  crfSheetMm: 'only adds below, mm',
+  crfTrust: 'trust in the mask',
+  crfAdded: 'field added',
+  crfRemoved: 'field removed',
+  boneHu: 'bone from HU',
+  closeMm: 'closes below, mm',
+  side: 'side',
+  faces: 'faces by',
+  deviations: 'deviations',
+  radiusMm: 'first ball, mm',
+  reachMm: 'no further than, mm',
+  cavity: 'volumes',
+  labels: 'made coarser by',
+  crfHeld: 'left as a hand or a clean had set them',
+};
+
+/** Both orbits' volumes: 'right 27.91 ml, left 28.10 ml'. */
+function cavityWords(kept: unknown): string {
+  const read = cavityReport.safeParse(kept);
+  if (!read.success) return JSON.stringify(kept);
+  const { left, right } = read.data;
+  const sides = [right && `right ${(right.volumeMm3 / 1000).toFixed(2)} ml`, left && `left ${(left.volumeMm3 / 1000).toFixed(2)} ml`];
+  return sides.filter((words) => words !== null).join(', ');
+}
+
+/** Parameters in words: 'from 200, neighbours 26'. A name without words stands as it is: nothing of a technique is left out. */
+export function parameterWords(parameters: Record<string, unknown>): string {
+  const own = new Set(['method', 'series', 'segment', 'name', 'strokes']);
+  return Object.entries(parameters)
+    .filter(([name, v]) => v !== null && v !== undefined && !own.has(name))
+    .map(([name, v]) => {
+      const value =
+        name === 'cavity'
+          ? cavityWords(v)
+          : typeof v === 'number'
+            ? String(Number(v.toFixed(3)))
+            : typeof v === 'boolean'
+              ? v
+                ? 'yes'
+                : 'no'
+              : Array.isArray(v)
+                ? v.map((n) => (typeof n === 'number' ? Number(n.toFixed(1)) : n)).join(', ')
+                : typeof v === 'object'
+                  ? JSON.stringify(v)
+                  : String(v);
+      const words = parameters.method === 'cavity' && name === 'airHu' ? 'air to HU' : (parameterNames[name] ?? name);
+      return `${words} ${value}`;
+    })
+    .join(', ');
+}
