@@ -80,7 +80,11 @@ export function Journal() {
   const here = useRef<HTMLDivElement>(null);
   const { before, after } = splitJournal(journal);
   useEffect(() => {
-    here.current?.scrollIntoView({ block: 'nearest' });
+    const [line, box] = [here.current, here.current?.parentElement];
+    if (!line || !box) return;
+    // The list alone is scrolled: the panel around it stays where the hand is.
+    const [at, around] = [line.getBoundingClientRect(), box.getBoundingClientRect()];
+    box.scrollTop += Math.max(0, at.bottom - around.bottom) - Math.max(0, around.top - at.top);
   }, [journal]);
   const shown = before.slice(-most);
   return (
