@@ -1,0 +1,155 @@
+import { Refusal } from '../../../contract/errors.ts';
+import type { MarkupDraft } from '../../../contract/markups.ts';
+import { indexToLps, type Triple } from '../../../kernels/volume/geometry.ts';
+import { type AimNode, aimTree, allOf, childOf, said } from './aim-tree.ts';
+import { draftOf, type ForeignMarkup, type SpatialShape } from './markup-outline.ts';
+import type { ObjectReader, ObjectTarget } from './object-input.ts';
+import { placeOnSeries } from './place-on-series.ts';
+
+const shapesByName: Record<string, SpatialShape> = {
+  Point: 'POINT',
+  MultiPoint: 'MULTIPOINT',
+  Polyline: 'POLYLINE',
+  Polygon: 'POLYGON',
+  Ellipse: 'ELLIPSE',
+  Ellipsoid: 'ELLIPSOID',
+};
+const mostPoints = 4097;
+const mostFindings = 50;
+
+/** Whether it can be an AIM 4 file: XML whose beginning names the root. */
+function looksLikeAim(bytes: Uint8Array): boolean {
+  const begin = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8192)).toString('latin1');
+  return /^(\u00ef\u00bb\u00bf)?\s*</.test(begin) && /<(\w+:)?ImageAnnotationCollection[\s>]/.test(begin);
+}
+
+function numbersOf(node: AimNode, axes: string[]): number[] | null {
+  const numbers = axes.map((axis) => {
+    const text = said(node, axis);
+    return text.trim() === '' ? Number.NaN : Number(text);
+  });
+  return numbers.every(Number.isFinite) ? numbers : null;
+}
+
+/** Coordinates in the order of their index. */
+function coordinatesOf(entity: AimNode, prefix: 'two' | 'three'): number[][] | null {
+  const big = prefix === 'two' ? 'Two' : 'Three';
+  const nodes = allOf(entity, `${prefix}DimensionSpatialCoordinateCollection`, `${big}DimensionSpatialCoordinate`);
+  if (nodes.length === 0 || nodes.length > mostPoints) return null;
+  const numbered = nodes.map((node) => ({
+    index: Number(said(node, 'coordinateIndex')),
+    at: numbersOf(node, prefix === 'two' ? ['x', 'y'] : ['x', 'y', 'z']),
+  }));
+  if (numbered.some(({ index, at }) => at === null || !Number.isInteger(index))) return null;
+  return numbered.sort((a, b) => a.index - b.index).map(({ at }) => at as number[]);
+}
+
+/** Which slice of the target an image is; null: the target's grid is not that of the images, or has none such. */
+function sliceOf(target: ObjectTarget, uid: string, frame: number): number | null {
+  const { source, dimensions } = target;
+  if (!source || source.instances.length !== dimensions[2]) return null;
+  const k = source.instances.findIndex((one) => one.sopInstanceUid === uid && (one.frame ?? 1) === frame);
+  const instance = source.instances[k];
+  if (!instance) return null;
+  const at = indexToLps(target, 0, 0, k);
+  return at.every((mm, n) => Math.abs(mm - (instance.positionLps[n] as number)) < 0.01) ? k : null;
+}
+
+type Drawn = Omit<ForeignMarkup, 'name' | 'text'> & { label: string; inSpace: boolean };
+
+/** A markup entity as it is drawn on the target; null where it cannot be placed. @param frameUid the only one that counts; null: any */
+function drawnOf(entity: AimNode, target: ObjectTarget, frameUid: string | null): Drawn | null {
+  const found = /^(Two|Three)Dimension(\w+)$/.exec((entity.attributes.get('type') ?? '').replace(/^.*:/, ''));
+  const name = found?.[2] === 'Circle' ? 'Circle' : (found?.[2] ?? '');
+  const shape = shapesByName[name];
+  if (!found || (!shape && name !== 'Circle')) return null;
+  const words = /^lamina ([a-z-]+)(?: through (.*))?$/.exec(said(entity, 'description'));
+  const own = { kind: words?.[1] ?? null, through: words?.[2] ?? null, label: said(entity, 'label') };
+  if (found[1] === 'Three') {
+    if (frameUid !== null && said(entity, 'frameOfReferenceUid', 'root') !== frameUid) return null;
+    const points = coordinatesOf(entity, 'three') as Triple[] | null;
+    return points && shape ? { ...own, inSpace: true, outline: { shape, pointsLps: points } } : null;
+  }
+  const pixels = coordinatesOf(entity, 'two');
+  const k = sliceOf(target, said(entity, 'imageReferenceUid', 'root'), Number(said(entity, 'referencedFrameNumber') || 1));
+  if (!pixels || k === null) return null;
+  const place = ([column, row]: number[]) => indexToLps(target, (column as number) - 0.5, (row as number) - 0.5, k);
+  if (shape) return { ...own, inSpace: false, outline: { shape, pointsLps: pixels.map(place) } };
+  // A circle is its middle and a point on it.
+  const [c, p] = pixels;
+  if (!c || !p) return null;
+  const [dx, dy] = [p[0]! - c[0]!, p[1]! - c[1]!];
+  const ends = [[c[0]! - dx, c[1]! - dy], p, [c[0]! + dy, c[1]! - dx], [c[0]! - dy, c[1]! + dx]];
+  return { ...own, inSpace: false, outline: { shape: 'ELLIPSE', pointsLps: ends.map(place) } };
+}
+
+/** The shapes of an annotation: those in space where there are some, for those on images then show them once more. */
+function shapesOf(annotation: AimNode, target: ObjectTarget, frameUid: string | null): { drawn: Drawn[]; texts: string[]; lost: number } {
+  const entities = allOf(annotation, 'markupEntityCollection', 'MarkupEntity');
+  const texts = entities.filter((entity) => /TextAnnotationEntity$/.test(entity.attributes.get('type') ?? ''));
+  const shapes = entities.flatMap((entity) => (texts.includes(entity) ? allOf(entity, 'geometricShapeEntity') : [entity]));
+  const drawn = shapes.map((entity) => drawnOf(entity, target, frameUid));
+  const there = drawn.filter((one) => one !== null);
+  const inSpace = there.filter((one) => one.inSpace);
+  return {
+    drawn: inSpace.length > 0 ? inSpace : there,
+    texts: texts.map((entity) => said(entity, 'text')),
+    lost: inSpace.length > 0 ? 0 : drawn.length - there.length,
+  };
+}
+
+/** The numbers of an annotation, in words. */
+function numbersSaid(annotation: AimNode): string[] {
+  return allOf(annotation, 'calculationEntityCollection', 'CalculationEntity').flatMap((entity) =>
+    allOf(entity, 'calculationResultCollection', 'CalculationResult').map((result) => {
+      const what = said(entity, 'description') || said(childOf(entity, 'typeCode'), 'displayName');
+      return `${what.slice(0, 64)} ${said(result, 'value').slice(0, 32)} ${said(result, 'unitOfMeasure').slice(0, 16)}`;
+    }),
+  );
+}
+
+/**
+ * 9.1-interop: markups out of AIM 4 XML of any program, in space or on images of the series; volumes as findings. Throws Refusal
+ * INVALID_OBJECT, CORRUPT_FILE, TOO_LARGE, GRID_MISMATCH.
+ */
+export const readAim: ObjectReader = async (bytes, { targets }, tick) => {
+  if (!looksLikeAim(bytes)) return null;
+  const root = aimTree(bytes, tick);
+  if (root.name !== 'ImageAnnotationCollection') return null;
+  const annotations = allOf(root, 'imageAnnotations', 'ImageAnnotation');
+  if (annotations.length === 0) throw new Refusal('INVALID_OBJECT', 'The AIM file holds no annotation. Export it again.');
+  const entities = annotations.flatMap((one) => allOf(one, 'markupEntityCollection', 'MarkupEntity'));
+  const inSpace = [...entities, ...entities.flatMap((one) => allOf(one, 'geometricShapeEntity'))];
+  const series = annotations.flatMap((one) =>
+    allOf(one, 'imageReferenceEntityCollection', 'ImageReferenceEntity', 'imageStudy', 'imageSeries'),
+  );
+  const frames = inSpace.map((one) => said(one, 'frameOfReferenceUid', 'root')).filter(Boolean);
+  const { target, findings } = placeOnSeries(
+    targets,
+    { seriesUids: series.map((one) => said(one, 'instanceUid', 'root')), frameUid: frames[0] ?? null },
+    () => inSpace.flatMap((one) => (coordinatesOf(one, 'three') ?? []) as Triple[]),
+    'The AIM file',
+  );
+  const markups: MarkupDraft[] = [];
+  const tell = (text: string) => void (findings.length < mostFindings && findings.push(text));
+  const several = new Set(frames).size > 1;
+  const frameUid = several ? (target.source?.frameOfReferenceUid ?? frames[0] ?? null) : null;
+  if (several) tell("The AIM file names several frames of reference; shapes in another than the series' are left out.");
+  for (const annotation of annotations) {
+    tick();
+    const name = said(annotation, 'name');
+    const { drawn, texts, lost } = shapesOf(annotation, target, frameUid);
+    const comment = texts[0] ?? said(annotation, 'comment');
+    for (const one of drawn) {
+      const draft = draftOf({ ...one, name: name || one.label, text: comment }, target);
+      if (draft) markups.push(draft);
+      else tell(`A shape of ${name || 'an annotation'} is of a kind that is not kept (${one.outline.shape.toLowerCase()}).`);
+    }
+    if (lost > 0) tell(`${lost} shapes of ${name || 'an annotation'} were left out: no image of this series, or no shape that is known.`);
+    const numbers = drawn.length === 0 ? numbersSaid(annotation) : [];
+    if (numbers.length > 0) tell(`The file says of ${name || 'an annotation'}: ${numbers.slice(0, 8).join(', ')}.`);
+    if (allOf(annotation, 'segmentationEntityCollection', 'SegmentationEntity').length > 0)
+      tell(`${name || 'An annotation'} refers to a DICOM SEG. Load that file for its voxels.`);
+  }
+  return { kind: 'AIM 4', series: target.seriesInstanceUid, segments: [], markups, findings };
+};
