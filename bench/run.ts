@@ -7,6 +7,7 @@ import path from 'node:path';
  * `npm run bench [-- INPUT]`: whole-process figures of the main job, each verb a process of its own as a user starts it, three runs, the
  * median to quote. INPUT defaults to the synthetic head in full size. Writes .cache/bench/house.json.
  * `npm run bench -- --product RAW JSON OUTDIR THREADS`: cleaning and modelling alone (bench/product.ts).
+ * `npm run bench -- --feel [--fewer]`: how painting feels in a real browser (bench/feel.ts); needs `npm run build`.
  */
 const root = path.resolve(import.meta.dirname, '..');
 const work = path.join(root, '.cache', 'bench');
@@ -23,6 +24,13 @@ if (process.argv[2] === '--product') {
       stdio: 'inherit',
     },
   );
+  process.exit(status ?? 1);
+}
+
+if (process.argv[2] === '--feel') {
+  const { status } = spawnSync(process.execPath, [...flags, path.join(root, 'bench', 'feel.ts'), ...process.argv.slice(3)], {
+    stdio: 'inherit',
+  });
   process.exit(status ?? 1);
 }
 
