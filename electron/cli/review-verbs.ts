@@ -1,6 +1,6 @@
 import type { Segment } from '../../contract/case.ts';
-import { type Authorship, authors } from '../../contract/review.ts';
-import type { Client } from './client.ts';
+import { type Authorship, authors, type DoubtfulPlace, type ReviewQueue } from '../../contract/review.ts';
+import { type Client, Usage } from './client.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -11,6 +11,14 @@ async function chosen(client: Client, o: Options): Promise<{ url: string; segmen
 }
 
 const percentOf = (part: number, total: number): number => (total > 0 ? Math.round((1000 * part) / total) / 10 : 0);
+
+const line = ({ id, text, centreLps, reviewed }: DoubtfulPlace): string =>
+  `${reviewed ? 'reviewed ' : '         '}${id}  ${text}  at ${centreLps.map((mm) => mm.toFixed(1)).join(', ')}`;
+
+const share = ({ total, reviewed }: ReviewQueue): string =>
+  total === 0
+    ? 'no doubtful place'
+    : `${total - reviewed} of ${total} doubtful places not reviewed (${Math.round((100 * (total - reviewed)) / total)} %)`;
 
 /** Verbs that look a segment over. */
 export const reviewVerbs: Record<string, Verb> = {
@@ -26,6 +34,44 @@ export const reviewVerbs: Record<string, Verb> = {
       return {
         json: { series: segment.series, segment: segment.name, total, voxels, percent, removedByHand },
         text: [`${segment.name}: ${total} voxels`, ...told, `taken away by hand: ${removedByHand} voxels`].join('\n'),
+      };
+    },
+  },
+  doubts: {
+    synopsis: '--case DIR [--segment NAME] [--json]',
+    about: 'Lists doubtful places of a segment, worst first: gaps in thin walls, where a network was unsure, parts that hang alone.',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case', 'segment'] });
+      const { url, segment } = await chosen(client, o);
+      const queue = await client.job<ReviewQueue>(`${url}/doubts`, undefined, 'GET');
+      return {
+        json: { series: segment.series, segment: segment.name, ...queue },
+        text: [`${segment.name}: ${share(queue)}`, ...queue.places.map(line)].join('\n'),
+      };
+    },
+  },
+  review: {
+    synopsis: '--case DIR [--segment NAME] --place ID...|--all [--take-back] [--json]',
+    about: 'Keeps that a person has looked at doubtful places (ids as doubts lists them), or takes back that they were.',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case', 'segment', 'place'], flags: ['all', 'take-back'] });
+      const ids = [...o.many('place'), ...o.positional];
+      if (o.flag('all') === ids.length > 0) throw new Usage('review takes --place ID... or --all');
+      const { url, segment } = await chosen(client, o);
+      const before = await client.job<ReviewQueue>(`${url}/doubts`, undefined, 'GET');
+      const strange = ids.find((id) => !before.places.some((place) => place.id === id));
+      if (strange !== undefined) throw new Usage(`${segment.name} has no doubtful place ${strange}; doubts lists them`);
+      const reviewed = !o.flag('take-back');
+      const wanted = before.places.filter((place) => place.reviewed !== reviewed && (o.flag('all') || ids.includes(place.id)));
+      if (wanted.length > 0) {
+        const places = wanted.map(({ kind, centreLps, radiusMm }) => ({ kind, centreLps, radiusMm }));
+        await client.send('POST', `${url}/review`, { places, reviewed });
+      }
+      const queue = await client.job<ReviewQueue>(`${url}/doubts`, undefined, 'GET');
+      const { total, reviewed: looked } = queue;
+      return {
+        json: { series: segment.series, segment: segment.name, changed: wanted.map((one) => one.id), total, reviewed: looked },
+        text: `${segment.name}: ${wanted.length} changed, ${share(queue)}`,
       };
     },
   },

@@ -23,6 +23,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   effect: async () => (await import('./tasks/effect.ts')).effect,
   authorship: async () => (await import('./tasks/authorship.ts')).authorship,
   measureMarkup: async () => (await import('./tasks/measure-markup.ts')).measureMarkups,
+  doubts: async () => (await import('./tasks/doubts.ts')).doubts,
   islands: async () => (await import('./tasks/islands.ts')).islands,
   materialise: async () => (await import('./tasks/materialise.ts')).materialise,
   mesh: async () => (await import('./tasks/mesh.ts')).mesh,
