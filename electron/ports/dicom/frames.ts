@@ -46,8 +46,8 @@ function startsFrame(bytes: Uint8Array): boolean {
   return segments >= 1 && segments <= 15 && view.getUint32(4, true) === 64;
 }
 
-/** Splits fragments into frames: one each, by the offset table, or by the codestreams' start markers. */
-function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
+/** Splits encapsulated pixels into frames: one fragment each, by the offset table, or by the codestreams' start markers. Throws Refusal. */
+export function framesOf(bytes: Uint8Array, frames: number): Uint8Array[] {
   const [table, ...fragments] = fragmentsOf(bytes);
   if (!table || fragments.length < frames) throw damaged(`${frames} frames in ${fragments.length} fragments`);
   if (frames === 1) {

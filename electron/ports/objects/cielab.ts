@@ -1,10 +1,13 @@
-/** sRGB to CIE XYZ of the D50 white that DICOM's colours are adapted to (IEC 61966-2-1 with Bradford's adaptation). */
+/**
+ * sRGB to CIE XYZ of its own white, D65 (IEC 61966-2-1). ICC's connection space has D50; highdicom, dcmqi and dcmjs write and read these
+ * values by D65 all the same, and a colour is to come out there as it was seen here.
+ */
 const toXyz = [
-  [0.4360747, 0.3850649, 0.1430804],
-  [0.2225045, 0.7168786, 0.0606169],
-  [0.0139322, 0.0971045, 0.7141733],
+  [0.4124564, 0.3575761, 0.1804375],
+  [0.2126729, 0.7151522, 0.072175],
+  [0.0193339, 0.119192, 0.9503041],
 ] as const;
-const white = [0.9642, 1, 0.8251] as const;
+const white = [0.95047, 1, 1.08883] as const;
 
 const linear = (v: number) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 const root = (t: number) => (t > (6 / 29) ** 3 ? Math.cbrt(t) : t / (3 * (6 / 29) ** 2) + 4 / 29);
