@@ -65,7 +65,8 @@ export function KeyRow({
       done();
       return;
     }
-    if (event.target !== button.current || event.nativeEvent.isComposing) return;
+    // The buttons beside the trouble are pressed as buttons are; any other key is another try.
+    if (event.nativeEvent.isComposing || (event.target !== button.current && ['Enter', ' ', 'Tab'].includes(event.key))) return;
     const pattern = patternOf(event.nativeEvent);
     if (pattern === null) return;
     event.preventDefault();
