@@ -8,6 +8,7 @@ import { Section } from '../../design/Section.tsx';
 import { Slider } from '../../design/Slider.tsx';
 import { Switch } from '../../design/Switch.tsx';
 import { methodNames } from '../../segments/method-names.ts';
+import { byHand } from '../../segments/technique-words.ts';
 import { useCase } from '../../stores/case.ts';
 import { atLeast } from '../../stores/network-counts.ts';
 import { draftOf, isMoved, lookAt, moveDraft, resetDraft, useNetworkView, watchMask } from '../../stores/network-view.ts';
@@ -107,7 +108,7 @@ export function NetworkResult({ segment }: { segment: Segment }) {
     };
   }, []);
   const moved = isMoved(draft, draftOf(segment));
-  const hand = segment.mask.strokes.length > 0 || keptByHand(segment) !== null;
+  const hand = byHand(segment) || keptByHand(segment) !== null;
   // A clean is known by what it counts.
   const cleans = segment.technique.filter((line) => 'partsAfter' in line.parameters).length;
   const off = busy !== null || state?.readOnly === true || parts === null;
