@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CaseState, JournalLine } from '../contract/case.ts';
+import type { CaseState, JournalLine, Segment } from '../contract/case.ts';
 import type { Job } from '../contract/job.ts';
 import type { Markup, MarkupMeasures } from '../contract/markups.ts';
+import type { MaskDelta } from '../contract/segmentation.ts';
 import type { VolumeGeometry } from '../contract/volume.ts';
+import { applyRuns, runsFromText } from '../kernels/labels/runs.ts';
 import { type Client, createClient, JobFailed, Usage } from './cli/client.ts';
 import { markupVerbs } from './cli/markup-verbs.ts';
 import { createHost, type Host } from './host.ts';
@@ -228,5 +230,41 @@ describe('markups in a case', () => {
     await client.send('DELETE', `/api/cases/${id}`);
     id = (await client.send<CaseState>('POST', '/api/open', { folder: at('one.lamina') })).id;
     expect((await state()).markups).toEqual(before);
+  });
+
+  test('[9.1-types] contour to mask: an ellipse is filled whole on its slice, and the window can draw what was turned', async () => {
+    const { segment } = await client.job<{ segment: Segment }>(`/api/cases/${id}/segments`, {
+      series,
+      name: 'Bone',
+      settings: { method: 'threshold', lowHu: 1190 },
+    });
+    await draw('--kind', 'ellipse', '--name', 'Orbit', '--points', '-6.1,0.2,30,5.9,0.2,30,-0.1,5.3,30', '--normal', '0,0,1');
+    const path = `/api/cases/${id}/segments/${segment.id}`;
+    const settings = { effect: 'contour', operation: 'add' };
+    const done = await client.job<{ case: CaseState; changed: boolean }>(`${path}/effect`, { settings, markups: ['Orbit'] });
+    const mask = new Uint8Array(await (await host.service.fetch(new Request(`http://lamina${path}/mask`))).arrayBuffer());
+    const [nx, ny] = grid.dimensions;
+    const was: number[] = [];
+    const unlike: string[] = [];
+    for (let n = 0; n < mask.length; n++) {
+      const [i, j, k] = [n % nx, Math.floor(n / nx) % ny, Math.floor(n / nx / ny)];
+      const apart = ((-10 + 0.5 * i + 0.1) / 6) ** 2 + ((-6 + 0.75 * j - 0.2) / 5.1) ** 2;
+      was.push(Number(hu(i, j, k) >= 1190));
+      // The outline has 96 corners: it lies within 0.06 % of the ellipse.
+      if (k === 5 && Math.abs(apart - 1) < 0.002) continue;
+      const expected = was[n] === 1 || (k === 5 && apart < 1) ? 1 : 0;
+      if (mask[n] !== expected) unlike.push(`${i},${j},${k}`);
+    }
+    expect(unlike).toEqual([]);
+    const delta = await client.get<MaskDelta>(`/api/cases/${id}/strokes/${done.case.sequence}`);
+    const back = Uint8Array.from(mask);
+    applyRuns(back, runsFromText(delta.runs), delta.value);
+    expect([...back]).toEqual(was);
+    expect(delta.value).toBe('flip');
+    expect((await refused(client.get(`/api/cases/${id}/strokes/0`))).code).toBe('NOT_FOUND');
+    const open = await refused(client.job(`${path}/effect`, { settings, markups: ['Width'] }));
+    expect(open).toMatchObject({ code: 'NOT_FOUND', detail: expect.stringContaining('Width') });
+    const line = await refused(client.job(`${path}/effect`, { settings, markups: ['Line 2'] }));
+    expect(line.detail).toContain('encloses nothing');
   });
 });

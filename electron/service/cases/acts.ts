@@ -144,6 +144,10 @@ export function spilled(which: Act): { text: string; withBlob(sha256: string): A
   return { text: runs, withBlob: (sha256) => ({ ...which, parameters: { ...which.parameters, runs: null }, outputs: [sha256] }) };
 }
 
+/** Whether an act stands on top of a mask as the voxels that it turned, instead of in the mask's place. */
+export const hasDelta = (entry: JournalEntry): boolean =>
+  entry.act === 'stroke' || (['clean', 'effect', 'load'].includes(entry.act) && entry.parameters.change === 'flips');
+
 /** What an act on top of a mask changed; `readBlob` is asked where the runs did not fit into the entry. Throws RangeError for other acts. */
 export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string) => Promise<Uint8Array>): Promise<MaskDelta> {
   const [blob] = entry.outputs;
@@ -151,8 +155,8 @@ export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string
     if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
     return new TextDecoder().decode(await readBlob(blob));
   };
-  if (['clean', 'effect', 'load'].includes(entry.act) && entry.parameters.change === 'flips') return { value: 'flip', runs: await text() };
-  if (entry.act !== 'stroke') throw new RangeError(`entry ${entry.sequence} is no stroke`);
+  if (!hasDelta(entry)) throw new RangeError(`entry ${entry.sequence} is no stroke`);
+  if (entry.act !== 'stroke') return { value: 'flip', runs: await text() };
   const { value, runs } = actParameters.stroke.parse(entry.parameters);
   return { value, runs: runs ?? (await text()) };
 }

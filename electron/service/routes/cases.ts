@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { autoRequest, exportRequest, niftiRequest, signRequest } from '../../../contract/routes.ts';
 import { strokeRequest } from '../../../contract/segmentation.ts';
-import { acknowledgeAct, strokeDelta } from '../cases/acts.ts';
+import { acknowledgeAct, hasDelta, strokeDelta } from '../cases/acts.ts';
 import { journalSince } from '../cases/journal-since.ts';
 import { chooseSeries } from '../choose.ts';
 import { exportMesh, findMesh, sign } from '../modelling/export.ts';
@@ -45,7 +45,7 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.get('/:case/strokes/:sequence', async (c) => {
     const session = open.get(c.req.param('case'));
     const entry = session.entries()[Number(c.req.param('sequence'))];
-    if (entry?.act !== 'stroke') throw new Refusal('NOT_FOUND', 'There is no such stroke in the journal.');
+    if (!entry || !hasDelta(entry)) throw new Refusal('NOT_FOUND', 'There is no such stroke in the journal.');
     return c.json(await strokeDelta(entry, (sha256) => session.files.readBlob(sha256)));
   });
   app.post('/:case/undo', async (c) => c.json(await undo(open.get(c.req.param('case')))));

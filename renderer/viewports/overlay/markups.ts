@@ -5,7 +5,7 @@ import { type MarkupPlace, markupPlace } from './markup-place.ts';
 import { handlesOf, type MarkupItem } from './markup-scene.ts';
 
 type Place = [number, number];
-/** Where a label stands, CSS pixels: a click on it is a click on its markup. */
+/** Where a written text stands, CSS pixels: a click on it is a click on its markup. Figures let the click through. */
 export interface LabelBox {
   id: string;
   left: number;
@@ -198,7 +198,8 @@ function drawLabel(pen: Pen, plane: Plane, item: MarkupItem, points: readonly Pl
   const anchor = fits ? beside : other;
   const left = Math.max(6, fits ? anchor[0] + gap : anchor[0] - gap - width);
   const top = Math.min(pen.height - height - 6, Math.max(6, anchor[1] - height / 2));
-  if (item.id !== null) boxes[plane].push({ id: item.id, left: left - 3, top: top - 2, right: left + width + 3, bottom: top + height + 2 });
+  if (item.id !== null && written)
+    boxes[plane].push({ id: item.id, left: left - 3, top: top - 2, right: left + width + 3, bottom: top + height + 2 });
   for (const [n, line] of lines.entries()) {
     const [x, y] = [left * scale, (top + (n + 0.5) * lineHeight) * scale];
     context.lineWidth = 3 * scale;
