@@ -8,6 +8,7 @@ import { chooseSegment, seriesOf } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
+import { unreviewedOf, unreviewedWords } from '../steps/annotation/doubts.ts';
 import { measureMarkups } from '../steps/annotation/markups.ts';
 import { sourceOf } from './source-of.ts';
 import { trackingOf, uidSeedOf } from './tracking.ts';
@@ -78,6 +79,8 @@ export async function exportObject(
     };
     const written = await ports.compute.run('writeObject', input, { onProgress: context.progress, signal: context.signal });
     await ports.files.copy(written.path, path);
+    const notReviewed: string[] = [];
+    for (const one of segments) notReviewed.push(`${one.name}: ${unreviewedWords(await unreviewedOf(ports, session, one))}`);
     await session.exclusive(async () => {
       if (session.files.readOnly) return;
       await session.append(
@@ -98,7 +101,7 @@ export async function exportObject(
       kind,
       segments: segments.map((one) => one.name),
       markups: markups.length,
-      findings: written.findings.map((text) => ({ text })),
+      findings: [...written.findings, ...notReviewed].map((text) => ({ text })),
       case: session.state(),
     };
   } finally {
