@@ -1,7 +1,8 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { MarkupDraft } from '../../../contract/markups.ts';
-import { indexToLps, type Triple } from '../../../kernels/volume/geometry.ts';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { type AimNode, aimTree, allOf, childOf, said } from './aim-tree.ts';
+import { imageOutline } from './image-outline.ts';
 import { draftOf, type ForeignMarkup, type SpatialShape } from './markup-outline.ts';
 import type { ObjectReader, ObjectTarget } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
@@ -44,17 +45,6 @@ function coordinatesOf(entity: AimNode, prefix: 'two' | 'three'): number[][] | n
   return numbered.sort((a, b) => a.index - b.index).map(({ at }) => at as number[]);
 }
 
-/** Which slice of the target an image is; null: the target's grid is not that of the images, or has none such. */
-function sliceOf(target: ObjectTarget, uid: string, frame: number): number | null {
-  const { source, dimensions } = target;
-  if (!source || source.instances.length !== dimensions[2]) return null;
-  const k = source.instances.findIndex((one) => one.sopInstanceUid === uid && (one.frame ?? 1) === frame);
-  const instance = source.instances[k];
-  if (!instance) return null;
-  const at = indexToLps(target, 0, 0, k);
-  return at.every((mm, n) => Math.abs(mm - (instance.positionLps[n] as number)) < 0.01) ? k : null;
-}
-
 type Drawn = Omit<ForeignMarkup, 'name' | 'text'> & { label: string; inSpace: boolean };
 
 /** A markup entity as it is drawn on the target; null where it cannot be placed. @param frameUid the only one that counts; null: any */
@@ -71,16 +61,10 @@ function drawnOf(entity: AimNode, target: ObjectTarget, frameUid: string | null)
     return points && shape ? { ...own, inSpace: true, outline: { shape, pointsLps: points } } : null;
   }
   const pixels = coordinatesOf(entity, 'two');
-  const k = sliceOf(target, said(entity, 'imageReferenceUid', 'root'), Number(said(entity, 'referencedFrameNumber') || 1));
-  if (!pixels || k === null) return null;
-  const place = ([column, row]: number[]) => indexToLps(target, (column as number) - 0.5, (row as number) - 0.5, k);
-  if (shape) return { ...own, inSpace: false, outline: { shape, pointsLps: pixels.map(place) } };
-  // A circle is its middle and a point on it.
-  const [c, p] = pixels;
-  if (!c || !p) return null;
-  const [dx, dy] = [p[0]! - c[0]!, p[1]! - c[1]!];
-  const ends = [[c[0]! - dx, c[1]! - dy], p, [c[0]! + dy, c[1]! - dx], [c[0]! - dy, c[1]! + dx]];
-  return { ...own, inSpace: false, outline: { shape: 'ELLIPSE', pointsLps: ends.map(place) } };
+  const image = { uid: said(entity, 'imageReferenceUid', 'root'), frame: Number(said(entity, 'referencedFrameNumber') || 1) };
+  const flat = shape === 'POLYGON' || shape === 'ELLIPSOID' ? null : (shape ?? 'CIRCLE');
+  const outline = pixels && flat && imageOutline(target, image, flat, pixels);
+  return outline ? { ...own, inSpace: false, outline } : null;
 }
 
 /** The shapes of an annotation: those in space where there are some, for those on images then show them once more. */

@@ -56,7 +56,7 @@ export function measuredOf({ lengthMm, angleDeg, areaMm2, values }: MarkupMeasur
     const hounsfield = values.units === 'HU';
     const term = hounsfield ? measureTerms.attenuation : measureTerms.signal;
     const unit = hounsfield ? unitTerms.hounsfield : unitTerms.one;
-    add(term, measureTerms.mean, values.mean, unit);
+    add(term, values.voxels > 1 ? measureTerms.mean : null, values.mean, unit);
     if (values.voxels > 1) {
       add(term, measureTerms.deviation, values.sd, unit);
       add(term, measureTerms.minimum, values.minimum, unit);
