@@ -1,4 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { type MarkupKind, markupNames } from '../../../contract/markups.ts';
 import { Section } from '../../design/Section.tsx';
 import { ToolButton } from '../../design/ToolButton.tsx';
@@ -46,6 +47,28 @@ function Kinds() {
   );
 }
 
+/** The newest last; the selected one is brought into sight, and nothing but the list scrolls for it. */
+function List() {
+  const markups = useCase((s) => s.state?.markups) ?? [];
+  const selected = useMarkups((s) => s.selected);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const row = selected === null ? null : list.current?.querySelector<HTMLElement>(`[data-markup="${selected}"]`);
+    if (!row || !list.current) return;
+    const [top, end] = [row.offsetTop - list.current.offsetTop, row.offsetTop - list.current.offsetTop + row.offsetHeight];
+    const more = row.nextElementSibling?.matches('.markmore') ? (row.nextElementSibling as HTMLElement).offsetHeight : 0;
+    if (end + more > list.current.scrollTop + list.current.clientHeight) list.current.scrollTop = end + more - list.current.clientHeight;
+    if (top < list.current.scrollTop) list.current.scrollTop = top;
+  }, [selected]);
+  return (
+    <div className="marklist" ref={list}>
+      {markups.slice(-mostRows).map((one) => (
+        <MarkupRow key={one.id} markup={one} />
+      ))}
+    </div>
+  );
+}
+
 /** What is drawn and written beside the masks: kinds to draw, a list with figures, contours of the segment. */
 export function MarkupSection() {
   const markups = useCase((s) => s.state?.markups) ?? [];
@@ -76,13 +99,7 @@ export function MarkupSection() {
       }
     >
       {!readOnly && <Kinds />}
-      {markups.length > 0 && (
-        <div className="marklist">
-          {markups.slice(-mostRows).map((one) => (
-            <MarkupRow key={one.id} markup={one} />
-          ))}
-        </div>
-      )}
+      {markups.length > 0 && <List />}
       {markups.length > mostRows && (
         <p className="cap pad">
           The newest {mostRows} of {markups.length}; lamina markups lists all.

@@ -46,10 +46,13 @@ export function markupPlace(shape: MarkupShape, axes: PlaneAxes, sliceMm: number
   if (Math.abs(dot(centreLps, axes.normalLps) - sliceMm) > radiusMm + (nearSlices + 0.5) * stepMm) return null;
   const closed = encloses(shape.kind);
   const heights = lineLps.map((point) => dot(point, axes.normalLps) - sliceMm);
-  let far = 0;
-  for (const height of heights) far = Math.max(far, Math.abs(height));
-  if (far <= stepMm / 2 + 1e-3) return { meets: 'on', lineLps, closed };
-  if (far <= (nearSlices + 0.5) * stepMm) return { meets: 'near', lineLps, closed };
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const height of heights) [low, high] = [Math.min(low, height), Math.max(high, height)];
+  const half = stepMm / 2 + 1e-3;
+  if (low >= -half && high <= half) return { meets: 'on', lineLps, closed };
+  // What sticks out on both sides passes through, however small it is.
+  const beside = low >= -half || high <= half;
+  if (beside && Math.max(-low, high) <= (nearSlices + 0.5) * stepMm) return { meets: 'near', lineLps, closed };
   const atLps: Point[] = [];
   for (let n = closed ? 0 : 1; n < lineLps.length; n++) {
     const [a, b] = [lineLps.at(n - 1)!, lineLps[n]!];

@@ -18,6 +18,7 @@ export const labelBoxes = (plane: Plane): readonly LabelBox[] => boxes[plane];
 
 const selectedColour = '#a79dff';
 const plainColour = '#f1f2f4';
+const nameColour = '#b7bdc6';
 const lineHeight = 14;
 const mostLetters = 44;
 
@@ -74,7 +75,7 @@ function drawWhole(pen: Pen, plane: Plane, item: MarkupItem, { lineLps, closed, 
   if (item.kind === 'point' || item.kind === 'text') drawPoint(pen, points[0]!, item.kind === 'text');
   if (!full) return;
   if (item.selected) for (const handle of handlesOf(item)) drawHandle(pen, pen.at(handle));
-  else if (item.kind === 'line' || item.kind === 'polyline') for (const end of [points[0]!, points.at(-1)!]) dot2(pen, end);
+  else if (item.kind === 'line' || item.kind === 'polyline') for (const end of [points[0]!, points.at(-1)!]) drawEnd(pen, end);
   drawLabel(pen, plane, item, points);
 }
 
@@ -110,7 +111,7 @@ function stroke({ context, scale, colour }: Pen, points: readonly Place[], close
   context.setLineDash([]);
 }
 
-function dot2({ context, scale, colour }: Pen, [x, y]: Place): void {
+function drawEnd({ context, scale, colour }: Pen, [x, y]: Place): void {
   context.beginPath();
   context.arc(x, y, 2.5 * scale, 0, 2 * Math.PI);
   context.fillStyle = colour;
@@ -178,7 +179,10 @@ function drawArc({ context, scale, colour }: Pen, [a, vertex, b]: Place[]): void
 function drawLabel(pen: Pen, plane: Plane, item: MarkupItem, points: readonly Place[]): void {
   const { context, scale } = pen;
   const written = item.kind === 'text' || item.kind === 'text-pointer';
-  const lines = written ? wrapped(item.text) : [...(item.name ? [item.name] : []), ...item.words()];
+  const figures = written ? [] : item.words();
+  // A pointer points; its name is told in the list, and while it is held.
+  const named = !written && item.name !== '' && (figures.length > 0 || item.selected);
+  const lines = written ? wrapped(item.text) : named ? [item.name, ...figures] : figures;
   if (lines.length === 0) return;
   context.font = `500 ${11 * scale}px Inter Variable, Inter, sans-serif`;
   context.textBaseline = 'middle';
@@ -205,7 +209,7 @@ function drawLabel(pen: Pen, plane: Plane, item: MarkupItem, points: readonly Pl
     context.lineWidth = 3 * scale;
     context.strokeStyle = '#000000c8';
     context.strokeText(line, x, y);
-    context.fillStyle = !written && n === 0 && item.name ? pen.colour : '#ffffff';
+    context.fillStyle = named && n === 0 ? (pen.colour === plainColour ? nameColour : pen.colour) : '#ffffff';
     context.fillText(line, x, y);
   }
 }
