@@ -2,7 +2,7 @@ import { lpsToIndex, type Triple, type VolumeGeometry } from '../volume/geometry
 import { cross } from '../volume/stack.ts';
 import { type BitGrid, emptyBits } from './bits.ts';
 import { dot, indexFrame } from './brush-frame.ts';
-import { loopMask } from './loop-mask.ts';
+import { loopMask, NoLoop } from './loop-mask.ts';
 
 /** Contours of one plane: of one slice of the grid (`slice`), or of a plane that is none. */
 interface Group {
@@ -40,8 +40,8 @@ function planeNormal(loop: readonly Triple[]): Triple | null {
  * @param contoursLps closed by themselves, LPS mm
  * @param normalLps of all their planes; null: the points say
  * @returns a mask of the whole grid; a contour whose points lie on one line encloses nothing
- * @throws RangeError on fewer than three points, points that are not finite or that leave their plane by more than 0.05 mm, a normal without
- * length, or a grid without volume
+ * @throws NoLoop on fewer than three points, points that are not finite or that leave their plane by more than 0.05 mm; RangeError on a normal
+ * without length, or a grid without volume
  * Cost: as `loopMask` for the rows of each slice that has contours: some 0.1 ms a slice.
  */
 export function contoursMask(
@@ -67,8 +67,8 @@ export function contoursMask(
     else groups.push({ slice, normalLps: normal, loopsLps: [loop] });
   };
   for (const contour of contoursLps) {
-    if (contour.length < 3) throw new RangeError(`a contour has three points or more, not ${contour.length}`);
-    if (!contour.every((p) => p.every(Number.isFinite))) throw new RangeError('a point of the contour is no point');
+    if (contour.length < 3) throw new NoLoop(`a contour has three points or more, not ${contour.length}`);
+    if (!contour.every((p) => p.every(Number.isFinite))) throw new NoLoop('a point of the contour is no point');
     const own = given ?? planeNormal(contour);
     if (own === null) continue;
     const spread = (normal: Triple): number => {

@@ -4,6 +4,7 @@ import { setBits } from './bit-runs.ts';
 import { type BitGrid, emptyBits } from './bits.ts';
 import { circleSlab, dot, type IndexFrame, indexFrame, type Slab } from './brush-frame.ts';
 import { loopEdges } from './loop-edges.ts';
+import { between } from './slab-mask.ts';
 
 export interface PlaneLoops {
   /** Closed loops of one plane, LPS mm; the last point need not be the first again. */
@@ -15,6 +16,9 @@ export interface PlaneLoops {
   /** Where the eye is, in perspective; null: parallel to the normal. */
   eyeLps: Triple | null;
 }
+
+/** What was drawn is no closed loop of one plane: its author's fault where it was drawn by a person or read from a file. */
+export class NoLoop extends RangeError {}
 
 /** Points may leave their plane by so much: what files round to. */
 const flatMm = 0.05;
@@ -62,7 +66,7 @@ function viewOf(alongI: Triple, placeLps: Triple, normal: Triple, eyeLps: Triple
     };
   }
   const away = dot(minus(placeLps, eyeLps), normal);
-  if (!(Math.abs(away) > 1e-6)) throw new RangeError('the eye lies in the plane of the loop');
+  if (!(Math.abs(away) > 1e-6)) throw new NoLoop('the eye lies in the plane of the loop');
   const sight = scaled(normal, Math.sign(away));
   const u = scaled(alongI, 1 / length);
   const ahead = beside(sight, u);
@@ -79,25 +83,13 @@ function viewOf(alongI: Triple, placeLps: Triple, normal: Triple, eyeLps: Triple
   };
 }
 
-/** The voxels t of a row for which low < a + t * b <= high, from the first to without the last. */
-function between(a: number, b: number, low: number, high: number, nx: number): [number, number] {
-  const inside = (t: number): boolean => a + t * b > low && a + t * b <= high;
-  if (Math.abs(b) * nx < 1e-9 * (high - low)) return inside(0) ? [0, nx] : [0, 0];
-  const ends = [(low - a) / b, (high - a) / b];
-  let first = Math.max(0, Math.min(nx, Math.floor(Math.min(...ends)) - 1));
-  let end = Math.max(first, Math.min(nx, Math.ceil(Math.max(...ends)) + 2));
-  while (first < end && !inside(first)) first++;
-  while (end > first && !inside(end - 1)) end--;
-  return [first, end];
-}
-
 function assertFlat(loopsLps: readonly (readonly Triple[])[], placeLps: Triple, normal: Triple): void {
   for (const loop of loopsLps) {
-    if (loop.length < 3) throw new RangeError(`a loop has three points or more, not ${loop.length}`);
+    if (loop.length < 3) throw new NoLoop(`a loop has three points or more, not ${loop.length}`);
     for (const p of loop) {
-      if (!p.every(Number.isFinite)) throw new RangeError('a point of the loop is no point');
+      if (!p.every(Number.isFinite)) throw new NoLoop('a point of the loop is no point');
       const off = Math.abs(dot(minus(p, placeLps), normal));
-      if (off > flatMm) throw new RangeError(`the loop does not lie in one plane: a point is ${off.toFixed(2)} mm off`);
+      if (off > flatMm) throw new NoLoop(`the loop does not lie in one plane: a point is ${off.toFixed(2)} mm off`);
     }
   }
 }
@@ -131,8 +123,8 @@ function rowsOf(g: VolumeGeometry, { loopsLps, depth, eyeLps }: PlaneLoops, fram
  * that share that line, never to both. In perspective nothing behind the eye is inside.
  * @param into what they are set in, beside what it has; a new mask where none is given
  * @returns a mask of the whole grid; empty where the loops enclose no centre
- * @throws RangeError on fewer than three points, points that are not finite or that leave the plane by more than 0.05 mm, a normal without
- * length, an eye in the plane of the loops, or a grid without volume
+ * @throws NoLoop on fewer than three points, points that are not finite or that leave the plane by more than 0.05 mm, and an eye in the plane
+ * of the loops; RangeError on a normal without length, a mask of another grid, or a grid without volume
  * Cost: a look at the edges near each row of voxels; 20 to 100 ms for 512 x 512 x 256 and a loop of 1000 points.
  */
 export function loopMask(geometry: VolumeGeometry, loops: PlaneLoops, into?: BitGrid): BitGrid {
@@ -145,7 +137,7 @@ export function loopMask(geometry: VolumeGeometry, loops: PlaneLoops, into?: Bit
   if (!placeLps) return bits;
   const slab = circleSlab(frame, placeLps, normalLps);
   assertFlat(loopsLps, placeLps, slab.normal);
-  if (eyeLps && !eyeLps.every(Number.isFinite)) throw new RangeError('the eye is nowhere');
+  if (eyeLps && !eyeLps.every(Number.isFinite)) throw new NoLoop('the eye is nowhere');
   const { seen, step, from } = viewOf(frame.steps[0], placeLps, slab.normal, eyeLps);
   const edges = loopEdges(loopsLps.map((loop) => loop.map(seen)));
   const nudge = onLine * Math.min(...geometry.spacingMm);
