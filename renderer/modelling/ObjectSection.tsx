@@ -77,6 +77,7 @@ export function ObjectSection() {
   const [picked, setPicked] = useState<Set<string> | null>(null);
   const [markups, setMarkups] = useState(true);
   const [deidentify, setDeidentify] = useState<DeidentifyOptions | null>(null);
+  const [asChange, setAsChange] = useState<string | null>(null);
   const [unsigned, setUnsigned] = useState(false);
   const [written, setWritten] = useState<ObjectExportResult | null>(null);
   const [loaded, setLoaded] = useState<ObjectImportResult | null>(null);
@@ -108,7 +109,7 @@ export function ObjectSection() {
     const path = await askObjectFile();
     if (!path) return;
     setWritten(null);
-    setLoaded(await loadObject(path, series));
+    setLoaded(await loadObject(path, series, asChange));
   };
   return (
     <Section title="For other programs" testid={testids.objects}>
@@ -163,6 +164,25 @@ export function ObjectSection() {
             <FileOutput {...icon} />
             Export {name}
           </button>
+        )}
+        {segments.length > 0 && (
+          <label className="row">
+            <span className="lb">Load as</span>
+            <select
+              className="pick grow"
+              aria-label="What a loaded mask is"
+              data-testid={testids.loadAs}
+              value={asChange ?? ''}
+              onChange={(e) => setAsChange(e.target.value || null)}
+            >
+              <option value="">what the file says it is</option>
+              {segments.map(({ id, name: called }) => (
+                <option key={id} value={id}>
+                  a change of {called}
+                </option>
+              ))}
+            </select>
+          </label>
         )}
         <button
           type="button"

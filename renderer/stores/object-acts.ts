@@ -24,9 +24,9 @@ export function exportObject(request: ObjectExportRequest): Promise<ObjectExport
 }
 
 /** What such a file holds, into the case: what came from it is changed, the rest is new; undo takes it back. */
-export function loadObject(path: string, series: string | null): Promise<ObjectImportResult | null> {
+export function loadObject(path: string, series: string | null, into: string | null): Promise<ObjectImportResult | null> {
   return act('Load', async () => {
-    const answer = await runJob(api.loadObject(open().id, { path, series, into: null }));
+    const answer = await runJob(api.loadObject(open().id, { path, series, into }));
     await adopt(withCase.parse(answer).case);
     return objectImportResult.parse(answer);
   });

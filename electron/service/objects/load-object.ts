@@ -11,7 +11,7 @@ import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
 import { BadRequest } from '../problems.ts';
 import { sourceOf } from './source-of.ts';
-import { trackingOf } from './tracking.ts';
+import { isTracked } from './tracking.ts';
 
 interface Planned {
   read: LoadedSegment;
@@ -88,7 +88,8 @@ export async function loadObject(
 function cameFrom(ports: Ports, session: Session, state: CaseState, series: string, read: LoadedSegment, taken: Planned[]): Segment | null {
   const free = state.segments.filter((one) => one.series === series && !taken.some((other) => other.into?.id === one.id));
   if (read.trackingUid !== null) {
-    const own = free.find((one) => trackingOf(ports, session, one.id).trackingUid === read.trackingUid);
+    const { trackingUid } = read;
+    const own = free.find((one) => isTracked(ports, session, one.id, trackingUid));
     if (own) return own;
   }
   // A UID of somebody else says that it is another segment, whatever its name.

@@ -8,3 +8,9 @@ export const uidSeedOf = (session: Session): string => `lamina case ${session.fi
 export function trackingOf(ports: Ports, session: Session, id: string): { trackingId: string; trackingUid: string } {
   return { trackingId: id, trackingUid: ports.uid(`${uidSeedOf(session)} tracks ${id}`) };
 }
+
+/** Whether a file's tracking UID is that of a segment of this case: as it stands, or as de-identification has mapped it. */
+export function isTracked(ports: Ports, session: Session, id: string, uid: string): boolean {
+  const { trackingUid } = trackingOf(ports, session, id);
+  return uid === trackingUid || uid === ports.uid(`${uidSeedOf(session)} ${trackingUid}`);
+}
