@@ -134,6 +134,8 @@ export interface Sketch {
     cornersLps?: Point[];
     /** Dashed: it takes away. */
     erases?: boolean;
+    /** It is drawn on its own slice alone. */
+    sliceOnly?: boolean;
   } | null;
 }
 
@@ -148,6 +150,8 @@ export interface ViewerState {
   networkPreview: NetworkPreview | null;
   maskPreview: MaskPreviewShown | null;
   heat: Heat | null;
+  /** Who set each voxel of a segment last: 0, or 1 + place in `authors`; drawn in place of its fill. Null: not shown. */
+  authorMap: { segmentId: string; values: Uint8Array } | null;
   /** Draws bone that no HU supports as inferred. */
   inferredShown: boolean;
   /** Box in LPS mm (xmin, ymin, zmin, xmax, ymax, zmax) that is outlined on the planes: where a network works or worked. */
@@ -182,6 +186,7 @@ export const useViewer = create<ViewerState>()((set) => ({
   networkPreview: null,
   maskPreview: null,
   heat: null,
+  authorMap: null,
   inferredShown: true,
   regionLps: null,
   sketch: null,

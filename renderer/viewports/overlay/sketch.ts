@@ -4,6 +4,8 @@ import { lpsToCanvas, type PlaneCamera } from '../camera/plane-camera.ts';
 
 /** A place this near to the slice is drawn as lying on it. mm */
 const onSliceMm = 1.5;
+/** A line of one slice: what the last digits of a spacing make of it is the same slice. mm */
+const sameSliceMm = 0.05;
 
 /**
  * Places with their names, and an outline, over one plane. A place that lies off the slice stays as a faint ring, so that the eye keeps
@@ -25,8 +27,10 @@ export function drawSketch(
   context.setLineDash([]);
   if (outline && outline.plane === plane) {
     const line = outline.pointsLps.map(at);
-    drawOutline(context, line, outline.closed, outline.erases ?? false, scale);
-    drawCorners(context, outline.cornersLps ? outline.cornersLps.map(at) : line, scale);
+    if (!outline.sliceOnly || (line[0]?.[2] ?? 0) < sameSliceMm) {
+      drawOutline(context, line, outline.closed, outline.erases ?? false, scale);
+      drawCorners(context, outline.cornersLps ? outline.cornersLps.map(at) : line, scale);
+    }
   }
   context.font = `500 ${11 * scale}px Inter Variable, Inter, sans-serif`;
   context.textBaseline = 'middle';
