@@ -31,6 +31,13 @@ export const reviewRequest = z.strictObject({ places: z.array(reviewedPlace).min
 export const reviewQueue = z.object({ places: z.array(doubtfulPlace), total: z.number(), reviewed: z.number() });
 export type ReviewQueue = z.infer<typeof reviewQueue>;
 
+/** How much of it nobody has looked at, as an export says it; `looked` false: places were not looked for in this very mask. */
+export const unreviewed = z.union([
+  z.object({ looked: z.literal(true), total: z.number(), unreviewed: z.number() }),
+  z.object({ looked: z.literal(false) }),
+]);
+export type Unreviewed = z.infer<typeof unreviewed>;
+
 /** Who set a voxel last. */
 export const authors = ['threshold', 'network', 'hand', 'fill', 'clean', 'file'] as const;
 export type Author = (typeof authors)[number];

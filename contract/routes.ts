@@ -52,6 +52,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/cases/:case/meshes/:id/map meshMapRequest -> J MeshMap (values at its own url)
  * POST   /api/cases/:case/segments/:id/review reviewRequest -> CaseState (doubtful places looked at, or not any more)
  * GET    /api/cases/:case/segments/:id/doubts        -> J ReviewQueue
+ * GET    /api/cases/:case/segments/:id/unreviewed    -> Unreviewed (of the places found in this very mask; looks for none)
  * GET    /api/cases/:case/segments/:id/authorship    -> J Authorship
  * POST   /api/cases/:case/segments/:id/contours contoursRequest -> J { markups: string[], case } (mask to contours on one slice, or on all)
  * POST   /api/cases/:case/markups   markupRequest    -> CaseState

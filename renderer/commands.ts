@@ -10,10 +10,13 @@ import { type EffectDraft, useEffectDraft } from './steps/postprocessing/effect-
 import { effectNames } from './steps/postprocessing/effect-words.ts';
 import { importAllWords } from './steps/preparation/import-all.ts';
 import { importAll, leave, openDemo, redo, segmentToStl, undo } from './stores/acts.ts';
+import { toggleAuthors } from './stores/authorship.ts';
 import { useCase } from './stores/case.ts';
 import { openHelp } from './stores/help.ts';
 import { useJobs } from './stores/jobs.ts';
 import { useNotices } from './stores/notices.ts';
+import { reviewNow } from './stores/review.ts';
+import { confirmPlace, stepPlace } from './stores/review-acts.ts';
 import { useScan } from './stores/scan.ts';
 import { segmentOrbit } from './stores/segment-acts.ts';
 import { lockActive, lockedActive, openActive, removeActive, reviewActive } from './stores/segment-details.ts';
@@ -69,6 +72,8 @@ function importAllRefusal(): string | null {
 }
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
+
+const stepToRefusal = () => noVolume() ?? noSegment() ?? (reviewNow()?.places?.length === 0 ? 'No doubtful place was found.' : null);
 
 function gotoStep(step: Step): Command {
   const { name, later } = stepNames[step];
@@ -325,6 +330,25 @@ export const commands: Command[] = [
   { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
   ...effectNames.flatMap(({ effects }) => effects).map(({ effect, name }) => wholeEffect(effect, name)),
   wholeEffect('islands', 'Clean islands and holes'),
+  { id: 'review.next', title: 'Next doubtful place', group: 'Segments', refusal: stepToRefusal, run: () => void stepPlace(1) },
+  { id: 'review.previous', title: 'Previous doubtful place', group: 'Segments', refusal: stepToRefusal, run: () => void stepPlace(-1) },
+  {
+    id: 'review.confirm',
+    title: 'Doubtful place reviewed',
+    group: 'Segments',
+    refusal: () => noSegment() ?? readOnly() ?? (reviewNow()?.at ? null : 'No doubtful place is looked at. Go to one first.'),
+    run: () => void confirmPlace(),
+  },
+  {
+    id: 'review.authors',
+    title: 'Who drew it, on or off',
+    group: 'Segments',
+    refusal: () => noVolume() ?? noSegment(),
+    run: () => {
+      const segment = reviewNow()?.segment;
+      if (segment) toggleAuthors(segment);
+    },
+  },
   { id: 'preview.toggle', title: 'Threshold preview on or off', group: 'Segments', refusal: noHu, run: () => togglePreview(false) },
   { id: 'preview.invert', title: 'Threshold preview inverted', group: 'Segments', refusal: noHu, run: () => togglePreview(true) },
   {

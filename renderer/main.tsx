@@ -8,6 +8,7 @@ import './design/experiment.css';
 import './design/networks.css';
 import './design/preprocess.css';
 import './design/evaluate.css';
+import './design/review.css';
 import './design/screens.css';
 import './design/prepare.css';
 import { createRoot } from 'react-dom/client';

@@ -12,6 +12,7 @@ import { modelEntry } from '../../contract/model.ts';
 import type { ObjectExportRequest, ObjectImportRequest } from '../../contract/object-files.ts';
 import type { PatchesRequest } from '../../contract/patches.ts';
 import type { PreprocessPreviewRequest, PreprocessRequest } from '../../contract/preprocessing.ts';
+import { type reviewRequest, unreviewed } from '../../contract/review.ts';
 import {
   about,
   type contoursRequest,
@@ -168,6 +169,11 @@ export const api = {
   removeMarkup: (id: string, markup: string) => ask(caseState, 'DELETE', path`/api/cases/${id}/markups/${markup}`),
   contours: (id: string, segment: string, request: z.input<typeof contoursRequest>) =>
     ask(job, 'POST', path`/api/cases/${id}/segments/${segment}/contours`, request),
+  doubts: (id: string, segment: string) => ask(job, 'GET', path`/api/cases/${id}/segments/${segment}/doubts`),
+  authorship: (id: string, segment: string) => ask(job, 'GET', path`/api/cases/${id}/segments/${segment}/authorship`),
+  review: (id: string, segment: string, request: z.input<typeof reviewRequest>) =>
+    ask(caseState, 'POST', path`/api/cases/${id}/segments/${segment}/review`, request),
+  unreviewed: (id: string, segment: string) => ask(unreviewed, 'GET', path`/api/cases/${id}/segments/${segment}/unreviewed`),
   stroke: (id: string, request: StrokeRequest) => ask(caseState, 'POST', path`/api/cases/${id}/strokes`, request),
   strokeDelta: (id: string, sequence: number) => ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}`),
   undo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/undo`, {}),

@@ -20,6 +20,7 @@ import { brushRangeMm, takeTool } from '../stores/tools.ts';
 import { type Plane, useViewer, windowPresets } from '../stores/viewer.ts';
 import type { Step } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
+import { DoubtTool } from './DoubtTool.tsx';
 import { KeyedTool } from './KeyedTool.tsx';
 
 function BrushSettings() {
@@ -166,6 +167,7 @@ export function ToolBar({ step }: { step: Step }) {
         </span>
       )}
       <span className="grow" />
+      {step === 'correct' && <DoubtTool />}
       <Choice
         label="Views"
         value={maximised ?? 'all'}

@@ -20,6 +20,7 @@ import { Checks, Deviation, Measures } from './MeshFacts.tsx';
 import { ObjectSection } from './ObjectSection.tsx';
 import { PatchPanel } from './PatchPanel.tsx';
 import { useShownMesh } from './shown-mesh.ts';
+import { UnreviewedNote } from './UnreviewedNote.tsx';
 
 /** I-verify: a person looks at the model, gives a name, and it stands under this one mesh. */
 function SignOff({ mesh }: { mesh: CaseMesh }) {
@@ -273,6 +274,7 @@ export function ExportSide() {
       <Checks report={mesh.report} settings={mesh.settings} />
       <Deviation report={mesh.report} />
       <Measures report={mesh.report} />
+      <UnreviewedNote mesh={mesh} />
       <ObjectSection />
       <PatchPanel />
       <Write key={`write ${mesh.id}`} mesh={mesh} />

@@ -2,6 +2,7 @@ import { type LoadedVolume, type Plane, type Point, useViewer, type ViewerState 
 import { planeAxes, planes } from './camera/plane-axes.ts';
 import { canvasToLps, lpsToCanvas } from './camera/plane-camera.ts';
 import { type PlanePictures, showVolume } from './cornerstone.ts';
+import { paintTicks, watchTicks } from './doubt-ticks.ts';
 import type { Stroke } from './input/stroke.ts';
 import { freeSegmentColour, rgbOf } from './overlay/css-colour.ts';
 import type { Marks } from './overlay/marks.ts';
@@ -52,8 +53,12 @@ export class Stage {
     const followMarkups = watchMarkups(() => {
       for (const plane of planes) this.repaintMarks(plane);
     });
+    const followTicks = watchTicks(() => {
+      for (const plane of planes) this.repaintMarks(plane);
+    });
     this.#unsubscribe = () => {
       follow();
+      followTicks();
       followMarkups();
     };
     this.#cover('empty');
@@ -104,6 +109,7 @@ export class Stage {
       now.networkPreview !== before.networkPreview ||
       now.maskPreview !== before.maskPreview ||
       now.heat !== before.heat ||
+      now.authorMap !== before.authorMap ||
       now.inferredShown !== before.inferredShown
     ) {
       this.repaintOverlays();
@@ -246,6 +252,7 @@ export class Stage {
       networkPreview: state.networkPreview,
       maskPreview: state.maskPreview,
       heat: state.heat,
+      authorMap: state.authorMap?.values.length === this.#shown?.values.length ? state.authorMap : null,
       inferredShown: state.inferredShown,
       dimensions: this.#shown!.geometry.dimensions,
       valuesHu: this.#shown!.values,
@@ -279,6 +286,7 @@ export class Stage {
     const markups = { items: this.#shown ? markupScene(this.#shown) : [], stepMm: pane.stack.stepMm };
     const marks: Marks = { axes, crosshairLps: crosshairShown ? crosshairLps : null, ring, regionLps, sketch, markups };
     pane.paintMarks(marks, window.devicePixelRatio || 1);
+    paintTicks(pane);
   }
 
   repaintOverlays(): void {

@@ -5,10 +5,12 @@ import { setLocked } from '../../stores/segment-details.ts';
 import { changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
 import { testids } from '../../testids.ts';
+import { AuthorshipSection } from './AuthorshipSection.tsx';
 import { Brush, Fill, Masking } from './BrushSection.tsx';
 import { DrawnDock } from './DrawnDock.tsx';
 import { Journal } from './Journal.tsx';
 import { MarkupSection } from './MarkupSection.tsx';
+import { ReviewSection } from './ReviewSection.tsx';
 import { SeriesNote } from './SeriesNote.tsx';
 import { hasOptions, ToolSection } from './ToolSection.tsx';
 import { WholeSegment } from './WholeSegment.tsx';
@@ -60,6 +62,8 @@ export function CorrectSide() {
       {tool !== 'markup' && <Masking />}
       <WholeSegment />
       {tool !== 'markup' && <MarkupSection />}
+      <ReviewSection />
+      <AuthorshipSection />
       <Journal />
       <DrawnDock />
     </>

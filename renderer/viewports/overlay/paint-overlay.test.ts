@@ -42,6 +42,7 @@ const scene = (change: Partial<OverlayScene>): OverlayScene => ({
   networkPreview: null,
   maskPreview: null,
   heat: null,
+  authorMap: null,
   inferredShown: true,
   dimensions: [side, side, 1],
   valuesHu,

@@ -1,5 +1,6 @@
 import type { HuSettings } from '../../../contract/segmentation.ts';
 import type { Heat, MaskLayer, MaskPreviewShown, NetworkPreview } from '../../stores/viewer.ts';
+import { layAuthors } from './author-map.ts';
 import { boxOffsets } from './box-offsets.ts';
 import { classifyMask, classifyRange, previewRanges } from './classify.ts';
 import { lay, type Rgb } from './compose.ts';
@@ -27,6 +28,7 @@ export interface OverlayScene {
   networkPreview: NetworkPreview | null;
   maskPreview: MaskPreviewShown | null;
   heat: Heat | null;
+  authorMap: { segmentId: string; values: Uint8Array } | null;
   inferredShown: boolean;
   /** Of the volume: what a network's box is a part of. */
   dimensions: readonly [number, number, number];
@@ -68,6 +70,11 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
     if (count === 0 || maskPreview?.segmentId === layer.segmentId) return;
     // Under a preview the segment as it is stays as a line: what is and what would be are seen together.
     const previewed = networkPreview?.segmentId === layer.segmentId;
+    if (scene.authorMap?.segmentId === layer.segmentId && scene.authorMap.values.length === layer.values.length) {
+      draw(into, 0, scene.rgbOf(layer.colour), scene.devicePixelRatio);
+      layAuthors(grid, layer.values, scene.authorMap.values, stripeCssPx * scene.devicePixelRatio, scene.rgbOf, into);
+      return;
+    }
     // A map lies below: the fill would tint it.
     draw(into, previewed || heat ? 0 : layer.opacity, scene.rgbOf(layer.colour), heat ? scene.devicePixelRatio : lineWidth);
     if (scene.inferredShown && layer.networkBox && !previewed) drawInferred(layer.values, layer.networkBox, into);
@@ -89,6 +96,7 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
     scene.drawing,
     heat,
     scene.inferredShown,
+    scene.authorMap,
     networkPreview?.segmentId ?? null,
     maskPreview?.segmentId ?? null,
   ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CaseState, Segment } from '../../../../contract/case.ts';
-import { type DoubtfulPlace, doubtfulPlace, type ReviewedPlace, type ReviewQueue } from '../../../../contract/review.ts';
+import { type DoubtfulPlace, doubtfulPlace, type ReviewedPlace, type ReviewQueue, type Unreviewed } from '../../../../contract/review.ts';
 import { isNetwork } from '../../../../contract/segmentation.ts';
 import type { Tasks, VolumeFile } from '../../../processes/protocol.ts';
 import { markOf, reviewAct } from '../../cases/acts.ts';
@@ -83,9 +83,6 @@ export function reviewPlaces(session: Session, id: string, places: ReviewedPlace
     return session.state();
   });
 }
-
-/** How much of a segment's doubtful places nobody has looked at; `looked` false: they were not searched in this mask. */
-export type Unreviewed = { looked: true; total: number; unreviewed: number } | { looked: false };
 
 /** What an export says of the review. Cheap: the places of this very mask as they were found before, or that nobody has looked for them. */
 export async function unreviewedOf(ports: Ports, session: Session, segment: Segment): Promise<Unreviewed> {

@@ -1,0 +1,43 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { runCommand } from '../commands.ts';
+import { keyOf } from '../keys.ts';
+import { useCase } from '../stores/case.ts';
+import { reviewView, useReview } from '../stores/review.ts';
+import { useViewer } from '../stores/viewer.ts';
+import { testids } from '../testids.ts';
+import { icon } from './step-names.tsx';
+
+/** Doubtful places in the tool bar: how many wait, and the way to the next and the one before. */
+export function DoubtTool() {
+  const state = useCase((s) => s.state);
+  const active = useViewer((s) => s.activeSegment);
+  const review = useReview();
+  const view = reviewView(state, active, review);
+  if (!view) return null;
+  const words = view.places ? `${view.reviewed} of ${view.total} doubtful` : 'Doubtful places';
+  return (
+    <span className="doubt-tool" data-testid={testids.doubtTool}>
+      <button
+        type="button"
+        title={view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}
+        onClick={() => runCommand('review.next')}
+      >
+        <i className="hatch" aria-hidden />
+        <span className="num">{words}</span>
+        {view.stale && <span className="warn-words">changed</span>}
+        <kbd>{keyOf('review.next') ?? ''}</kbd>
+      </button>
+      <button
+        type="button"
+        aria-label="Previous doubtful place"
+        title="Previous doubtful place"
+        onClick={() => runCommand('review.previous')}
+      >
+        <ChevronUp {...icon} />
+      </button>
+      <button type="button" aria-label="Next doubtful place" title="Next doubtful place" onClick={() => runCommand('review.next')}>
+        <ChevronDown {...icon} />
+      </button>
+    </span>
+  );
+}
