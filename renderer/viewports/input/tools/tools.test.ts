@@ -11,7 +11,7 @@ import { firstOptions, type ToolOptions, useToolOptions } from '../../../stores/
 import { type Point, type Tool, useViewer } from '../../../stores/viewer.ts';
 import { useWorkspace } from '../../../stores/workspace.ts';
 import { type PlaneAxes, planeAxes } from '../../camera/plane-axes.ts';
-import { canvasToLps } from '../../camera/plane-camera.ts';
+import { canvasToLps, lpsToCanvas } from '../../camera/plane-camera.ts';
 import type { Stage } from '../../stage.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { planeTools } from '../plane-tools.ts';
@@ -69,6 +69,7 @@ function stageOf(axes: PlaneAxes = planeAxes.axial): Stage {
   return {
     panes: { axial: { axes }, coronal: { axes }, sagittal: { axes } },
     pointAt: (_: string, x: number, y: number) => canvasToLps(axes, camera, x, y),
+    placeOf: (_: string, point: Point) => lpsToCanvas(axes, camera, point),
   } as unknown as Stage;
 }
 let stage = stageOf();
@@ -332,5 +333,91 @@ test('[9.1-types] what is half drawn goes with the tool and with the segment; a 
   before.set({ activeSegment: 'bone' });
   drag(tool('scissors'), at(100, 100), at(101, 100));
   await settled();
+  expect(asked()).toEqual([]);
+});
+
+/** A bright disc of 6 mm about (10, 10) on every slice, with a soft edge. */
+function disc(): void {
+  const volume = useViewer.getState().volume;
+  if (!volume) throw new RangeError('no volume');
+  const values = new Int16Array(8000).map((_, at) => {
+    const [i, j] = [at % 20, Math.floor(at / 20) % 20];
+    return Math.round(1000 / (1 + Math.exp(2 * (Math.hypot(i - 10, j - 10) - 6))));
+  });
+  before.set({ volume: { ...volume, values } });
+}
+const radii = (points: readonly Point[]) => points.map(([x, y]) => Math.hypot(x - 10, y - 10));
+
+test('[9.1-types] level tracing shows the line through the pointer, on its own slice; a click asks for it, leaving takes it away', async () => {
+  disc();
+  const trace = tool('level-trace');
+  trace.hover?.(at(106, 100));
+  const shown = useViewer.getState().sketch?.outline;
+  expect(shown).toMatchObject({ plane: 'axial', closed: true, sliceOnly: true, erases: false });
+  for (const r of radii(shown?.pointsLps ?? [])) expect(Math.abs(r - 6)).toBeLessThan(0.3);
+  expect(shown?.pointsLps.every((p) => p[2] === 10)).toBe(true);
+  trace.leave?.();
+  expect(useViewer.getState().sketch).toBeNull();
+
+  trace.hover?.(at(106, 100, { ctrl: true }));
+  expect(useViewer.getState().sketch?.outline?.erases).toBe(true);
+  // Esc then drops the tool: a line that only follows the pointer is nothing half drawn.
+  expect(trace.cancel?.()).toBe(false);
+  expect(trace.refusal(at(106, 100))).toBeNull();
+  expect(trace.down(at(106, 100))).toBe(false);
+  expect(useViewer.getState().sketch).not.toBeNull();
+  await settled();
+  expect(asked()).toMatchObject([{ settings: { effect: 'level-trace', operation: 'add', seedLps: [16, 10, 10], normalLps: [0, 0, 1] } }]);
+  expect(useViewer.getState().sketch).toBeNull();
+});
+
+test('[9.1-types] level tracing says where no line closes', () => {
+  expect(tool('level-trace').refusal(at(100, 100))).toMatch('does not close');
+  expect(tool('level-trace').down(at(100, 100))).toBe(false);
+  expect(asked()).toEqual([]);
+});
+
+test('[9.1-types] livewire follows the edge between clicks, takes a place back, and Enter closes and fills on the slice', async () => {
+  disc();
+  const wire = tool('livewire');
+  const click = (x: number, y: number) => wire.down(at(x, y));
+  click(106, 100);
+  // A double click is one place.
+  click(107, 101);
+  wire.hover?.(at(94, 100));
+  const ahead = useViewer.getState().sketch?.outline;
+  expect(ahead?.cornersLps).toEqual([[16, 10, 10]]);
+  // Along the edge, not across the disc.
+  for (const r of radii(ahead?.pointsLps ?? [])) expect(Math.abs(r - 6)).toBeLessThan(1.6);
+  click(100, 106);
+  click(108, 108);
+  expect(wire.takeBack?.()).toBe(true);
+  expect(useViewer.getState().sketch?.outline?.cornersLps).toHaveLength(2);
+  click(94, 100);
+  click(100, 94);
+  expect(wire.finish?.()).toBe(true);
+  await settled();
+  const [{ settings }] = asked() as [ReturnType<typeof asked>[number]];
+  if (settings.effect !== 'contour') throw new RangeError(settings.effect);
+  expect(settings).toMatchObject({ operation: 'add', normalLps: [0, 0, 1] });
+  const [loop] = settings.contoursLps as [Point[]];
+  for (const r of radii(loop)) expect(Math.abs(r - 6)).toBeLessThan(1.6);
+  // Once round: the line comes through every quarter, and its first point is not told again.
+  expect(new Set(loop.map(([x, y]) => `${x > 10} ${y > 10}`)).size).toBe(4);
+  expect(loop.at(-1)).not.toEqual(loop[0]);
+});
+
+test('[9.1-types] livewire: Esc drops what is half drawn, the last place taken back ends it, one place cannot be closed', () => {
+  disc();
+  const wire = tool('livewire');
+  wire.down(at(106, 100));
+  expect(wire.finish?.()).toBe(true);
+  expect(useNotices.getState().notices).toMatchObject([{ title: 'Livewire: not now' }]);
+  expect(wire.takeBack?.()).toBe(true);
+  expect(wire.takeBack?.()).toBe(false);
+  wire.down(at(106, 100));
+  expect(wire.cancel?.()).toBe(true);
+  expect(useViewer.getState().sketch).toBeNull();
+  expect(wire.cancel?.()).toBe(false);
   expect(asked()).toEqual([]);
 });

@@ -13,12 +13,16 @@ export interface Wire {
 /** Work of one move of the pointer: some 3 ms. */
 const placesAMove = 40_000;
 
+const apart = (a: Point, b: Point) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) > 1e-6;
+/** Without its beginning, and without a place of the lattice that is the place clicked. */
+const walked = (path: Point[]): Point[] => path.filter((p, n) => n > 0 && apart(p, path[n - 1] as Point));
+
 /** Null: the place does not lie on the slice. */
 export function wireFrom(slice: ValueSlice, beginLps: Point): Wire | null {
   const livewire: Livewire | null = livewireFrom(slice, beginLps);
   if (!livewire) return null;
   return {
-    to: (endLps) => livewire(endLps)?.slice(1) ?? [endLps],
-    toward: (endLps) => livewire(endLps, placesAMove)?.slice(1) ?? [endLps],
+    to: (endLps) => walked(livewire(endLps) ?? [beginLps, endLps]),
+    toward: (endLps) => walked(livewire(endLps, placesAMove) ?? [beginLps, endLps]),
   };
 }
