@@ -1,12 +1,13 @@
 import type { LoadedVolume, Plane, Point } from '../stores/viewer.ts';
 import { orientationLetters } from './camera/orientation-letters.ts';
 import { dot, type PlaneAxes, planeAxes, planeNames } from './camera/plane-axes.ts';
-import { canvasToLps, onSlice, type PlaneCamera, revealing } from './camera/plane-camera.ts';
+import { canvasToLps, lpsToCanvas, onSlice, type PlaneCamera, revealing } from './camera/plane-camera.ts';
 import { scaleBar } from './camera/scale-bar.ts';
 import { centreLps, fittingMmPerPx, nearestSlice, type SliceStack, sliceMm, sliceStack } from './camera/slices.ts';
 import { anchored, tiltDegrees, turnedCamera } from './camera/turning.ts';
 import { drawMarks, type Marks } from './overlay/marks.ts';
 import { type OverlayBuffers, type OverlayScene, paintOverlay } from './overlay/paint-overlay.ts';
+import { paintStroke, paintsByPieces } from './overlay/paint-stroke.ts';
 import { type PlaneGrid, planeGrid } from './overlay/plane-grid.ts';
 
 const negate = (p: Point): Point => [-p[0], -p[1], -p[2]];
@@ -31,6 +32,8 @@ export class Pane {
   #grid: PlaneGrid | null = null;
   #gridCamera: PlaneCamera | null = null;
   #buffers: (OverlayBuffers & { image: ImageData }) | null = null;
+  /** What the overlay on the screen was painted of. */
+  #painted: { scene: OverlayScene; grid: PlaneGrid } | null = null;
   /** What was last painted, for tests. */
   readonly paintedPixels = new Map<string, number>();
   paintMs = 0;
@@ -153,7 +156,41 @@ export class Pane {
     }
     paintOverlay(grid, scene, this.#buffers, this.paintedPixels);
     context.putImageData(this.#buffers.image, 0, 0);
+    this.#painted = { scene, grid };
     this.paintMs = performance.now() - started;
+  }
+
+  /**
+   * Paints what a stroke has changed inside of a box (LPS mm: lowest and highest corner) onto the overlay as it is; false where all of it
+   * has to be painted anew.
+   */
+  paintStroke(scene: OverlayScene, [low, high]: [Point, Point]): boolean {
+    if (!this.#volume || !this.sized || !this.#buffers || !this.#painted) return false;
+    const before = this.#painted;
+    const same = (Object.keys(scene) as (keyof OverlayScene)[]).every((part) => scene[part] === before.scene[part]);
+    const grid = this.#gridNow(scene.devicePixelRatio);
+    if (!same || grid !== before.grid || !paintsByPieces(scene)) return false;
+    const started = performance.now();
+    const { normalLps } = this.axes;
+    const middle = low.map((v, n) => (v + high[n]!) / 2) as Point;
+    const reach = low.reduce((sum, v, n) => sum + ((high[n]! - v) / 2) * Math.abs(normalLps[n]!), 0);
+    if (Math.abs(dot(middle, normalLps) - dot(this.camera.centreLps, normalLps)) > reach) return true;
+    const scale = grid.width / this.camera.widthPx;
+    const rect = { left: grid.width, top: grid.height, right: 0, bottom: 0 };
+    for (let n = 0; n < 8; n++) {
+      const corner: Point = [(n & 1 ? high : low)[0], (n & 2 ? high : low)[1], (n & 4 ? high : low)[2]];
+      const [x, y] = lpsToCanvas(this.axes, this.camera, corner);
+      rect.left = Math.min(rect.left, Math.floor(x * scale) - 1);
+      rect.top = Math.min(rect.top, Math.floor(y * scale) - 1);
+      rect.right = Math.max(rect.right, Math.ceil(x * scale) + 1);
+      rect.bottom = Math.max(rect.bottom, Math.ceil(y * scale) + 1);
+    }
+    const drawn = paintStroke(grid, scene, this.#buffers, rect);
+    const { image } = this.#buffers;
+    if (drawn)
+      this.#mask.getContext('2d')?.putImageData(image, 0, 0, drawn.left, drawn.top, drawn.right - drawn.left, drawn.bottom - drawn.top);
+    this.paintMs = performance.now() - started;
+    return true;
   }
 
   #gridNow(devicePixelRatio: number): PlaneGrid {

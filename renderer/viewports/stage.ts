@@ -1,4 +1,4 @@
-import { type LoadedVolume, type Plane, type Point, useViewer, type ViewerState } from '../stores/viewer.ts';
+import { type LoadedVolume, type MaskLayer, type Plane, type Point, useViewer, type ViewerState } from '../stores/viewer.ts';
 import { planeAxes, planes } from './camera/plane-axes.ts';
 import { canvasToLps, lpsToCanvas } from './camera/plane-camera.ts';
 import { type PlanePictures, showVolume } from './cornerstone.ts';
@@ -34,6 +34,8 @@ export class Stage {
   readonly #awaitingPicture = new Set<Plane>();
   readonly #dirtyOverlay = new Set<Plane>();
   readonly #dirtyMarks = new Set<Plane>();
+  /** What a stroke has changed since a view was painted: a box in LPS mm. */
+  readonly #dirtyStroke = new Map<Plane, [Point, Point]>();
   #frame = 0;
   /** Which view was painted how long ago, so that none starves. */
   #paints = 0;
@@ -241,7 +243,9 @@ export class Stage {
   #scene() {
     const state = useViewer.getState();
     // Between two series the store may still hold the other one's masks.
-    const layers = state.layers.filter((layer) => layer.values.length === this.#shown?.values.length);
+    const fits = (layer: MaskLayer) => layer.values.length === this.#shown?.values.length;
+    // The same list as long as it is the same: what stands still is then not drawn again.
+    const layers = state.layers.every(fits) ? state.layers : state.layers.filter(fits);
     return {
       layers,
       activeSegment: state.activeSegment,
@@ -263,6 +267,7 @@ export class Stage {
 
   #paint(pane: Pane): void {
     this.#dirtyOverlay.delete(pane.plane);
+    this.#dirtyStroke.delete(pane.plane);
     this.#paintedAt[pane.plane] = ++this.#paints;
     pane.paintOverlay(this.#scene());
     const { window: shownWindow, preview, networkPreview, maskPreview } = useViewer.getState();
@@ -294,6 +299,20 @@ export class Stage {
     this.#schedule();
   }
 
+  /** A stroke has changed voxels inside of a box, LPS mm. */
+  repaintStroke(low: Point, high: Point): void {
+    for (const plane of planes) {
+      const held = this.#dirtyStroke.get(plane) ?? [low, high];
+      const least = (n: 0 | 1 | 2) => Math.min(held[0][n], low[n]);
+      const most = (n: 0 | 1 | 2) => Math.max(held[1][n], high[n]);
+      this.#dirtyStroke.set(plane, [
+        [least(0), least(1), least(2)],
+        [most(0), most(1), most(2)],
+      ]);
+    }
+    this.#schedule();
+  }
+
   repaintMarks(plane: Plane): void {
     this.#dirtyMarks.add(plane);
     this.#schedule();
@@ -312,6 +331,15 @@ export class Stage {
     if (!this.#shown) return;
     const started = performance.now();
     const first = this.stroke?.plane;
+    if (this.#dirtyStroke.size > 0) {
+      const scene = this.#scene();
+      for (const [plane, box] of [...this.#dirtyStroke]) {
+        const pane = this.panes[plane];
+        if (!pane.sized || this.#awaitingPicture.has(plane) || this.#dirtyOverlay.has(plane)) continue;
+        this.#dirtyStroke.delete(plane);
+        if (!pane.paintStroke(scene, box)) this.#dirtyOverlay.add(plane);
+      }
+    }
     const due = planes.filter((plane) => this.#dirtyOverlay.has(plane) && this.panes[plane].sized && !this.#awaitingPicture.has(plane));
     due.sort((a, b) => Number(b === first) - Number(a === first) || this.#paintedAt[a] - this.#paintedAt[b]);
     for (const plane of due) {

@@ -27,7 +27,7 @@ function opened(): { stage: Stage; layers: MaskLayer[] } {
   const brush = { shape: 'sphere', diameterMm: 1, gateHu: null, edgeHu: null } as const;
   before.set({ volume, layers, activeSegment: 'a', tool: 'brush', brush, editRefusal: null, onStroke: (s) => handed.push(s) });
   const panes = { axial: { axes: planeAxes.axial, oblique: false } };
-  return { stage: { volume, stroke: null, panes, repaintOverlays: () => {} } as unknown as Stage, layers };
+  return { stage: { volume, stroke: null, panes, repaintOverlays: () => {}, repaintStroke: () => {} } as unknown as Stage, layers };
 }
 afterEach(() => useViewer.setState(before, true));
 

@@ -40,9 +40,17 @@ export function beginStroke(stage: Stage, plane: Plane, point: Point, inverted: 
 
 export function extendStroke(stage: Stage, points: Point[]): void {
   let changed = 0;
+  const low: Point = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const high: Point = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const point of points) {
     const stroke = stage.stroke;
     if (!stroke) return;
+    const reach = stroke.reachMm;
+    for (const end of [stroke.pathLps.at(-1) ?? point, point])
+      for (let n = 0; n < 3; n++) {
+        low[n] = Math.min(low[n]!, end[n]! - reach);
+        high[n] = Math.max(high[n]!, end[n]! + reach);
+      }
     changed += stroke.extend(point);
     if (stroke.pathLps.length >= longestPath) {
       handIn(stroke);
@@ -50,7 +58,7 @@ export function extendStroke(stage: Stage, points: Point[]): void {
       stage.stroke.extend(point);
     }
   }
-  if (changed > 0) stage.repaintOverlays();
+  if (changed > 0) stage.repaintStroke(low, high);
 }
 
 /** The mouse went up: the journal gets the stroke. */

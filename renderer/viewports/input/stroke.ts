@@ -55,6 +55,11 @@ export class Stroke implements StrokeStart {
     return this.#changed.length;
   }
 
+  /** No voxel further from the path than this changes, and none whose body reaches further. */
+  get reachMm(): number {
+    return this.brush.diameterMm / 2 + 2 * Math.max(...this.volume.geometry.spacingMm);
+  }
+
   /** Share of the voxels met so far that gate and masking kept from changing, 0..1. */
   get blockedShare(): number {
     const met = this.#changed.length + this.#blocked;

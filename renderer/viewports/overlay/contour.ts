@@ -4,13 +4,14 @@ import type { PlaneGrid } from './plane-grid.ts';
  * Steps (up, down, left, right) from each pixel of a mask to the nearest pixel outside it, at most `most`; 0 outside. In place on the
  * classes 0 and 1. The edge of the view counts as inside (the segment goes on there), the edge of the volume as outside.
  * Two sweeps over the grid's rectangle.
+ * @param whole the view's own grid where `grid` is a part of it: beyond the edges of a part the segment counts as going on
  */
-export function depthInPlace(grid: PlaneGrid, classes: Uint8Array, most: number): void {
+export function depthInPlace(grid: PlaneGrid, classes: Uint8Array, most: number, whole: PlaneGrid = grid): void {
   const { width, height, left, top, right, bottom } = grid;
-  const leftWall = left === 0 ? most : 0;
-  const rightWall = right === width ? most : 0;
-  const topWall = top === 0 ? most : 0;
-  const bottomWall = bottom === height ? most : 0;
+  const leftWall = left === 0 || left > whole.left ? most : 0;
+  const rightWall = right === width || right < whole.right ? most : 0;
+  const topWall = top === 0 || top > whole.top ? most : 0;
+  const bottomWall = bottom === height || bottom < whole.bottom ? most : 0;
   for (let r = top; r < bottom; r++) {
     let before = leftWall;
     for (let p = r * width + left, end = r * width + right; p < end; p++) {

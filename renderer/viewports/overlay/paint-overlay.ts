@@ -11,9 +11,9 @@ import { layMaskPreview } from './mask-preview.ts';
 import type { PlaneGrid } from './plane-grid.ts';
 import { classifyProbability, sampleProbability } from './probability.ts';
 
-const lineWidthCssPx = 1.5;
-const stripeCssPx = 3;
-const inferredColour = 'var(--inferred)';
+export const lineWidthCssPx = 1.5;
+export const stripeCssPx = 3;
+export const inferredColour = 'var(--inferred)';
 /** Fill of a preview, which has no layer to say it. */
 const previewFill = { strong: 0.34, weak: 0.2 };
 
