@@ -1,0 +1,170 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CaseState, Segment } from '../contract/case.ts';
+import type { ObjectExportResult, ObjectImportResult } from '../contract/object-files.ts';
+import { caseVerbs } from './cli/case-verbs.ts';
+import { type Client, createClient, type JobFailed } from './cli/client.ts';
+import { fileVerbs } from './cli/file-verbs.ts';
+import { markupVerbs } from './cli/markup-verbs.ts';
+import { objectVerbs } from './cli/object-verbs.ts';
+import { segmentVerbs } from './cli/segment-verbs.ts';
+import { oraclesThere, runOracle } from './fixtures/oracles.fixture.ts';
+import { createHost, type Host } from './host.ts';
+
+/** Files of other programs over the real disk, as a script writes and loads them. */
+let folder = '';
+let host: Host;
+let client: Client;
+let id = '';
+const at = (name: string) => path.join(folder, name);
+const dir = () => at('head.lamina');
+const verbs = { ...fileVerbs, ...caseVerbs, ...segmentVerbs, ...markupVerbs, ...objectVerbs };
+const run = async <T = Record<string, unknown>>(verb: string, ...args: string[]): Promise<T> =>
+  (await verbs[verb]!.run(client, args)).json as T;
+const state = () => client.get<CaseState>(`/api/cases/${id}`);
+const named = async (name: string): Promise<Segment> => (await state()).segments.find((one) => one.name === name)!;
+const maskOf = async (segment: string): Promise<Buffer> => {
+  const { path: file } = await client.get<{ path: string }>(`/api/cases/${id}/segments/${(await named(segment)).id}/labelmap`);
+  return readFile(file);
+};
+const exported = (kind: string, name: string, ...more: string[]) =>
+  run<ObjectExportResult>('export', '--case', dir(), '--as', kind, '--out', at(name), ...more);
+const loaded = (name: string, ...more: string[]) => run<ObjectImportResult>('load', at(name), '--case', dir(), ...more);
+const failure = (work: Promise<unknown>): Promise<JobFailed> =>
+  work.then(
+    () => {
+      throw new RangeError('it was not refused');
+    },
+    (cause) => cause as JobFailed,
+  );
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lamina-objects-'));
+  host = await createHost({ shell: 'cli', log: () => {} });
+  client = createClient(host.service.fetch);
+  await run('phantom', '--seed', '3', '--size', 'small', '--out', at('phantom'));
+  await run('import', path.join(at('phantom'), 'dicom'), '--case', dir());
+  id = await client.openCase(dir());
+  await run('segment', '--case', dir(), '--method', 'threshold', '--set', 'lowHu=300', '--name', 'Skull');
+  await run('segment', '--case', dir(), '--method', 'threshold', '--set', 'lowHu=900', '--name', 'Dense');
+}, 120_000);
+afterAll(async () => {
+  await host.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('files for other programs', () => {
+  test.each(['seg', 'labelmap-seg', 'rtstruct', 'nifti'])(
+    '[9.1-interop] %s of one segment comes back as it was, and is no act',
+    async (kind) => {
+      const { sequence } = await state();
+      const out = await exported(kind, `one.${kind}`, '--segment', 'Dense', '--deidentify');
+      expect(out.sha256).toMatch(/^[0-9a-f]{64}$/);
+      const back = await loaded(`one.${kind}`, ...(['rtstruct', 'nifti'].includes(kind) ? ['--into', 'Dense'] : []));
+      expect(back.segments).toMatchObject([{ name: 'Dense', into: true, changed: 0 }]);
+      // The export alone.
+      expect((await state()).sequence).toBe(sequence + 1);
+    },
+  );
+
+  test.skipIf(!oraclesThere)(
+    '[9.1-interop] a mask changed in another program is one act that undo takes back, voxel for voxel',
+    async () => {
+      await exported('seg', 'both.dcm', '--segment', 'Skull', '--segment', 'Dense');
+      const before = [await maskOf('Skull'), await maskOf('Dense')] as const;
+      const edit = runOracle<{ changed: number; position: [number, number, number] }>('edit_seg', [
+        at('both.dcm'),
+        at('edited.dcm'),
+        '2',
+        '5',
+      ]);
+      expect(edit.changed).toBeGreaterThan(0);
+      const { sequence } = await state();
+      const back = await loaded('edited.dcm');
+      expect(back.segments).toMatchObject([
+        { name: 'Skull', into: true, changed: edit.changed },
+        { name: 'Dense', into: true, changed: 0 },
+      ]);
+      expect((await state()).sequence).toBe(sequence + 1);
+      expect((await state()).undo).toBe('Take over Skull as changed in edited.dcm');
+      const after = await maskOf('Skull');
+      const turned = [...after.keys()].filter((n) => after[n] !== before[0][n]);
+      const series = (await state()).series[0]!;
+      const [nx, ny] = series.dimensions;
+      const k = Math.round((edit.position[2] - series.originLps[2]) / series.spacingMm[2]);
+      expect(turned).toHaveLength(edit.changed);
+      expect(turned.every((n) => Math.floor(n / (nx * ny)) === k && n % nx < 5 && Math.floor(n / nx) % ny < 5)).toBe(true);
+      await client.send('POST', `/api/cases/${id}/undo`, {});
+      expect((await maskOf('Skull')).equals(before[0])).toBe(true);
+      expect((await maskOf('Dense')).equals(before[1])).toBe(true);
+    },
+  );
+
+  test('[9.1-interop] a locked segment is not changed by a file, and nothing of the file is taken', async () => {
+    await exported('seg', 'locked.dcm', '--segment', 'Skull', '--segment', 'Dense');
+    await run('describe', '--case', dir(), '--segment', 'Dense', '--set', 'locked=true');
+    const { sequence } = await state();
+    expect((await failure(loaded('locked.dcm'))).problem.code).toBe('SEGMENT_LOCKED');
+    expect((await state()).sequence).toBe(sequence);
+    await client.send('POST', `/api/cases/${id}/undo`, {});
+  });
+
+  test('[9.1-interop] markups go out with the measurement report and AIM, and come back to the point', async () => {
+    await run('markup', '--case', dir(), '--kind', 'line', '--points', '0,0,10,3,4,10', '--name', 'Wall');
+    const before = (await state()).markups.find((one) => one.name === 'Wall')!;
+    for (const kind of ['sr', 'aim']) {
+      await exported(kind, `marked.${kind}`, '--segment', 'Dense');
+      // Ours are there already: nothing is doubled.
+      expect((await loaded(`marked.${kind}`)).markups).toEqual([]);
+    }
+    await run('markup', '--case', dir(), '--remove', 'Wall');
+    expect((await loaded('marked.sr')).markups).toEqual(['Wall']);
+    const again = (await state()).markups.find((one) => one.name === 'Wall')!;
+    expect(again.kind).toBe('line');
+    for (const [n, point] of again.pointsLps.entries())
+      for (const a of [0, 1, 2]) expect(point[a]).toBeCloseTo(before.pointsLps[n]![a]!, 2);
+  });
+
+  test('[P-export] a checked model inside DICOM: unsigned only where that is asked for, and back as the voxels inside of it', async () => {
+    expect((await failure(exported('encapsulated-stl', 'model.dcm', '--segment', 'Dense'))).problem.code).toBe('NOT_FOUND');
+    await run(
+      'mesh',
+      '--case',
+      dir(),
+      '--segment',
+      'Dense',
+      '--out',
+      at('model.stl'),
+      '--set',
+      'surface=mask',
+      'smoothIterations=0',
+      'decimateErrorMm=0',
+      '--failed',
+    );
+    expect((await failure(exported('encapsulated-stl', 'model.dcm', '--segment', 'Dense', '--failed'))).problem.code).toBe('NOT_SIGNED');
+    await exported('encapsulated-stl', 'model.dcm', '--segment', 'Dense', '--failed', '--unsigned');
+    const bytes = await readFile(at('model.dcm'));
+    expect(bytes.includes(await readFile(at('model.stl')))).toBe(true);
+    const back = await loaded('model.dcm', '--into', 'Dense');
+    expect(back.segments).toMatchObject([{ into: true, changed: 0 }]);
+  });
+
+  test('[9.1-interop] a de-identified file names nobody; a file that is none of these is refused in words, and leaves nothing', async () => {
+    const { series } = await state();
+    await exported('seg', 'named.dcm', '--segment', 'Dense');
+    await exported('seg', 'nobody.dcm', '--segment', 'Dense', '--deidentify', '--set', 'pseudonym=CASE-7');
+    const name = Buffer.from(series[0]!.patientName);
+    expect((await readFile(at('named.dcm'))).includes(name)).toBe(true);
+    const bytes = await readFile(at('nobody.dcm'));
+    expect(bytes.includes(name)).toBe(false);
+    expect(bytes.includes(series[0]!.seriesInstanceUid)).toBe(false);
+    expect(bytes.includes('CASE-7')).toBe(true);
+    await writeFile(at('words.txt'), 'no file of ours');
+    const { sequence } = await state();
+    expect((await failure(loaded('words.txt'))).problem.code).toBe('INVALID_OBJECT');
+    expect((await failure(loaded('gone.dcm'))).problem.code).toBe('NOT_FOUND');
+    expect((await state()).sequence).toBe(sequence);
+  });
+});
