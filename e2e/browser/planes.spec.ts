@@ -75,7 +75,7 @@ test('[7.2-dicom][7.2-hu] value and point under the pointer are the file’s on 
 test('a window drag, presets and double-click do what their words say', async ({ lamina: page }) => {
   await importFolder(page, smallHead());
   await acceptImport(page);
-  await step(page, 'correct');
+  await step(page, 'segment');
   const axial = page.getByTestId('viewport-axial');
   await page.getByTestId('window-preset').getByRole('radio', { name: 'Soft tissue' }).click();
   await expect(axial).toContainText('W 400');

@@ -145,24 +145,27 @@ export function ToolBar({ step }: { step: Step }) {
         onClick={() => set({ crosshairShown: !crosshair })}
       />
       <KeyedTool command="view.reset" name="Reset the views" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
-      <span className="sep" />
-      <Choice
-        label={noHu ? 'Window presets are off: they are in HU, the values of this series are not' : 'Window preset'}
-        value={noHu ? '' : preset}
-        disabled={noHu}
-        testid={testids.windowPreset}
-        options={windowPresets.map((p) => ({
-          value: p.name as string,
-          label: p.name,
-          tip: noHu ? 'Off: presets are in HU, the values of this series are not' : `W ${p.width} L ${p.center}`,
-        }))}
-        onChange={(name) => {
-          const p = windowPresets.find((w) => w.name === name);
-          if (p) set({ window: { center: p.center, width: p.width } });
-        }}
-      />
+      {/* Correct has the most tools: where the bar is short its presets stay in the palette. */}
+      <span className={step === 'correct' ? 'row when-wide' : 'row'}>
+        <span className="sep" />
+        <Choice
+          label={noHu ? 'Window presets are off: they are in HU, the values of this series are not' : 'Window preset'}
+          value={noHu ? '' : preset}
+          disabled={noHu}
+          testid={testids.windowPreset}
+          options={windowPresets.map((p) => ({
+            value: p.name as string,
+            label: p.name,
+            tip: noHu ? 'Off: presets are in HU, the values of this series are not' : `W ${p.width} L ${p.center}`,
+          }))}
+          onChange={(name) => {
+            const p = windowPresets.find((w) => w.name === name);
+            if (p) set({ window: { center: p.center, width: p.width } });
+          }}
+        />
+      </span>
       {step === 'correct' && (tool === 'brush' || tool === 'eraser') && (
-        <span className="row xl" style={{ gap: 2 }}>
+        <span className="row when-widest" style={{ gap: 2 }}>
           <BrushSettings />
         </span>
       )}
@@ -173,10 +176,10 @@ export function ToolBar({ step }: { step: Step }) {
         value={maximised ?? 'all'}
         testid={testids.layout}
         options={[
-          { value: 'all', label: 'Four' },
-          { value: 'axial', label: 'Ax', tip: 'Axial alone' },
-          { value: 'coronal', label: 'Cor', tip: 'Coronal alone' },
-          { value: 'sagittal', label: 'Sag', tip: 'Sagittal alone' },
+          { value: 'all', label: 'Four', short: '4', tip: 'Three planes and 3D' },
+          { value: 'axial', label: 'Ax', short: 'A', tip: 'Axial alone' },
+          { value: 'coronal', label: 'Cor', short: 'C', tip: 'Coronal alone' },
+          { value: 'sagittal', label: 'Sag', short: 'S', tip: 'Sagittal alone' },
           { value: '3d', label: '3D', tip: '3D alone' },
         ]}
         onChange={(v) => set({ maximised: v === 'all' ? null : (v as Plane | '3d') })}

@@ -98,7 +98,8 @@ export function CaseScreen({ step }: { step: Step }) {
         </div>
       </main>
       {Side && (
-        <aside className="side" aria-label="Settings of the step">
+        // Its own for each step, so that a step begins at the top of its panel.
+        <aside key={step} className="side" aria-label="Settings of the step">
           <Side />
         </aside>
       )}
