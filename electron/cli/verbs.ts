@@ -1,6 +1,7 @@
 import { acquisitionVerbs } from './acquisition-verbs.ts';
 import { caseVerbs } from './case-verbs.ts';
 import { compareMeshVerbs } from './compare-mesh-verb.ts';
+import { contourVerbs } from './contour-verbs.ts';
 import { evaluateVerbs } from './evaluate-verb.ts';
 import { experimentVerbs } from './experiment-verbs.ts';
 import { fileVerbs } from './file-verbs.ts';
@@ -25,6 +26,7 @@ export const verbs: Record<string, Verb> = {
   ...objectVerbs,
   ...modelVerbs,
   ...markupVerbs,
+  ...contourVerbs,
   ...patchVerbs,
   ...preprocessVerbs,
   ...experimentVerbs,

@@ -295,6 +295,17 @@ export interface Tasks {
     in: { steps: AuthorStep[]; dimensions: [number, number, number]; into: string };
     out: Omit<Authorship, 'map'> & { map: StagedFile };
   };
+  /** Closed contours of a mask (9.1), slice by slice: on the slice through a point, or on every one. `number` counts slices from 1. */
+  contours: {
+    in: {
+      mask: MaskFile;
+      name: string;
+      geometry: VolumeGeometry;
+      normalLps: [number, number, number] | null;
+      atLps: [number, number, number] | null;
+    };
+    out: { normalLps: [number, number, number]; slices: { number: number; contoursLps: [number, number, number][][] }[] };
+  };
   /** Length, angle, area and values of markups on one series (9.1), in their order. */
   measureMarkup: {
     in: { volume: MeasuredVolume; markups: Pick<MarkupDraft, 'kind' | 'pointsLps' | 'normalLps'>[] };

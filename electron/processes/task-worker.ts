@@ -20,6 +20,7 @@ const tasks: Record<TaskName, () => Promise<AnyTask>> = {
   adjust: async () => (await import('./tasks/network-result.ts')).adjust,
   integrated: async () => (await import('./tasks/network-result.ts')).integrated,
   clean: async () => (await import('./tasks/clean.ts')).clean,
+  contours: async () => (await import('./tasks/contours.ts')).contours,
   effect: async () => (await import('./tasks/effect.ts')).effect,
   authorship: async () => (await import('./tasks/authorship.ts')).authorship,
   measureMarkup: async () => (await import('./tasks/measure-markup.ts')).measureMarkups,

@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts';
 import { BadRequest, toProblem } from './problems.ts';
 import { acquisitionRoutes } from './routes/acquisition.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { contourRoutes } from './routes/contours.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { evaluationRoutes } from './routes/evaluation.ts';
 import { experimentRoutes } from './routes/experiment.ts';
@@ -36,6 +37,7 @@ export function createService(ports: Ports) {
   app.route('/api/cases', caseRoutes(rooms));
   app.route('/api/cases', segmentRoutes(rooms));
   app.route('/api/cases', effectRoutes(rooms));
+  app.route('/api/cases', contourRoutes(rooms));
   app.route('/api/cases', reviewRoutes(rooms));
   app.route('/api/cases', markupRoutes(rooms));
   app.route('/api/cases', objectRoutes(rooms));

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { EffectSettings } from '../../../contract/effects.ts';
 import { Refusal } from '../../../contract/errors.ts';
-import { type BitGrid, bitsOr, countBits } from '../../../kernels/labels/bits.ts';
+import { type BitGrid, bitsAnd, bitsOr, countBits } from '../../../kernels/labels/bits.ts';
 import { componentsOfBits } from '../../../kernels/labels/components.ts';
 import { inTurn, type RunParts } from '../../../kernels/parts.ts';
 import { voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
@@ -86,7 +86,9 @@ export const effect: Task<'effect'> = async (input, context) => {
     made = await applyEffect(settings, { masks, at, geometry, values, workshop: { run, tick } });
     if (masking) {
       const allowed = await allowedBits(masking, dimensions, values, run);
-      made = made.map(({ of, bits }) => ({ of, bits: of === null ? bits : onlyWhere(allowed, masks[of]!, bits) }));
+      // What stays in the segment is not taken out of it either.
+      const ofNew = (bits: BitGrid): BitGrid => (settings.effect === 'island' ? bitsAnd(bits, allowed) : bits);
+      made = made.map(({ of, bits }) => ({ of, bits: of === null ? ofNew(bits) : onlyWhere(allowed, masks[of]!, bits) }));
     }
   } finally {
     await crew.end();

@@ -65,16 +65,31 @@ async function taskInput(
 const sameMark = (a: Segment, b: Segment | undefined): boolean =>
   b !== undefined && JSON.stringify(markOf(a.mask)) === JSON.stringify(markOf(b.mask));
 
-/** Names of new segments: '<segment> part 1' and on, going on after those that there are. */
-function* partNames(state: CaseState, of: Segment): Generator<string> {
+/** Names of new segments: '<segment> part 1' and on (of an island 'island 1'), going on after those that there are. */
+function* newNames(state: CaseState, of: Segment, what: 'part' | 'island'): Generator<string> {
   const taken = new Set(state.segments.map((one) => one.name));
-  for (let n = 1; ; n++) if (!taken.has(`${of.name} part ${n}`)) yield `${of.name} part ${n}`;
+  // A name of 64 letters is the longest that a segment can have.
+  const stem = of.name.slice(0, 52);
+  for (let n = 1; ; n++) if (!taken.has(`${stem} ${what} ${n}`)) yield `${stem} ${what} ${n}`;
+}
+
+/** The masks that an effect may replace: the segment's own, and where several are smoothed together theirs. Throws Refusal SEGMENT_LOCKED. */
+function assertAllUnlocked(segment: Segment, group: readonly Segment[], settings: EffectSettings): void {
+  for (const one of settings.effect === 'smooth' ? group : [segment]) assertUnlocked(one, settings);
+}
+
+/** What one of an effect's acts is called. */
+function actTitle(settings: EffectSettings, segment: Segment, made: boolean, part: number): string {
+  if (settings.effect === 'split') return `Split ${segment.name}: part ${part}`;
+  if (settings.effect === 'island' && settings.operation === 'take-out' && !made) return `Take an island off ${segment.name}`;
+  return effectTitle(settings);
 }
 
 /**
  * M-combine, 13: one effect on a segment. Every mask that it makes is an act of its own, all worked out from the masks as they stood; all
  * are journalled or none. A mask that stays as it was is no act; where all do, `changed` is false and `notice` says why. Throws Refusal
- * NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, and CASE_LOCKED where a mask that would be replaced has changed meanwhile.
+ * NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, SEGMENT_LOCKED where a mask that would be replaced is locked or became so meanwhile, and
+ * CASE_LOCKED where one has changed meanwhile.
  */
 export async function effectSegment(
   ports: Ports,
@@ -87,9 +102,9 @@ export async function effectSegment(
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
   const settings = withMarkups(ports, before, segment, request);
-  assertUnlocked(segment, settings);
   const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
   const { group } = order;
+  assertAllUnlocked(segment, group, settings);
   const limits = limitsOf(before, segment, request.masking);
   const input = await taskInput(session, before, segment, order, settings, limits);
   const { made: all, voxelsBefore } = await ports.compute.run(
@@ -101,14 +116,14 @@ export async function effectSegment(
   for (const { mask } of all.filter((one) => !one.changed)) await ports.files.remove(mask.path);
   const image = asksForImage(settings, limits) ? [seriesOf(before, segment).voxels.sha256] : [];
   const inputs = [...group.flatMap((one) => (one.mask.base === null ? [] : [one.mask.base])), ...image];
-  const names = partNames(before, segment);
+  const names = newNames(before, segment, settings.effect === 'split' ? 'part' : 'island');
   const acts = made.map(({ of, mask, change, voxels, volumeMm3 }, n) => {
     const target = of === null ? segment : group[of]!;
     const rest = group.filter((one) => one !== target);
     const told = withOf(settings).length > 0 ? { ...settings, with: rest.map((one) => one.name) } : settings;
     return effectAct({
       segment: target.id,
-      title: of === null && settings.effect === 'split' ? `Split ${segment.name}: part ${n + 1}` : effectTitle(told as EffectSettings),
+      title: actTitle(told as EffectSettings, segment, of === null, n + 1),
       from: markOf(target.mask),
       settings: told as EffectSettings,
       with: rest.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
@@ -129,13 +144,9 @@ export async function effectSegment(
       // Asked before the first is journalled: the second may not fail then.
       for (const { of } of made) {
         const target = of === null ? segment : group[of]!;
-        if (
-          sameMark(
-            target,
-            now.segments.find((one) => one.id === target.id),
-          )
-        )
-          continue;
+        const found = now.segments.find((one) => one.id === target.id);
+        if (found && of !== null) assertUnlocked(found, settings);
+        if (sameMark(target, found)) continue;
         throw new Refusal(
           'CASE_LOCKED',
           `${target.name} was changed while '${effectTitle(settings)}' was under way; nothing was replaced. Do it again.`,

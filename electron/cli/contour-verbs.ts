@@ -1,0 +1,33 @@
+import type { CaseState, Segment } from '../../contract/case.ts';
+import { Usage } from './client.ts';
+import { readOptions } from './options.ts';
+import { absolute, type Verb } from './verb.ts';
+
+/** x,y,z of an option; null where it is not given. Throws Usage where it is no point. */
+function pointOf(name: string, text: string | null): number[] | null {
+  if (text === null) return null;
+  const point = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (point.length !== 3 || !point.every(Number.isFinite)) throw new Usage(`--${name} takes x,y,z in mm (LPS), not '${text}'`);
+  return point;
+}
+
+/** Masks to contours. */
+export const contourVerbs: Record<string, Verb> = {
+  contours: {
+    synopsis: '--case DIR [--segment NAME] [--at x,y,z] [--normal x,y,z] [--json]',
+    about:
+      'Draws the outlines of a segment as closed markups: on the slice through a point (--at), or on every slice; of the slices with that normal.',
+    async run(client, argv) {
+      const o = readOptions(argv, { values: ['case', 'segment', 'at', 'normal'] });
+      const request = { atLps: pointOf('at', o.one('at')), normalLps: pointOf('normal', o.one('normal')) };
+      const id = await client.openCase(absolute(o.need('case')));
+      const segment = await client.get<Segment>(`/api/cases/${id}/segments/${encodeURIComponent(o.one('segment') ?? 'newest')}`);
+      const done = await client.job<{ markups: string[]; case: CaseState }>(`/api/cases/${id}/segments/${segment.id}/contours`, request);
+      const made = done.case.markups.filter((one) => done.markups.includes(one.id));
+      return {
+        json: { series: segment.series, segment: segment.name, markups: made },
+        text: [`${segment.name}: ${made.length} contours`, ...made.map((one) => `${one.name}: ${one.pointsLps.length} points`)].join('\n'),
+      };
+    },
+  },
+};
