@@ -19,11 +19,15 @@ export function DoubtTool() {
     <span className="doubt-tool" data-testid={testids.doubtTool}>
       <button
         type="button"
+        aria-label={words}
         title={view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}
         onClick={() => runCommand('review.next')}
       >
         <i className="hatch" aria-hidden />
-        <span className="num">{words}</span>
+        <span className="num">
+          {view.places && `${view.reviewed} of ${view.total}`}
+          <span className="xl">{view.places ? ' doubtful' : 'Doubtful places'}</span>
+        </span>
         {view.stale && <span className="warn-words">changed</span>}
         <kbd>{keyOf('review.next') ?? ''}</kbd>
       </button>
