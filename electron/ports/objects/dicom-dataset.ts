@@ -9,6 +9,7 @@ export interface DicomItem {
 }
 
 const explicitLittleEndian = '1.2.840.10008.1.2.1';
+const implicitLittleEndian = '1.2.840.10008.1.2';
 /** PS3.5 7.1.2: these state their length in 32 bits. */
 const longHeads = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 /** PS3.5 6.2: the most letters of a value; what a person or another system wrote is cut there. */
@@ -105,11 +106,11 @@ const isItems = (value: DicomValue): value is DicomItem[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
 
 /** The value's pieces; bytes are passed on as they are, so that pixels are copied once alone. */
-function valuePieces(keyword: string, vr: string, value: DicomValue, wide: boolean): Uint8Array[] {
+function valuePieces(keyword: string, vr: string, value: DicomValue, how: Writing): Uint8Array[] {
   if (vr === 'SQ') {
     if (!isItems(value)) throw new RangeError(`${keyword} is a sequence`);
     return value.flatMap((item) => {
-      const parts = elementsOf(item, wide);
+      const parts = elementsOf(item, how);
       const head = Buffer.alloc(8);
       head.writeUInt16LE(0xfffe, 0);
       head.writeUInt16LE(0xe000, 2);
@@ -131,19 +132,28 @@ function valuePieces(keyword: string, vr: string, value: DicomValue, wide: boole
 
 const lengthOf = (parts: Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
 
-/** @param wide pixels of 16 bits, written as OW */
-function elementsOf(item: DicomItem, wide: boolean): Uint8Array[] {
+interface Writing {
+  explicit: boolean;
+  /** Pixels of 16 bits, written as OW. */
+  wide: boolean;
+}
+
+function elementsOf(item: DicomItem, how: Writing): Uint8Array[] {
   const elements = Object.entries(item)
     .filter((entry): entry is [string, DicomValue] => entry[1] !== undefined)
     .map(([keyword, value]) => ({ keyword, value, ...attributeOf(keyword) }))
     .sort((a, b) => a.tag - b.tag);
   return elements.flatMap(({ keyword, value, tag, vr: stated }) => {
-    const vr = stated === 'ox' ? (wide ? 'OW' : 'OB') : stated === 'xs' ? 'US' : stated === 'up' ? 'UL' : stated;
-    const parts = valuePieces(keyword, vr, value, wide);
+    const vr = stated === 'ox' ? (how.wide ? 'OW' : 'OB') : stated === 'xs' ? 'US' : stated === 'up' ? 'UL' : stated;
+    const parts = valuePieces(keyword, vr, value, how);
     const length = lengthOf(parts);
-    const head = Buffer.alloc(longHeads.has(vr) ? 12 : 8);
+    const head = Buffer.alloc(how.explicit && longHeads.has(vr) ? 12 : 8);
     head.writeUInt16LE(Math.floor(tag / 65536), 0);
     head.writeUInt16LE(tag % 65536, 2);
+    if (!how.explicit) {
+      head.writeUInt32LE(length, 4);
+      return [head, ...parts];
+    }
     head.write(vr, 4, 'latin1');
     if (longHeads.has(vr)) head.writeUInt32LE(length, 8);
     else if (length > 0xffff) throw new RangeError(`${keyword} is longer than its value representation can state`);
@@ -152,26 +162,33 @@ function elementsOf(item: DicomItem, wide: boolean): Uint8Array[] {
   });
 }
 
+/** PS3.10 7.1: file meta information is explicit whatever follows. */
+const metaHow: Writing = { explicit: true, wide: false };
+
 /**
- * A DICOM file of a data set by keyword (PS3.10 7, explicit VR little endian, sequences of stated length, text in UTF-8). The same data
- * set, the same bytes.
+ * A DICOM file of a data set by keyword (PS3.10 7, little endian, sequences of stated length, text in UTF-8). The same data set, the same
+ * bytes.
  * @param dataset with SOPClassUID and SOPInstanceUID; SpecificCharacterSet is set here. Text is cut at the most letters of its value
  * representation and freed of control characters; codes, dates, numbers and UIDs must be right.
+ * @param syntax implicit for objects whose text of numbers may be longer than the 64 KiB that an explicit header can state
  * @throws RangeError for an attribute that PS3.6 does not have or a value that its representation cannot hold
  */
-export function writeDataset(dataset: DicomItem): Uint8Array {
-  const body = elementsOf({ ...dataset, SpecificCharacterSet: 'ISO_IR 192' }, dataset.BitsAllocated === 16);
+export function writeDataset(dataset: DicomItem, syntax: 'explicit' | 'implicit' = 'explicit'): Uint8Array {
+  const body = elementsOf(
+    { ...dataset, SpecificCharacterSet: 'ISO_IR 192' },
+    { explicit: syntax === 'explicit', wide: dataset.BitsAllocated === 16 },
+  );
   const meta = elementsOf(
     {
       FileMetaInformationVersion: Uint8Array.of(0, 1),
       MediaStorageSOPClassUID: dataset.SOPClassUID,
       MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
-      TransferSyntaxUID: explicitLittleEndian,
+      TransferSyntaxUID: syntax === 'explicit' ? explicitLittleEndian : implicitLittleEndian,
       ImplementationClassUID: uidFrom('Lamina implementation'),
       ImplementationVersionName: 'LAMINA_1',
     },
-    false,
+    metaHow,
   );
-  const length = elementsOf({ FileMetaInformationGroupLength: lengthOf(meta) }, false);
+  const length = elementsOf({ FileMetaInformationGroupLength: lengthOf(meta) }, metaHow);
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), ...length, ...meta, ...body]);
 }

@@ -1,0 +1,90 @@
+import { Refusal } from '../../../contract/errors.ts';
+import { type MarkupDraft, type MarkupKind, markupDraft, markupKinds, markupPoints } from '../../../contract/markups.ts';
+import { countBits } from '../../../kernels/labels/bits.ts';
+import type { Triple } from '../../../kernels/volume/geometry.ts';
+import { voxelCount } from '../../../kernels/volume/geometry.ts';
+import { cross } from '../../../kernels/volume/stack.ts';
+import { fillContours } from './contours-onto-grid.ts';
+import { datasetOfClass } from './dicom-object.ts';
+import type { ObjectReader, ObjectTarget, ReadSegment } from './object-input.ts';
+import { placeOnSeries } from './place-on-series.ts';
+import { namedSeries, type ReadRegion, readRegions } from './rtstruct-regions-read.ts';
+
+const structureSetStorage = '1.2.840.10008.5.1.4.1.1.481.3';
+const mostRegions = 1024;
+const mostMaskBytes = 4 * 1024 ** 3;
+
+const isClosed = (type: string) => type === 'CLOSED_PLANAR' || type === 'CLOSEDPLANAR_XOR';
+
+/** The kind of markup that a region of ours says it was; null: another program's. */
+const kindOf = ({ label }: ReadRegion): MarkupKind | null =>
+  (markupKinds as readonly string[]).includes(label) ? (label as MarkupKind) : null;
+
+/** A line, place or outline as a markup. Curves and ellipses were written as many short lines and come back as what is drawn by hand. */
+function markupsOf(region: ReadRegion, target: ObjectTarget): MarkupDraft[] {
+  const said = kindOf(region);
+  const d = target.directionLps;
+  const sliceNormal = cross([d[0], d[1], d[2]], [d[3], d[4], d[5]]);
+  return region.contours.flatMap(({ type, points }, n) => {
+    if (isClosed(type) && said === null) return [];
+    const bentBack = said === 'curve' ? 'polyline' : said === 'closed-curve' || said === 'ellipse' ? 'freehand' : said;
+    const kind = bentBack ?? (points.length === 1 ? 'point' : points.length === 2 ? 'line' : 'polyline');
+    const name = region.name || 'Imported';
+    const { least, most } = markupPoints[kind];
+    if (points.length < least || points.length > (most ?? 4096)) return [];
+    const draft = markupDraft.safeParse({
+      kind,
+      name: region.contours.length > 1 ? `${name.slice(0, 58)} ${n + 1}` : name,
+      series: target.seriesInstanceUid,
+      pointsLps: points,
+      normalLps: type === 'POINT' || type === 'OPEN_NONPLANAR' ? null : sliceNormal,
+      text: region.description || (kind.startsWith('text') ? name : ''),
+      segment: null,
+    });
+    return draft.success ? [draft.data] : [];
+  });
+}
+
+function* pointsOf(regions: ReadRegion[]): Generator<Triple> {
+  for (const { contours } of regions) for (const { points } of contours) yield* points;
+}
+
+/**
+ * DICOM RT Structure Set of any program: closed contours become segments, filled on the grid of the series that they name; points and open
+ * lines become markups.
+ */
+export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
+  const read = datasetOfClass(bytes, [structureSetStorage]);
+  if (!read) return null;
+  const regions = readRegions(read.item).filter((one) => one.contours.length > 0);
+  tick();
+  if (regions.length === 0)
+    throw new Refusal('EMPTY_SEGMENT', 'The structure set has no contour. Export it again with the regions that are wanted.');
+  const said = { seriesUids: namedSeries(read.item), frameUid: regions[0]?.frameUid || null };
+  const { target, findings } = placeOnSeries(targets, said, () => pointsOf(regions), 'The structure set');
+  if (regions.length > mostRegions || (regions.length * voxelCount(target.dimensions)) / 8 > mostMaskBytes)
+    throw new Refusal('TOO_LARGE', 'The regions of this structure set together are larger than can be held. Export fewer at a time.');
+  const segments: ReadSegment[] = [];
+  const markups: MarkupDraft[] = [];
+  for (const region of regions) {
+    const marks = markupsOf(region, target);
+    markups.push(...marks);
+    const closed = region.contours.filter(({ type }) => isClosed(type));
+    const open = region.contours.length - closed.length;
+    if (kindOf(region) === null && open > marks.length)
+      findings.push(`${region.name || 'A region'}: ${open - marks.length} open contours could not be kept as markups.`);
+    if (closed.length === 0 || kindOf(region) !== null) continue;
+    const filled = fillContours(
+      closed.map(({ points }) => points),
+      target,
+      tick,
+    );
+    const name = region.name || `Region ${region.number}`;
+    findings.push(...filled.findings.map((text) => `${name}: ${text}`));
+    if (countBits(filled.bits) === 0) findings.push(`${name}: its contours enclose no voxel of the series. It was left out.`);
+    else segments.push({ bits: filled.bits, name, number: region.number, label: null, type: region.code, trackingUid: null });
+  }
+  if (segments.length === 0 && markups.length === 0)
+    throw new Refusal('EMPTY_SEGMENT', `The structure set holds nothing that can be used. ${findings.join(' ')}`.trim());
+  return { kind: 'RTSTRUCT', series: target.seriesInstanceUid, segments, markups, findings };
+};
