@@ -71,6 +71,10 @@ export function ToolBar({ step }: { step: Step }) {
   const noHu = useViewer((s) => s.volume !== null && s.volume.units !== 'HU');
   const set = useViewer((s) => s.set);
   const preset = windowPresets.find((p) => p.center === window.center && p.width === window.width)?.name ?? '';
+  const choosePreset = (name: string) => {
+    const p = windowPresets.find((w) => w.name === name);
+    if (p) set({ window: { center: p.center, width: p.width } });
+  };
   const on = (name: typeof tool) => (tool === name ? ('on' as const) : null);
   return (
     <div className="tools" role="toolbar" aria-label="Tools">
@@ -145,7 +149,7 @@ export function ToolBar({ step }: { step: Step }) {
         onClick={() => set({ crosshairShown: !crosshair })}
       />
       <KeyedTool command="view.reset" name="Reset the views" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
-      {/* Correct has the most tools: where the bar is short its presets stay in the palette. */}
+      {/* Correct has the most tools: where the bar is short its presets are a list. */}
       <span className={step === 'correct' ? 'row when-wide' : 'row'}>
         <span className="sep" />
         <Choice
@@ -158,12 +162,23 @@ export function ToolBar({ step }: { step: Step }) {
             label: p.name,
             tip: noHu ? 'Off: presets are in HU, the values of this series are not' : `W ${p.width} L ${p.center}`,
           }))}
-          onChange={(name) => {
-            const p = windowPresets.find((w) => w.name === name);
-            if (p) set({ window: { center: p.center, width: p.width } });
-          }}
+          onChange={choosePreset}
         />
       </span>
+      {step === 'correct' && (
+        <select
+          className="pick when-short"
+          aria-label="Window preset"
+          value={noHu ? '' : preset}
+          disabled={noHu}
+          onChange={(event) => choosePreset(event.target.value)}
+        >
+          {(noHu || preset === '') && <option value="">Window</option>}
+          {windowPresets.map((p) => (
+            <option key={p.name}>{p.name}</option>
+          ))}
+        </select>
+      )}
       {step === 'correct' && (tool === 'brush' || tool === 'eraser') && (
         <span className="row when-widest" style={{ gap: 2 }}>
           <BrushSettings />

@@ -209,7 +209,7 @@ export const useViewer = create<ViewerState>()((set) => ({
 /** Window presets, in the order of the menu. HU. */
 export const windowPresets = [
   { name: 'Bone', center: 450, width: 1900 },
-  { name: 'Thin bone', short: 'Thin', center: 100, width: 700 },
-  { name: 'Soft tissue', short: 'Soft', center: 50, width: 400 },
+  { name: 'Thin bone', center: 100, width: 700 },
+  { name: 'Soft tissue', center: 50, width: 400 },
   { name: 'Full', center: 1023, width: 4096 },
 ] as const;
