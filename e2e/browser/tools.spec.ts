@@ -210,9 +210,10 @@ test('[9.1-types] flood fill, level tracing, livewire and contour fill on the sl
 
   await page.keyboard.press('7');
   for (const place of [
-    [0.3, 0.6],
-    [0.5, 0.88],
-    [0.7, 0.6],
+    [0.275, 0.6],
+    [0.5, 0.93],
+    [0.725, 0.6],
+    [0.6, 0.45],
   ] as Share[])
     await click(page, 'axial', place);
   await expect.poll(async () => (await sketch(page))?.points ?? 0).toBeGreaterThan(10);

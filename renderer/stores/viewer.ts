@@ -134,6 +134,8 @@ export interface Sketch {
     cornersLps?: Point[];
     /** Dashed: it takes away. */
     erases?: boolean;
+    /** How it would be closed, from the last of `cornersLps` to the first; absent: straight. */
+    closingLps?: Point[];
     /** It is drawn on its own slice alone. */
     sliceOnly?: boolean;
   } | null;

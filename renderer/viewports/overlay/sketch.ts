@@ -28,7 +28,7 @@ export function drawSketch(
   if (outline && outline.plane === plane) {
     const line = outline.pointsLps.map(at);
     if (!outline.sliceOnly || (line[0]?.[2] ?? 0) < sameSliceMm) {
-      drawOutline(context, line, outline.closed, outline.erases ?? false, scale);
+      drawOutline(context, line, outline.closed, outline.erases ?? false, scale, outline.closingLps?.map(at));
       drawCorners(context, outline.cornersLps ? outline.cornersLps.map(at) : line, scale);
     }
   }
@@ -54,7 +54,14 @@ export function drawSketch(
   }
 }
 
-function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed: boolean, erases: boolean, scale: number) {
+function drawOutline(
+  context: CanvasRenderingContext2D,
+  points: Point[],
+  closed: boolean,
+  erases: boolean,
+  scale: number,
+  closing: Point[] | undefined,
+) {
   const first = points[0];
   if (!first) return;
   const line = () => {
@@ -76,8 +83,7 @@ function drawOutline(context: CanvasRenderingContext2D, points: Point[], closed:
     // where Enter would close it
     context.setLineDash([4 * scale, 4 * scale]);
     context.beginPath();
-    context.moveTo(last[0], last[1]);
-    context.lineTo(first[0], first[1]);
+    for (const [n, [x, y]] of (closing ?? [last, first]).entries()) n === 0 ? context.moveTo(x, y) : context.lineTo(x, y);
     context.strokeStyle = '#ffffff90';
     context.stroke();
     context.setLineDash([]);

@@ -25,6 +25,8 @@ interface Drawing {
   pieces: Point[][];
   /** Edges from the last anchor. */
   wire: Wire;
+  /** From the last anchor along edges to the first: what closing would add. */
+  home: Point[];
 }
 let now: Drawing | null = null;
 
@@ -38,13 +40,21 @@ function wireAt(lps: Point, normalLps: Point): Wire | null {
   const slice = volume && sliceValues(volume, normalLps, lps);
   return slice ? wireFrom(slice, lps) : null;
 }
+/** The way from the last anchor on, and the way home from it. */
+function turnTo(drawing: Drawing, wire: Wire): void {
+  const [first, last] = [drawing.anchors[0] as Point, drawing.anchors.at(-1) as Point];
+  drawing.wire = wire;
+  drawing.home = drawing.anchors.length > 1 ? [last, ...wire.to(first)] : [];
+}
 const pathOf = ({ anchors, pieces }: Drawing): Point[] => [anchors[0] as Point, ...pieces.flat()];
 
 function show(drawing: Drawing, ahead: Point[]): void {
-  const { plane, ctrl, anchors } = drawing;
+  const { plane, ctrl, anchors, home } = drawing;
   const pointsLps = [...pathOf(drawing), ...ahead];
   const erases = drawnOperation(ctrl) === 'erase';
-  useViewer.getState().set({ sketch: { points: [], outline: { plane, pointsLps, closed: false, cornersLps: anchors, erases } } });
+  useViewer
+    .getState()
+    .set({ sketch: { points: [], outline: { plane, pointsLps, closed: false, cornersLps: [...anchors], erases, closingLps: home } } });
 }
 function drop(): void {
   now = null;
@@ -61,7 +71,7 @@ function close(): void {
     return;
   }
   const { plane, ctrl, normalLps } = drawing;
-  const whole = [...pathOf(drawing), ...drawing.wire.to(drawing.anchors[0] as Point)].slice(0, -1);
+  const whole = [...pathOf(drawing), ...drawing.home.slice(1, -1)];
   const every = Math.ceil(whole.length / mostPoints);
   const line = whole.filter((_, n) => n % every === 0);
   if (line.length < 3) return;
@@ -78,7 +88,7 @@ function begin({ stage, plane, lps, ctrl }: ToolPlace): void {
   const { normalLps } = stage.panes[plane].axes;
   const wire = wireAt(lps, normalLps);
   if (!wire) return;
-  now = { stage, plane, normalLps, ctrl, anchors: [lps], pieces: [], wire };
+  now = { stage, plane, normalLps, ctrl, anchors: [lps], pieces: [], wire, home: [] };
   show(now, []);
 }
 
@@ -107,7 +117,7 @@ export const livewire: PlaneTool = {
     if (!wire) return false;
     now.pieces.push(now.wire.to(to));
     now.anchors.push(to);
-    now.wire = wire;
+    turnTo(now, wire);
     show(now, []);
     return false;
   },
@@ -124,7 +134,7 @@ export const livewire: PlaneTool = {
       drop();
       return true;
     }
-    now.wire = wire;
+    turnTo(now, wire);
     show(now, []);
     return true;
   },

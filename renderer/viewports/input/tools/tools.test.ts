@@ -392,7 +392,16 @@ test('[9.1-types] livewire follows the edge between clicks, takes a place back, 
   click(100, 106);
   click(108, 108);
   expect(wire.takeBack?.()).toBe(true);
-  expect(useViewer.getState().sketch?.outline?.cornersLps).toHaveLength(2);
+  const back = useViewer.getState().sketch?.outline;
+  expect(back?.cornersLps).toEqual([
+    [16, 10, 10],
+    [10, 16, 10],
+  ]);
+  // What Enter would add is shown: from the last place home.
+  expect([back?.closingLps?.[0], back?.closingLps?.at(-1)]).toEqual([
+    [10, 16, 10],
+    [16, 10, 10],
+  ]);
   click(94, 100);
   click(100, 94);
   expect(wire.finish?.()).toBe(true);
