@@ -11,6 +11,13 @@ function pointOf(name: string, text: string | null): number[] | null {
   return point;
 }
 
+/** Places left of and in front of the middle begin with a dash, which an option's value may not: '--at -3,4,5' becomes '--at=-3,4,5'. */
+const joined = (argv: readonly string[]): string[] =>
+  argv.flatMap((arg, n) => {
+    const taken = (at: number): boolean => /^--(at|normal)$/.test(argv[at] ?? '') && /^-[\d.]/.test(argv[at + 1] ?? '');
+    return taken(n - 1) ? [] : [taken(n) ? `${arg}=${argv[n + 1]}` : arg];
+  });
+
 /** Masks to contours. */
 export const contourVerbs: Record<string, Verb> = {
   contours: {
@@ -18,7 +25,7 @@ export const contourVerbs: Record<string, Verb> = {
     about:
       'Draws the outlines of a segment as closed markups: on the slice through a point (--at), or on every slice; of the slices with that normal.',
     async run(client, argv) {
-      const o = readOptions(argv, { values: ['case', 'segment', 'at', 'normal'] });
+      const o = readOptions(joined(argv), { values: ['case', 'segment', 'at', 'normal'] });
       const request = { atLps: pointOf('at', o.one('at')), normalLps: pointOf('normal', o.one('normal')) };
       const id = await client.openCase(absolute(o.need('case')));
       const segment = await client.get<Segment>(`/api/cases/${id}/segments/${encodeURIComponent(o.one('segment') ?? 'newest')}`);
