@@ -43,21 +43,27 @@ export function regionValues(
   const onPlane = outlineLps.map((p) => along(p, frame.normalLps, -dot(minus(p, frame.originLps), frame.normalLps)));
   const [lowest, highest] = boxOf(grid, onPlane, frame.normalLps, half);
   const tally = createTally();
-  const [nx, ny] = grid.dimensions;
-  const across = [dot(steps[0], frame.acrossLps), dot(steps[0], frame.downLps)] as const;
+  // Rows run along the axis of the grid that lies most in the plane: each is cut by the outline once, however the plane stands.
+  const [along0, first, second] = ([0, 1, 2] as const).toSorted(
+    (a, b) => Math.abs(lean[a]) / grid.spacingMm[a] - Math.abs(lean[b]) / grid.spacingMm[b],
+  );
+  const strides = [1, grid.dimensions[0], grid.dimensions[0] * grid.dimensions[1]];
+  const rise = way * lean[along0];
+  const across = [dot(steps[along0], frame.acrossLps), dot(steps[along0], frame.downLps)] as const;
+  const inSlab = (w: number): boolean => w > tolerance - half && w <= half + tolerance;
   const turns: number[] = [];
-  for (let k = lowest[2]; k <= highest[2]; k++)
-    for (let j = lowest[1]; j <= highest[1]; j++) {
-      const start = minus(indexToLps(grid, 0, j, k), frame.originLps);
+  for (let b = lowest[second]; b <= highest[second]; b++)
+    for (let a = lowest[first]; a <= highest[first]; a++) {
+      const start = minus(along(along(origin, steps[second], b), steps[first], a), frame.originLps);
       const off = way * dot(start, frame.normalLps);
+      const [near, far] = [off + lowest[along0] * rise, off + highest[along0] * rise];
+      if (!inSlab(near) && !inSlab(far) && near > 0 === far > 0) continue;
       crossings(edges, dot(start, frame.acrossLps), dot(start, frame.downLps), across[0], across[1], turns);
+      const row = a * strides[first] + b * strides[second];
       for (let t = 0; t + 1 < turns.length; t += 2) {
-        const first = Math.max(lowest[0], Math.ceil(turns[t]));
-        const end = Math.min(highest[0] + 1, Math.ceil(turns[t + 1]));
-        for (let i = first; i < end; i++) {
-          const w = off + i * way * lean[0];
-          if (w > tolerance - half && w <= half + tolerance) tally.add(values[(k * ny + j) * nx + i]);
-        }
+        const from = Math.max(lowest[along0], Math.ceil(turns[t]));
+        const end = Math.min(highest[along0] + 1, Math.ceil(turns[t + 1]));
+        for (let n = from; n < end; n++) if (inSlab(off + n * rise)) tally.add(values[row + n * strides[along0]]);
       }
     }
   return tally.result();
