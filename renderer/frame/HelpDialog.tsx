@@ -8,7 +8,20 @@ import { icon } from './step-names.tsx';
 
 const texts = import.meta.glob<string>('../../assets/help/*.md', { query: '?raw', import: 'default', eager: true });
 /** In the order of the work; what is not named here comes behind. */
-const order = ['getting-started', 'keys', 'prepare', 'preprocess', 'threshold', 'network', 'segments', 'brush', 'clean', 'model', 'export'];
+const order = [
+  'getting-started',
+  'keys',
+  'prepare',
+  'preprocess',
+  'threshold',
+  'network',
+  'segments',
+  'brush',
+  'drawing-tools',
+  'clean',
+  'model',
+  'export',
+];
 const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
 const pages = Object.entries(texts)
   .map(([file, text]) => ({ name: file.replace(/^.*\/|\.md$/g, ''), title: titleOf(text), text }))

@@ -9,7 +9,7 @@ import { useViewer } from './viewer.ts';
 
 export type DrawnSettings = Extract<EffectSettings, { effect: DrawnEffect }>;
 
-export const drawnNames: Record<DrawnEffect, string> = {
+const drawnNames: Record<DrawnEffect, string> = {
   scissors: 'Scissors',
   'flood-fill': 'Flood fill',
   'level-trace': 'Level tracing',
