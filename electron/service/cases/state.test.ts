@@ -4,7 +4,7 @@ import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
 import { caseState } from '../../../contract/case.ts';
 import { meshSettings } from '../../../contract/mesh.ts';
 import { adjustSettings } from '../../../contract/segmentation.ts';
-import { cleanAct, createAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
+import { cleanAct, createAct, describeAct, markOf, meshAct, redoAct, signAct, undoAct } from './acts.ts';
 import { handStrokes } from './hand-strokes.ts';
 import {
   sampleAct,
@@ -296,6 +296,23 @@ describe('segments of a network', () => {
     const { add, state } = session();
     add(sampleSegment(blob(1), blob(0), 10));
     expect(() => add(sampleAdjust(state().segments[0]!, blob(2), 5))).toThrow(RangeError);
+  });
+
+  it('[9.1-values] a lock keeps out another threshold and a run into the segment; undo of the lock lets them again', () => {
+    const { add, state, undo } = session();
+    add(sampleNetworkSegment(blob, 100));
+    const bone = () => state().segments[0]!;
+    add(describeAct({ segment: bone().id, segmentName: bone().name, to: { locked: true } }));
+    const into = { id: bone().id, from: markOf(bone().mask) };
+    const before = picture(state());
+    const locked = expect.objectContaining({ code: 'SEGMENT_LOCKED' });
+    expect(() => add(sampleAdjust(bone(), blob(60), 120))).toThrow(locked);
+    expect(() => add(sampleNetworkSegment(blob, 90, into))).toThrow(locked);
+    expect(picture(state())).toEqual(before);
+    undo();
+    add(sampleAdjust(bone(), blob(60), 120));
+    add(sampleNetworkSegment(blob, 90, { id: bone().id, from: markOf(bone().mask) }));
+    expect(bone().voxels).toBe(90);
   });
 
   it('knows what a hand has set: also after a clean or an adjustment, not after undo or after it was told to overwrite', () => {
