@@ -278,3 +278,59 @@ test('[9.1-types] figures beside a markup are those of the voxels inside it; wha
   for (const index of indices) expected[index] = 0;
   expect(erased.reduce((unlike, v, n) => unlike + Number(v !== expected[n]), 0)).toBe(0);
 });
+
+test('[9.1-types] on a turned plane a markup lies on that plane, with the figures of its voxels', async ({ lamina: page }) => {
+  await opened(page);
+  await step(page, 'correct');
+  await page.getByTestId('viewport-coronal').focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('9');
+  await take(page, 'rectangle');
+  const axes = await page.evaluate(() =>
+    (window.__lamina as unknown as { axes: (plane: string) => { normalLps: [number, number, number] } }).axes('axial'),
+  );
+  expect(Math.abs(axes.normalLps[2])).toBeLessThan(0.999);
+  const { middle } = await view(page, 'axial');
+  const [a, b]: [Place, Place] = [
+    [middle[0] - 30, middle[1] - 25],
+    [middle[0] + 42, middle[1] + 20],
+  ];
+  const corners = await Promise.all([a, [b[0], a[1]], b, [a[0], b[1]]].map((place) => world(page, 'axial', place as Place)));
+  const made = await drawn(page, () => drag(page, 'axial', [a, b]));
+  for (const [n, point] of made.pointsLps.entries()) for (const axis of [0, 1, 2]) expect(point[axis]).toBeCloseTo(corners[n]![axis]!, 6);
+  for (const axis of [0, 1, 2]) expect(made.normalLps![axis]).toBeCloseTo(axes.normalLps[axis]!, 9);
+  const [measures] = await measured(page);
+  const side = (p: Triple, q: Triple) => Math.hypot(...p.map((v, n) => v - q[n]!));
+  expect(measures!.areaMm2).toBeCloseTo(side(corners[0]!, corners[1]!) * side(corners[1]!, corners[2]!), 6);
+  await expect(page.getByTestId('markup-more')).toContainText(`${measures!.values!.voxels} voxels`);
+  // Turned back, it is still there, where it passes through; M hides them all.
+  await page.getByTestId('viewport-axial').focus();
+  await page.keyboard.press('r');
+  await expect(page.getByTestId('markup-row')).toHaveCount(1);
+  await page.keyboard.press('m');
+  await expect(page.getByTestId('markups-shown')).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('m');
+  await expect(page.getByTestId('markups-shown')).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('[9.1-types] mask to contours: the outlines of a segment on the slice in hand become polygons, which undo takes back', async ({
+  lamina: page,
+}) => {
+  await opened(page);
+  await threshold(page, 300);
+  await step(page, 'correct');
+  await page.getByTestId('viewport-axial').focus();
+  await page.getByTestId('markup-contours').click();
+  await expect.poll(async () => (await markups(page)).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const made = await markups(page);
+  const [middle] = [await world(page, 'axial', (await view(page, 'axial')).middle)];
+  for (const one of made) {
+    expect(one.kind).toBe('polygon');
+    for (const point of one.pointsLps) expect(Math.abs(point[2] - middle![2])).toBeLessThan(1.3);
+  }
+  await expect(page.getByTestId('markup-row')).toHaveCount(made.length);
+  await page.getByTestId('viewport-axial').focus();
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await markups(page)).length).toBe(0);
+});
