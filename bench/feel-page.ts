@@ -7,7 +7,10 @@ export interface FeelNotes {
   /** From a pointer event to the end of the frame that answers it, with the pixels read back. */
   pixels: { ms: number; painted: boolean }[];
   longTasks: number[];
+  /** From asking for a stroke to its answer, which comes when it is on disk: as the network saw it, whatever the page was doing. */
   strokes: number[];
+  /** The same of undo. */
+  undos: number[];
   undone: number[];
 }
 
@@ -16,7 +19,9 @@ export interface FeelNotes {
  * scheduler. Nothing of the product takes part in the timing. Self-contained, since it is sent as text.
  */
 export function instrument(): void {
-  const notes: FeelNotes = { shares: [], pixels: [], longTasks: [], strokes: [], undone: [] };
+  const notes: FeelNotes = { shares: [], pixels: [], longTasks: [], strokes: [], undos: [], undone: [] };
+  const page = window as unknown as { feelReads: boolean };
+  page.feelReads = false;
   (window as unknown as { feel: FeelNotes }).feel = notes;
   let now = { kind: '', ms: 0, handler: 0, frame: 0, react: 0 };
   let depth = 0;
@@ -72,13 +77,13 @@ export function instrument(): void {
     for (const entry of list.getEntries()) notes.longTasks.push(entry.duration);
   }).observe({ entryTypes: ['longtask'] });
 
-  const send = window.fetch.bind(window);
-  window.fetch = async (input, init) => {
-    const started = performance.now();
-    const answer = await send(input, init);
-    if (init?.method === 'POST' && String(input).endsWith('/strokes')) notes.strokes.push(performance.now() - started);
-    return answer;
-  };
+  performance.setResourceTimingBufferSize(5000);
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
+      if (/\/strokes$/.test(entry.name)) notes.strokes.push(entry.responseStart - entry.requestStart);
+      if (/\/undo$/.test(entry.name)) notes.undos.push(entry.responseStart - entry.requestStart);
+    }
+  }).observe({ entryTypes: ['resource'] });
 
   const scratch = document.createElement('canvas');
   scratch.width = 2;
@@ -95,14 +100,14 @@ export function instrument(): void {
     if (mask.width > 0) context.drawImage(mask, x * scale, y * scale, 1, 1, 1, 0, 1, 1);
     return (context.getImageData(0, 0, 2, 1).data[7] ?? 0) > 0;
   };
-  for (const kind of ['pointermove', 'keydown'])
+  for (const kind of ['pointerdown', 'pointermove', 'pointerup', 'keydown'])
     add.call(
       window,
       kind,
       (event) => {
         begin(kind);
         const view = (event.target as Element | null)?.closest?.('.vp[data-plane="axial"]');
-        if (kind !== 'pointermove' || !view) return;
+        if (kind !== 'pointermove' || !view || !page.feelReads) return;
         const started = performance.now();
         const box = view.getBoundingClientRect();
         const { clientX, clientY } = event as PointerEvent;

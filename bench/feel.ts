@@ -200,26 +200,50 @@ interface Moved {
   handlerMs: ReturnType<typeof figures>;
   frameMs: ReturnType<typeof figures>;
   reactMs: ReturnType<typeof figures>;
+  /** The button went down, and up again: the stroke is begun, and encoded and handed in. */
+  downMs: ReturnType<typeof figures>;
+  upMs: ReturnType<typeof figures>;
+  longTasksMs: number[];
   toPixelMs: ReturnType<typeof figures>;
   paintedShare: number;
-  longTasksMs: number[];
 }
-async function moved(page: Page, pressed: boolean, brush: object, tool: string): Promise<Moved> {
+/**
+ * Twice along the path: once for the shares and the long tasks, with nothing read back (that waits for the graphics, on the main thread),
+ * once with the pixels read back. `slicesMm`: to warm the code up on, and one for each pass that holds nothing of the path yet.
+ */
+async function moved(page: Page, pressed: boolean, brush: object, tool: string, slicesMm: [number, number, number]): Promise<Moved> {
+  const [warm, first, second] = slicesMm;
+  const goTo = async (mm: number) => {
+    await set(page, { crosshairLps: [0, 0, mm] });
+    await page.waitForTimeout(1200);
+    await clear(page);
+  };
+  const readsBack = (on: boolean) =>
+    page.evaluate((now) => {
+      (window as unknown as { feelReads: boolean }).feelReads = now;
+    }, on);
   await set(page, { tool, brush });
-  await page.waitForTimeout(400);
+  await goTo(warm);
   await eight(page, 30, pressed);
-  await clear(page);
+  await goTo(first);
   await eight(page, few ? 60 : 200, pressed);
-  const { shares, pixels, longTasks } = await read(page);
-  const moves = shares.filter((s) => s.kind === 'pointermove');
+  const { shares, longTasks } = await read(page);
+  await readsBack(true);
+  await goTo(second);
+  await eight(page, few ? 40 : 100, pressed);
+  await readsBack(false);
+  const { pixels } = await read(page);
+  const of = (kind: string) => shares.filter((s) => s.kind === kind);
   return {
-    shareMs: figures(moves.map((s) => s.ms)),
-    handlerMs: figures(moves.map((s) => s.handler)),
-    frameMs: figures(moves.map((s) => s.frame)),
-    reactMs: figures(moves.map((s) => s.react)),
-    toPixelMs: figures(pixels.map((p) => p.ms)),
-    paintedShare: pixels.filter((p) => p.painted).length / Math.max(1, pixels.length),
+    shareMs: figures(of('pointermove').map((s) => s.ms)),
+    handlerMs: figures(of('pointermove').map((s) => s.handler)),
+    frameMs: figures(of('pointermove').map((s) => s.frame)),
+    reactMs: figures(of('pointermove').map((s) => s.react)),
+    downMs: figures(of('pointerdown').map((s) => s.ms)),
+    upMs: figures(of('pointerup').map((s) => s.handler)),
     longTasksMs: longTasks.filter((ms) => ms > 50).map((ms) => Math.round(ms)),
+    toPixelMs: figures(pixels.map((p) => p.ms)),
+    paintedShare: tidy(pixels.filter((p) => p.painted).length / Math.max(1, pixels.length)) ?? 0,
   };
 }
 
@@ -257,7 +281,8 @@ async function strokes(page: Page, count: number): Promise<void> {
   }
 }
 
-async function undos(page: Page, count: number): Promise<number[]> {
+async function undos(page: Page, count: number) {
+  await clear(page);
   await page.evaluate(() => {
     const { feel, __lamina } = window as unknown as Hooks;
     let asked = 0;
@@ -281,7 +306,12 @@ async function undos(page: Page, count: number): Promise<number[]> {
     await page.keyboard.press('Control+z');
     await page.waitForTimeout(250);
   }
-  return (await read(page)).undone;
+  const { undone, undos: answered, shares } = await read(page);
+  return {
+    seenMs: figures(undone),
+    serviceMs: figures(answered),
+    mainThreadMs: figures(shares.filter((s) => s.kind === 'keydown' && s.ms > 1).map((s) => s.ms)),
+  };
 }
 
 const folderBytes = (folder: string) => readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
@@ -328,14 +358,14 @@ try {
     const name = gl?.getExtension('WEBGL_debug_renderer_info');
     return gl && name ? String(gl.getParameter(name.UNMASKED_RENDERER_WEBGL)) : 'unknown';
   });
-  const nothing = await moved(page, false, { shape: 'sphere', ...round(mm) }, 'navigate');
+  const nothing = await moved(page, false, { shape: 'sphere', ...round(mm) }, 'navigate', [-45, 0, 20]);
 
   say('painting');
   await show(page, url, painted);
-  const sphere = await moved(page, true, { shape: 'sphere', ...round(mm) }, 'brush');
-  const circle = await moved(page, true, { shape: 'circle', ...round(mm) }, 'brush');
-  const edge = await moved(page, true, { shape: 'circle', ...round(mm), edgeHu: 150 }, 'brush');
-  const eraser = await moved(page, true, { shape: 'sphere', ...round(mm) }, 'eraser');
+  const sphere = await moved(page, true, { shape: 'sphere', ...round(mm) }, 'brush', [-45, 0, 24]);
+  const circle = await moved(page, true, { shape: 'circle', ...round(mm) }, 'brush', [-46, 40, 41]);
+  const edge = await moved(page, true, { shape: 'circle', ...round(mm), edgeHu: 150 }, 'brush', [-47, 42, 43]);
+  const eraser = await moved(page, true, { shape: 'sphere', ...round(mm) }, 'eraser', [-45, 0, 24]);
   const switches = await toolSwitches(page);
 
   say('strokes on disk, and taken back');
@@ -387,7 +417,7 @@ try {
     },
     toolSwitch: switches,
     strokeDurableMs: figures(durable),
-    undoMs: figures(taken),
+    undo: taken,
     disk,
     blobsMb: Math.round(folderBytes(path.join(painted, 'blobs')) / 2 ** 20),
     memory,
@@ -396,7 +426,7 @@ try {
       seenAfterReloadMs: tidy(opening.seenMs),
       strokeDurableMs: figures(afterMany.strokes),
       longTasksMs: afterMany.longTasks.map(Math.round),
-      undoMs: figures(takenOfMany),
+      undo: takenOfMany,
     },
   };
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

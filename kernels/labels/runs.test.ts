@@ -83,3 +83,29 @@ describe('run code', () => {
     expect(encodeRuns(set).length).toBeLessThan(set.length / 4);
   });
 });
+
+describe('unsorted indices', () => {
+  test('give the code of the sorted ones, close together or far apart', () => {
+    const sets = fc.uniqueArray(
+      fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 5000, max: 5100 }), fc.integer({ min: 0, max: 2 ** 33 })),
+      {
+        maxLength: 200,
+      },
+    );
+    fc.assert(
+      fc.property(sets, fc.constantFrom(301, 6000, 2 ** 34), (indices, below) => {
+        const some = indices.filter((n) => n < below);
+        expect(encodeUnsorted(some)).toEqual(encodeRuns(some.toSorted((a, b) => a - b)));
+      }),
+      { numRuns: 500 },
+    );
+    const words = Array.from({ length: 97 }, (_, n) => 31 + n);
+    expect(encodeUnsorted(words.toReversed())).toEqual(encodeRuns(words));
+  });
+  test('are refused where one is there twice or none of a voxel', () => {
+    expect(() => encodeUnsorted([5, 6, 5])).toThrow(RangeError);
+    expect(() => encodeUnsorted([5, 2 ** 40, 5])).toThrow(RangeError);
+    expect(() => encodeUnsorted([1.5])).toThrow(RangeError);
+    expect(() => encodeUnsorted([-1])).toThrow(RangeError);
+  });
+});

@@ -38,9 +38,50 @@ export function encodeRuns(indices: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Encodes voxel indices in any order, each at most once. Sorts a copy. Throws RangeError on a repeated index. */
+/**
+ * Encodes voxel indices in any order, each at most once. What lies close together, as a stroke does, is put down as bits of the span that
+ * it takes up and read off in order; the rest is sorted.
+ * @throws RangeError on a repeated index, and on what is not a voxel's
+ * Cost: the indices, and an eighth of a byte a voxel of the span.
+ */
 export function encodeUnsorted(indices: ArrayLike<number>): Uint8Array {
-  return encodeRuns(Float64Array.from(indices).sort());
+  let low = Number.POSITIVE_INFINITY;
+  let high = -1;
+  for (let n = 0; n < indices.length; n++) {
+    const index = indices[n];
+    if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is not a voxel`);
+    if (index < low) low = index;
+    if (index > high) high = index;
+  }
+  const words = Math.ceil((high - low + 1) / 32);
+  if (indices.length === 0 || words > 4 * indices.length + 1024) return encodeRuns(Float64Array.from(indices).sort());
+  const bits = new Uint32Array(words + 1);
+  for (let n = 0; n < indices.length; n++) {
+    const at = indices[n] - low;
+    const bit = 1 << (at & 31);
+    if (bits[at >>> 5] & bit) throw new RangeError(`voxel ${indices[n]} is there twice`);
+    bits[at >>> 5] |= bit;
+  }
+  const bytes: number[] = [];
+  let end = -low;
+  // The next place at or after `at` that holds a 1 (or, of the turned bits, a 0); a word without one is passed over whole.
+  const next = (at: number, turned: 0 | -1): number => {
+    let word = at >>> 5;
+    let rest = (bits[word] ^ turned) & (-1 << (at & 31));
+    while (rest === 0) {
+      if (++word > words) return 32 * words;
+      rest = bits[word] ^ turned;
+    }
+    return 32 * word + 31 - Math.clz32(rest & -rest);
+  };
+  for (let start = next(0, 0); start < 32 * words; ) {
+    const stop = next(start, -1);
+    writeNumber(bytes, start - end);
+    writeNumber(bytes, stop - start);
+    end = stop;
+    start = next(stop, 0);
+  }
+  return Uint8Array.from(bytes);
 }
 
 /**

@@ -213,6 +213,15 @@ export async function segmentToStl(): Promise<void> {
   if (made && useCase.getState().state) useWorkspace.getState().set({ step: 'model' });
 }
 
+/** What the journal keeps of a path is a hint: some hundred points to the hundredth of a mm, its end among them. */
+function thinnedPath(path: FinishedStroke['pathLps']): StrokeRequest['pathLps'] {
+  const step = Math.max(1, Math.ceil(path.length / 100));
+  const tidy = (mm: number) => Math.round(mm * 100) / 100;
+  return path.flatMap(([x, y, z], n) =>
+    n % step === 0 || n === path.length - 1 ? [[tidy(x), tidy(y), tidy(z)]] : [],
+  ) as StrokeRequest['pathLps'];
+}
+
 let strokeEpoch = 0;
 /**
  * Posts a stroke that is already drawn on screen. When the case refuses it, it and every stroke drawn after it leave the screen too:
@@ -236,7 +245,7 @@ export function saveStroke(stroke: FinishedStroke): void {
     edgeHu: brush.edgeHu,
     inside: stroke.inside,
     notOver: stroke.notOver,
-    pathLps: stroke.pathLps.slice(0, 20_000),
+    pathLps: thinnedPath(stroke.pathLps),
     voxels: stroke.voxels,
     delta,
   };

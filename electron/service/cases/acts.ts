@@ -118,7 +118,8 @@ export function effectAct(made: ActParameters['effect'] & { title: string; input
   return act('effect', clause, title, parameters, { inputs, outputs: [output] });
 }
 
-const pathPoints = 400;
+/** A hint of where the hand went needs no more; a step stays within 4 kB beside its voxels. */
+const pathPoints = 100;
 function thinned(path: StrokeRequest['pathLps']): number[][] {
   const step = Math.max(1, Math.ceil(path.length / pathPoints));
   const points = path.filter((_, n) => n % step === 0 || n === path.length - 1);
