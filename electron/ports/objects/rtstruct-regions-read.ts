@@ -23,7 +23,7 @@ export interface ReadRegion {
 
 /** Beyond these no structure set goes; what is longer is refused before it is held as numbers. */
 const mostPoints = 20_000_000;
-const mostContourPoints = 200_000;
+const mostContourPoints = 400_000;
 const farthestMm = 1e5;
 
 const invalid = (what: string) =>
