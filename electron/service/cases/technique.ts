@@ -10,8 +10,13 @@ export type Making =
 export function techniqueLines(making: readonly Making[]): Segment['technique'] {
   const lines: Segment['technique'] = [];
   let run: { strokes: number; addedVoxels: number; removedVoxels: number } | null = null;
+  // Told once a run, not once a stroke: a state is asked for after each of thousands.
+  const tell = (): void => {
+    if (run) lines.at(-1)!.name = `${counted(run.strokes, 'stroke')} by hand`;
+  };
   for (const made of making) {
     if (made.kind !== 'stroke') {
+      tell();
       run = null;
       lines.push({ sequence: made.sequence, name: made.name, parameters: made.parameters });
       continue;
@@ -23,7 +28,7 @@ export function techniqueLines(making: readonly Making[]): Segment['technique'] 
     run.strokes++;
     if (made.voxels > 0) run.addedVoxels += made.voxels;
     else run.removedVoxels -= made.voxels;
-    lines.at(-1)!.name = `${counted(run.strokes, 'stroke')} by hand`;
   }
+  tell();
   return lines;
 }

@@ -17,7 +17,7 @@ import {
   Tag,
   Trash2,
 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { JournalLine } from '../../../contract/case.ts';
 import { clock } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
@@ -54,7 +54,8 @@ export function splitJournal(journal: JournalLine[]): { before: JournalLine[]; a
   return { before: acts.slice(0, last + 1), after: acts.slice(last + 1) };
 }
 
-function Line({ line, kind }: { line: JournalLine; kind: '' | 'now' | 'redo' | 'gone' }) {
+/** Drawn again only when its own line changes: a stroke adds one to three hundred. */
+const Line = memo(function Line({ line, kind }: { line: JournalLine; kind: '' | 'now' | 'redo' | 'gone' }) {
   const Icon = line.act === 'stroke' && /eras/i.test(line.name) ? Eraser : (icons[line.act] ?? Pencil);
   return (
     <div
@@ -69,16 +70,18 @@ function Line({ line, kind }: { line: JournalLine; kind: '' | 'now' | 'redo' | '
       <span className="t num">{kind === 'redo' ? 'redo' : clock(line.time, false)}</span>
     </div>
   );
-}
+});
 
 const most = 300;
+/** Of what redo would bring back: the next ones are of interest. */
+const mostAfter = 100;
 
 /** The journal with 'you are here' between what undo and redo would move. */
 export function Journal() {
   const journal = useCase((s) => s.journal);
   const canRedo = useCase((s) => s.state?.redo !== null);
   const here = useRef<HTMLDivElement>(null);
-  const { before, after } = splitJournal(journal);
+  const { before, after } = useMemo(() => splitJournal(journal), [journal]);
   useEffect(() => {
     const [line, box] = [here.current, here.current?.parentElement];
     if (!line || !box) return;
@@ -97,9 +100,10 @@ export function Journal() {
         <div className="jline" ref={here} data-testid={testids.journalHere}>
           you are here
         </div>
-        {after.map((l) => (
+        {after.slice(0, mostAfter).map((l) => (
           <Line key={l.sequence} line={l} kind={canRedo ? 'redo' : 'gone'} />
         ))}
+        {after.length > mostAfter && <div className="pad cap">{after.length - mostAfter} later lines</div>}
       </div>
     </Section>
   );
