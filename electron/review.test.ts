@@ -33,7 +33,7 @@ async function mend(centre: readonly number[], radiusMm: number): Promise<void> 
   const indices = Array.from({ length: nx * ny * nz }, (_, n) => n).filter((n) => {
     const k = Math.floor(n / (nx * ny));
     const lps = [-20 + 0.6 * (n % nx), 10 + 0.6 * (Math.floor(n / nx) % ny)];
-    return (k === 20 || k === 21) && bone[n] === 0 && away(lps, centre.slice(0, 2)) <= radiusMm;
+    return (k === 14 || k === 15) && bone[n] === 0 && away(lps, centre.slice(0, 2)) <= radiusMm;
   });
   await client.send('POST', url('/strokes'), {
     segment: (await segment()).id,

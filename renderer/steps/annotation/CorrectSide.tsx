@@ -60,10 +60,10 @@ export function CorrectSide() {
       <Fill />
       {tool === 'markup' ? <MarkupSection /> : hasOptions(tool) ? <ToolSection /> : <Brush />}
       {tool !== 'markup' && <Masking />}
-      <WholeSegment />
-      {tool !== 'markup' && <MarkupSection />}
       <ReviewSection />
       <AuthorshipSection />
+      <WholeSegment />
+      {tool !== 'markup' && <MarkupSection />}
       <Journal />
       <DrawnDock />
     </>
