@@ -35,7 +35,9 @@ export function spatialOutline(markup: Pick<Markup, 'kind' | 'pointsLps' | 'norm
   const { kind, pointsLps } = markup;
   if (kind === 'ellipse') return { shape: 'ELLIPSE', pointsLps: ellipseEnds(pointsLps) };
   const line = outlineLps(markup);
-  if (closedKinds.includes(kind)) return { shape: 'POLYGON', pointsLps: line };
+  // Points that are one leave fewer than a polygon has.
+  if (closedKinds.includes(kind)) return { shape: 'POLYGON', pointsLps: line.length < 3 ? pointsLps : line };
+  if (line.length < 2 && pointsLps.length > 1) return { shape: 'POLYLINE', pointsLps };
   return { shape: line.length === 1 ? 'POINT' : 'POLYLINE', pointsLps: line };
 }
 
@@ -55,7 +57,7 @@ function closeTogether(a: readonly Triple[], b: readonly Triple[]): boolean {
 }
 
 /** Without the last point where it is the first again, as DICOM closes polygons. */
-function opened(points: Triple[]): Triple[] {
+export function opened(points: Triple[]): Triple[] {
   const [first, last] = [points[0], points.at(-1)];
   return points.length > 3 && first && last && apart(first, last) < 1e-4 ? points.slice(0, -1) : points;
 }
@@ -63,7 +65,7 @@ function opened(points: Triple[]): Triple[] {
 /** In a plane of pixels there are no polygons: a line that comes back to its first point is one. */
 function closedLine({ shape, pointsLps }: SpatialOutline): SpatialOutline {
   const points = opened(pointsLps);
-  return shape === 'POLYLINE' && points.length < pointsLps.length ? { shape: 'POLYGON', pointsLps: points } : { shape, pointsLps };
+  return shape === 'POLYLINE' && points.length === pointsLps.length ? { shape, pointsLps } : { shape: 'POLYGON', pointsLps: points };
 }
 
 /** The kind and points as they were given, where what is drawn is still what they draw; null otherwise. */
@@ -85,7 +87,7 @@ function asGiven(
 /** By its shape alone. */
 function asDrawn({ shape, pointsLps }: SpatialOutline): { kind: MarkupKind; pointsLps: Triple[] } | null {
   if (shape === 'POINT') return { kind: 'point', pointsLps };
-  if (shape === 'ELLIPSE' && pointsLps.length === 4) return { kind: 'ellipse', pointsLps: pointsLps.slice(0, 3) };
+  if (shape === 'ELLIPSE' && pointsLps.length === 4) return { kind: 'ellipse', pointsLps: pointsLps.filter((_, n) => n !== 2) };
   if (shape === 'POLYGON') return { kind: 'polygon', pointsLps };
   if (shape !== 'POLYLINE') return null;
   return { kind: pointsLps.length === 2 ? 'line' : 'polyline', pointsLps };
@@ -118,11 +120,11 @@ export interface ForeignMarkup {
   through: string | null;
 }
 
-/** A foreign shape as a markup of ours; null where we have no such kind, or its points are no places. */
+/** A foreign shape as a markup of ours (a polygon may repeat its first point); null where we have no such kind, or its points are no places. */
 export function draftOf({ outline, name, text, kind, through }: ForeignMarkup, target: ObjectTarget): MarkupDraft | null {
-  const shape = { shape: outline.shape, pointsLps: outline.shape === 'POLYGON' ? opened(outline.pointsLps) : outline.pointsLps };
-  if (!shape.pointsLps.every((point) => point.every((mm) => Math.abs(mm) <= farthestMm))) return null;
-  const found = asGiven(shape, kind, through) ?? asGiven(closedLine(shape), kind, through) ?? asDrawn(closedLine(shape));
+  if (!outline.pointsLps.every((point) => point.every((mm) => Math.abs(mm) <= farthestMm))) return null;
+  const line = outline.shape === 'POLYLINE' || outline.shape === 'POLYGON' ? closedLine(outline) : outline;
+  const found = asGiven(outline, kind, through) ?? asGiven(line, kind, through) ?? asDrawn(line);
   if (!found) return null;
   const words = text.trim().slice(0, 2000);
   const asText = found.kind.startsWith('text') && words === '' ? (found.kind === 'text' ? 'point' : 'pointer') : found.kind;

@@ -5,7 +5,7 @@ import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, textOf } from './dicom-dataset-read.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { type FlatShape, imageOutline } from './image-outline.ts';
-import { draftOf, type SpatialOutline, type SpatialShape } from './markup-outline.ts';
+import { draftOf, opened, type SpatialOutline, type SpatialShape } from './markup-outline.ts';
 import type { ObjectReader, ObjectTarget } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { srTerms } from './sr-items.ts';
@@ -28,7 +28,8 @@ function inSpace(node: SrNode, { frameUid }: Place): SpatialOutline | null {
   const points = tuplesOf(node, 3);
   if (!points || !spatialShapes.includes(shape)) return null;
   if (frameUid !== null && textOf(node.item, 'ReferencedFrameOfReferenceUID') !== frameUid) return null;
-  return { shape: shape as SpatialShape, pointsLps: points as Triple[] };
+  const pointsLps = points as Triple[];
+  return { shape: shape as SpatialShape, pointsLps: shape === 'POLYGON' ? opened(pointsLps) : pointsLps };
 }
 
 function onImage(node: SrNode, { target }: Place): SpatialOutline | null {

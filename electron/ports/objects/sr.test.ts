@@ -98,8 +98,8 @@ describe('measurement reports', () => {
   });
 
   test('[9.1-interop] a mask of more outlines than a report holds is drawn on some of its slices, which is told', async () => {
-    const geometry: VolumeGeometry = { ...turned, dimensions: [200, 200, 8] };
-    const chequered = Uint8Array.from({ length: 320_000 }, (_, n) => ((n % 200) + Math.floor(n / 200)) & 1);
+    const geometry: VolumeGeometry = { ...turned, dimensions: [90, 90, 8] };
+    const chequered = Uint8Array.from({ length: 64_800 }, (_, n) => ((n % 90) + Math.floor(n / 90)) & 1);
     const { bytes, findings } = await writeSr(objectInput(geometry, [chequered], { kind: 'sr', source: sourceOn(geometry) }), quiet);
     expect(findings).toEqual([expect.stringMatching(/^The report draws Bone on [1-7] of its 8 slices\./)]);
     expect(bytes.length).toBeLessThan(20_000_000);
@@ -254,7 +254,7 @@ describe.skipIf(!oraclesThere)('measurement reports and highdicom', () => {
       ['line', 'line'],
       ['polyline', 'pixels'],
     ]);
-    const wanted = [polygon, ellipse.slice(0, 3), line, pixels.map(([column, row]) => at(column! - 0.5, row! - 0.5))];
+    const wanted = [polygon, ellipse.filter((_, n) => n !== 2), line, pixels.map(([column, row]) => at(column! - 0.5, row! - 0.5))];
     for (const [n, points] of wanted.entries())
       for (const [m, point] of points.entries()) expect(apart(point, back!.markups[n]!.pointsLps[m]!), `${n} ${m}`).toBeLessThan(0.01);
   });
