@@ -76,7 +76,8 @@ function drawWhole(pen: Pen, plane: Plane, item: MarkupItem, { lineLps, closed, 
   if (!full) return;
   if (item.selected) for (const handle of handlesOf(item)) drawHandle(pen, pen.at(handle));
   else if (item.kind === 'line' || item.kind === 'polyline') for (const end of [points[0]!, points.at(-1)!]) drawEnd(pen, end);
-  drawLabel(pen, plane, item, points);
+  // Outlines of a segment come by the dozen: their figures would hide the slice.
+  if (item.colour === null || !closed || item.selected) drawLabel(pen, plane, item, points);
 }
 
 /** Where an outline of another plane passes through this slice; of a line, also how it runs. */
