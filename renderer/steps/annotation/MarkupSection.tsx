@@ -18,6 +18,8 @@ import '../../design/markups.css';
 /** The newest of a list that long; a row costs its figures. */
 const mostRows = 200;
 
+const byClicks: readonly MarkupKind[] = ['angle', 'polygon', 'closed-curve', 'polyline', 'curve'];
+
 function Kinds() {
   const kind = useMarkups((s) => s.kind);
   const inHand = useViewer((s) => s.tool === 'markup');
@@ -40,7 +42,7 @@ function Kinds() {
       </div>
       {inHand && (
         <p className="cap pad tool-words">
-          {markupNames[kind]}: {markupKindSigns[kind].how} {kind === 'freehand' ? '' : 'Right click takes a point back.'}
+          {markupNames[kind]}: {markupKindSigns[kind].how} {byClicks.includes(kind) && 'Right click takes a point back.'}
         </p>
       )}
     </>
