@@ -35,7 +35,7 @@ export type Livewire = (targetLps: Triple, mostPlaces?: number) => Triple[] | nu
  * places that has the largest. Beyond that window, or where the image has no values, the path goes on straight. Paths are worked out as far as
  * they are asked for and kept, so that hovering on ground that has been reached costs a walk along the path.
  * @returns null where the seed does not lie on the slice
- * Cost: 5 ms once for a window of 600 x 600, 80 ns a place that is reached.
+ * Cost: 5 ms once for a window of 600 x 600, 0.3 us a place that is reached: 5000 places a call keep a pointer's move below 4 ms.
  */
 export function livewireFrom(slice: ValueSlice, seedLps: Triple): Livewire | null {
   const { values, size, stepU, stepV } = slice;

@@ -9,6 +9,7 @@ import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 import { BadRequest } from '../../problems.ts';
+import { withRoundedPoints } from './drawn-points.ts';
 import { effectTitle, unchangedWords } from './effect-words.ts';
 import { assertUnlocked, keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './masking.ts';
 import { keepPreview } from './preview.ts';
@@ -101,7 +102,7 @@ export async function effectSegment(
   session.assertWritable();
   const before = session.state();
   const segment = chooseSegment(before, nameOrId);
-  const settings = withMarkups(ports, before, segment, request);
+  const settings = withRoundedPoints(withMarkups(ports, before, segment, request));
   const order = inEffectOrder(segment, othersOf(before, segment, settings), settings);
   const { group } = order;
   assertAllUnlocked(segment, group, settings);
@@ -182,7 +183,7 @@ export async function previewEffect(
 ): Promise<MaskPreview> {
   const state = session.state();
   const segment = chooseSegment(state, nameOrId);
-  const settings = withMarkups(ports, state, segment, request);
+  const settings = withRoundedPoints(withMarkups(ports, state, segment, request));
   const order = inEffectOrder(segment, othersOf(state, segment, settings), settings);
   const input = await taskInput(session, state, segment, order, settings, limitsOf(state, segment, request.masking));
   return keepPreview(ports, session, async (into) => {
