@@ -22,7 +22,7 @@ export const markupCommands = [
   {
     id: 'tool.markup',
     title: 'Annotate and measure',
-    group: 'Tools' as const,
+    group: 'Annotations' as const,
     refusal: () => (useMarkups.getState().shown ? markupRefusal() : null),
     run: () => {
       useMarkups.getState().set({ shown: true });
@@ -32,7 +32,7 @@ export const markupCommands = [
   ...markupKinds.map((kind) => ({
     id: `markup.${kind}`,
     title: `Annotation: ${markupNames[kind].toLowerCase()}`,
-    group: 'Tools' as const,
+    group: 'Annotations' as const,
     refusal: () => (useMarkups.getState().shown ? markupRefusal() : null),
     run: () => {
       useMarkups.getState().set({ kind, shown: true });
@@ -42,14 +42,14 @@ export const markupCommands = [
   {
     id: 'markup.shown',
     title: 'Annotations on or off',
-    group: 'View' as const,
+    group: 'Annotations' as const,
     refusal: () => (useCase.getState().state ? null : 'No case is open.'),
     run: () => useMarkups.getState().set({ shown: !useMarkups.getState().shown }),
   },
   {
     id: 'markup.remove',
     title: 'Remove the selected annotation',
-    group: 'Tools' as const,
+    group: 'Annotations' as const,
     refusal: removeRefusal,
     run: () => {
       const markup = chosen();
