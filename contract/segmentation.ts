@@ -76,8 +76,11 @@ export const networkSettings = z.discriminatedUnion('method', [
 ]);
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
+/** By hand alone (9.1): begins empty. */
+const manualSettings = z.strictObject({ method: z.literal('manual') });
 /** Technique and parameters of a segment (5.2). */
 export const segmentSettings = z.discriminatedUnion('method', [
+  manualSettings,
   ...huSettings.options,
   regionGrowingSettings,
   cavitySettings,
@@ -85,7 +88,7 @@ export const segmentSettings = z.discriminatedUnion('method', [
 ]);
 export type SegmentSettings = z.infer<typeof segmentSettings>;
 /** Everything that reads the image's values alone. */
-export type ValueSettings = Exclude<SegmentSettings, NetworkSettings>;
+export type ValueSettings = Exclude<SegmentSettings, NetworkSettings | z.infer<typeof manualSettings>>;
 export const isNetwork = (s: SegmentSettings): s is NetworkSettings =>
   s.method === 'unet' || s.method === 'multi-unet' || s.method === 'default';
 

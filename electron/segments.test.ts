@@ -194,3 +194,17 @@ describe('a lock', () => {
     expect((await act('undo')).segments.map((s) => s.name)).toContain('Still locked');
   });
 });
+
+describe('a segment by hand', () => {
+  test('[9.1-types] begins empty, is drawn in, keeps what was drawn over a reopening, and goes by undo', async () => {
+    const made = await run('segment', '--case', dir(), '--method', 'manual', '--name', 'By hand', '--json');
+    expect(made).toMatchObject({ segment: 'By hand', voxels: 0, volumeMm3: 0 });
+    await stroke('By hand');
+    expect((await named('By hand')).voxels).toBe(2);
+    const { path: mask } = await client.get<{ path: string }>(`/api/cases/${id}/segments/${(await named('By hand')).id}/labelmap`);
+    expect([...readFileSync(mask)].map((v, at) => (v ? at : -1)).filter((at) => at >= 0)).toEqual([0, 1]);
+    expect((await act('undo')).segments.find((one) => one.name === 'By hand')?.voxels).toBe(0);
+    expect((await act('undo')).undo).not.toBe('New segment, by hand');
+    expect((await state()).segments.some((one) => one.name === 'By hand')).toBe(false);
+  });
+});

@@ -18,7 +18,7 @@ import { useNotices } from './stores/notices.ts';
 import { reviewNow } from './stores/review.ts';
 import { confirmPlace, stepPlace } from './stores/review-acts.ts';
 import { useScan } from './stores/scan.ts';
-import { segmentOrbit } from './stores/segment-acts.ts';
+import { newSegment, newSegmentRefusal, segmentOrbit } from './stores/segment-acts.ts';
 import { lockActive, lockedActive, openActive, removeActive, reviewActive } from './stores/segment-details.ts';
 import {
   editRefusal,
@@ -279,6 +279,13 @@ export const commands: Command[] = [
   { id: 'tool.drop', title: 'Drop the tool', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
   { id: 'brush.smaller', title: 'Brush smaller', group: 'Tools', refusal: noVolume, run: () => setBrushMm(-1) },
   { id: 'brush.larger', title: 'Brush larger', group: 'Tools', refusal: noVolume, run: () => setBrushMm(1) },
+  {
+    id: 'segment.new',
+    title: 'New segment, to draw in',
+    group: 'Segments',
+    refusal: () => noVolume() ?? newSegmentRefusal(useCase.getState()),
+    run: () => void newSegment(),
+  },
   { id: 'segment.previous', title: 'Segment above', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(-1) },
   { id: 'segment.next', title: 'Segment below', group: 'Segments', refusal: noSegment, run: () => stepActiveSegment(1) },
   { id: 'segment.visible', title: 'Mask on or off', group: 'Segments', refusal: noSegment, run: () => toggleVisible(null) },
@@ -330,19 +337,19 @@ export const commands: Command[] = [
   { id: 'segment.stronger', title: 'Mask stronger', group: 'Segments', refusal: noSegment, run: () => stepOpacity(0.1) },
   ...effectNames.flatMap(({ effects }) => effects).map(({ effect, name }) => wholeEffect(effect, name)),
   wholeEffect('islands', 'Clean islands and holes'),
-  { id: 'review.next', title: 'Next doubtful place', group: 'Segments', refusal: stepToRefusal, run: () => void stepPlace(1) },
-  { id: 'review.previous', title: 'Previous doubtful place', group: 'Segments', refusal: stepToRefusal, run: () => void stepPlace(-1) },
+  { id: 'review.next', title: 'Next doubtful place', group: 'Review', refusal: stepToRefusal, run: () => void stepPlace(1) },
+  { id: 'review.previous', title: 'Previous doubtful place', group: 'Review', refusal: stepToRefusal, run: () => void stepPlace(-1) },
   {
     id: 'review.confirm',
     title: 'Doubtful place reviewed',
-    group: 'Segments',
+    group: 'Review',
     refusal: () => noSegment() ?? readOnly() ?? (reviewNow()?.at ? null : 'No doubtful place is looked at. Go to one first.'),
     run: () => void confirmPlace(),
   },
   {
     id: 'review.authors',
     title: 'Who drew it, on or off',
-    group: 'Segments',
+    group: 'Review',
     refusal: () => noVolume() ?? noSegment(),
     run: () => {
       const segment = reviewNow()?.segment;

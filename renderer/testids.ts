@@ -254,6 +254,7 @@ export const testids = {
   exportPath: 'export-path',
   exportChoose: 'export-choose',
   exportStl: 'export-stl',
+  newSegment: 'new-segment',
   objects: 'objects',
   objectKind: 'object-kind',
   objectWritten: 'object-written',

@@ -105,6 +105,7 @@ async function carryOut(
     case 'segment': {
       const { series, settings } = parsed('segment', entry);
       if (isNetwork(settings)) return { why: 'a network is not run again' };
+      if (settings.method === 'manual') return null;
       return (await ports.compute.run('segment', { volume: session.volumeFile(seriesOf(series)), settings, into }, options)).mask;
     }
     case 'clean': {

@@ -3,6 +3,7 @@ import type { SegmentSettings } from '../../contract/segmentation.ts';
 
 /** Techniques as the window names them; the letters are those of ISO/IEC 3532-2 D.4, 'ours' is no method of the standard. */
 export const methodNames: Record<SegmentSettings['method'], { name: string; letter: string; words: string; standard: boolean }> = {
+  manual: { name: 'By hand', letter: '9.1', words: 'begins empty, drawn with the tools of Correct', standard: true },
   threshold: { name: 'Threshold', letter: 'A', words: 'one range, preview at once', standard: true },
   hysteresis: { name: 'Hysteresis', letter: 'A', words: 'seeds above a high value, grown above a low one', standard: true },
   'region-growing': { name: 'Region growing', letter: 'ours', words: 'from a seed, by the statistics of what it reaches', standard: false },

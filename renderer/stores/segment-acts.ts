@@ -42,6 +42,16 @@ export function makeSegment(
   return act(methodNames[settings.method].name, () => runOne(settings, name, into, overwriteHand));
 }
 
+/** Why no segment can be made now; null: one can. */
+export function newSegmentRefusal({ state, busy }: Pick<ReturnType<typeof useCase.getState>, 'state' | 'busy'>): string | null {
+  if (!state) return 'No case is open. Open a folder first.';
+  if (state.readOnly) return 'The case is read-only.';
+  return busy ? `${busy} is running.` : null;
+}
+
+/** 9.1: an empty segment on the series on screen, to draw in. */
+export const newSegment = (): Promise<string | null> => makeSegment({ method: 'manual' }, null);
+
 /** The one button: our network on the series on screen, with nothing to set. */
 export const segmentOrbit = (): Promise<string | null> => act('Segment orbit', () => runOne({ method: 'default' }, 'Orbit', null, false));
 

@@ -55,9 +55,9 @@ type SegmentExtras = Partial<
   Pick<ActParameters['segment'], 'label' | 'network' | 'into' | 'from' | 'keptByHand' | 'overwriteHand' | 'cavity'>
 >;
 
-/** A segment made anew. `input` and `mask` are hashes of the voxels read and of the mask made; `title` is the technique in words. */
+/** A segment made anew. `input` and `mask` are hashes of the voxels read and of the mask made (null: it begins empty); `title` is the technique in words. */
 export function segmentAct(
-  made: Omit<ActParameters['segment'], keyof SegmentExtras> & SegmentExtras & { title: string; input: string; mask: string },
+  made: Omit<ActParameters['segment'], keyof SegmentExtras> & SegmentExtras & { title: string; input: string; mask: string | null },
 ): Act {
   const {
     title,
@@ -72,10 +72,13 @@ export function segmentAct(
     cavity = null,
     ...rest
   } = made;
-  const outputs = [mask, ...(network ? [...network.probabilities.map((p) => p.sha256), ...(network.spread ? [network.spread] : [])] : [])];
+  const outputs = [
+    ...(mask === null ? [] : [mask]),
+    ...(network ? [...network.probabilities.map((p) => p.sha256), ...(network.spread ? [network.spread] : [])] : []),
+  ];
   return act(
     'segment',
-    network ? '12' : '5.2',
+    network ? '12' : mask === null ? '9.1' : '5.2',
     title,
     { ...rest, label, network, into, from, keptByHand, overwriteHand, cavity },
     { inputs: [input], outputs },

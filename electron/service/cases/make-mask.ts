@@ -28,7 +28,7 @@ function freeNumber(living: LivingCase, series: string): number {
   return n;
 }
 
-/** An act that makes a new segment of the mask that it names. */
+/** An act that makes a new segment of the mask that it names; one by hand begins empty. */
 export function addSegment(
   living: LivingCase,
   entry: JournalEntry,
@@ -42,8 +42,8 @@ export function addSegment(
   },
 ): Carry {
   const on = seriesOf(living, made.series);
-  const base = entry.outputs[0];
-  if (base === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+  const base = entry.outputs[0] ?? null;
+  if (base === null && made.parameters.method !== 'manual') throw new RangeError(`entry ${entry.sequence} names no mask`);
   const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.parameters };
   return () => {
     living.segments.push({

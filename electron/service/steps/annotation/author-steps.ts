@@ -45,7 +45,7 @@ async function stepOf(entry: JournalEntry, id: string, blobs: Blobs): Promise<Au
   switch (entry.act) {
     case 'segment': {
       const { into, settings, overwriteHand, network } = read('segment', entry);
-      if (!born && into !== id) return null;
+      if ((!born && into !== id) || settings.method === 'manual') return null;
       const author = isNetwork(settings) ? 'network' : 'threshold';
       // Outside of its region our own recipe goes by HU.
       const box = settings.method === 'default' && network ? network.box : null;

@@ -23,7 +23,22 @@ export async function segmentSeries(
   if (isNetwork(settings)) return segmentByNetwork(ports, session, { ...request, settings, label }, context);
   if (request.into !== null)
     throw new Refusal('NOT_FOUND', 'Only a network runs into a segment that is there. Make a new one by threshold.');
+  if (settings.method === 'manual') return emptySegment(session, { ...request, label });
   return segmentByValues(ports, session, { ...request, settings, label }, context);
+}
+
+/** 9.1: a segment to draw in. */
+async function emptySegment(
+  session: Session,
+  { series: uid, name, label }: { series: string | null; name: string | null; label: LabelEntry | null },
+): Promise<{ segment: Segment; case: CaseState }> {
+  const series = chooseSeries(session.state(), uid);
+  const made = { series: series.seriesInstanceUid, input: series.voxels.sha256, name, label, settings: { method: 'manual' as const } };
+  const { sequence } = await session.append(segmentAct({ ...made, title: 'New segment, by hand', mask: null, voxels: 0, volumeMm3: 0 }));
+  const state = session.state();
+  const segment = state.segments.find((s) => s.id === `segment-${sequence}`);
+  if (!segment) throw new RangeError('the journal did not make the segment');
+  return { segment, case: state };
 }
 
 /** Methods that read the image's values alone: M-threshold, M-hysteresis, M-cavity. */
