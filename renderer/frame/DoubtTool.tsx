@@ -24,11 +24,15 @@ export function DoubtTool() {
         onClick={() => runCommand('review.next')}
       >
         <i className="hatch" aria-hidden />
-        <span className="num">
+        <span className={view.stale ? 'num warn-words' : 'num'}>
           {view.places && `${view.reviewed} of ${view.total}`}
           <span className="xl">{view.places ? ' doubtful' : 'Doubtful places'}</span>
         </span>
-        {view.stale && <span className="warn-words">changed</span>}
+        {view.stale && (
+          <span className="warn-words">
+            !<span className="xl"> changed</span>
+          </span>
+        )}
         <kbd>{keyOf('review.next') ?? ''}</kbd>
       </button>
       <button

@@ -39,7 +39,7 @@ function Place({ place, on, segment, off }: { place: DoubtfulPlace; on: boolean;
         onChange={(e) => void markReviewed(segment, [place], e.target.checked)}
       />
       <button type="button" onClick={() => lookAtPlace(place)}>
-        <b>{kindNames[place.kind]}</b> <span>{place.text}</span>
+        <b>{kindNames[place.kind]}</b> <span>{place.text.replace(/^gap /, '')}</span>
       </button>
     </li>
   );
@@ -78,19 +78,19 @@ export function ReviewSection() {
               The segment has changed since these were found. What was mended is still listed, new places are not.
             </div>
           )}
+          {(!places || stale) && (
+            <button
+              type="button"
+              className="btn wide"
+              data-testid={testids.reviewFind}
+              disabled={busy !== null}
+              onClick={() => void findDoubts(segment.id)}
+            >
+              {stale ? <RefreshCw {...icon} /> : <Search {...icon} />}
+              {stale ? 'Find again' : 'Find doubtful places'}
+            </button>
+          )}
           <div className="row" style={{ gap: 4 }}>
-            {!places || stale ? (
-              <button
-                type="button"
-                className="btn grow"
-                data-testid={testids.reviewFind}
-                disabled={busy !== null}
-                onClick={() => void findDoubts(segment.id)}
-              >
-                {stale ? <RefreshCw {...icon} /> : <Search {...icon} />}
-                {stale ? 'Find again' : 'Find doubtful places'}
-              </button>
-            ) : null}
             {places && places.length > 0 && (
               <>
                 <button type="button" className="btn" aria-label="Previous doubtful place" onClick={() => runCommand('review.previous')}>
