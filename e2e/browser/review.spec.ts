@@ -20,6 +20,7 @@ const reviewedInCase = (page: Page) =>
 test('[9.1-types] doubtful places are found, walked with N, confirmed, mended and told at export; who drew it is on the planes', async ({
   lamina: page,
 }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
   const folder = mkdtempSync(path.join(tmpdir(), 'lamina-e2e-review-'));
   const wall = path.join(folder, 'wall.nii.gz');
   const caseFolder = path.join(folder, 'wall.lamina');
@@ -71,6 +72,7 @@ test('[9.1-types] doubtful places are found, walked with N, confirmed, mended an
   await expect(legend.locator('[data-author=threshold]')).toHaveAttribute('data-voxels', String(before));
   await page.screenshot({ path: path.join(pictures, 'authorship-1920.png') });
   await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByTestId('authorship').scrollIntoViewIfNeeded();
   await page.screenshot({ path: path.join(pictures, 'authorship-1280.png') });
   await page.setViewportSize({ width: 1920, height: 1080 });
   await journaled(page, () => page.getByTestId('undo').click());

@@ -4,10 +4,10 @@ import { decodeRuns } from './runs.ts';
  * Who set each voxel of a mask last, one byte a voxel: the low half holds the author (0: no bone, 1 to 14, `takenByHand`: bone that a hand
  * took away), the high half what a hand has said of the voxel last, which a mask that is made anew is laid over with.
  */
-export type AuthorBytes = Uint8Array;
+type AuthorBytes = Uint8Array;
 
 /** No author is this: bone that a hand took away and nobody has set since. */
-export const takenByHand = 15;
+const takenByHand = 15;
 const low = 15;
 const handSet = 16;
 const handTaken = 32;

@@ -24,7 +24,7 @@ const directions = 32;
 export const asideMm = (mm: number, spacingMm: Triple): number => 0.5 * Math.max(...spacingMm) + aside * mm;
 
 /** Half of all directions, evenly spread (a spiral of the golden angle). */
-export function wallNormals(): Triple[] {
+function wallNormals(): Triple[] {
   return Array.from({ length: directions }, (_, n): Triple => {
     const z = 1 - (n + 0.5) / directions;
     const r = Math.sqrt(1 - z * z);
@@ -34,7 +34,7 @@ export function wallNormals(): Triple[] {
 }
 
 /** Two unit vectors that stand upright on a direction and on each other. */
-export function inPlane(normal: Triple): [Triple, Triple] {
+function inPlane(normal: Triple): [Triple, Triple] {
   const axis = Math.abs(normal[2]) < 0.8 ? [0, 0, 1] : [1, 0, 0];
   const cross = (a: readonly number[], b: readonly number[]): Triple => [
     a[1] * b[2] - a[2] * b[1],
@@ -48,7 +48,7 @@ export function inPlane(normal: Triple): [Triple, Triple] {
 }
 
 /** One step of a ray: where bone counts as met, nearest the plane first, as offsets of voxels. */
-export interface RayStep {
+interface RayStep {
   mm: number;
   offsets: Triple[];
 }

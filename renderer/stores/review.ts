@@ -19,7 +19,7 @@ export const maskText = ({ mask, network }: Segment): string =>
 const isIn = (place: DoubtfulPlace, looked: Segment['reviewed'][number]): boolean =>
   place.kind === looked.kind && Math.hypot(...place.centreLps.map((mm, n) => mm - looked.centreLps[n]!)) <= Math.max(looked.radiusMm, 0.1);
 
-export interface ReviewView {
+interface ReviewView {
   segment: Segment;
   /** Null: not looked for yet. */
   places: DoubtfulPlace[] | null;

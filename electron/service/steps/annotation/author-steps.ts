@@ -8,7 +8,7 @@ import { strokeDelta } from '../../cases/acts.ts';
 import { undoneSequences } from '../../cases/undone.ts';
 
 /** Where the bytes of a blob lie, and what they are. */
-export interface Blobs {
+interface Blobs {
   blobPath(sha256: string): string;
   readBlob(sha256: string): Promise<Uint8Array>;
 }
