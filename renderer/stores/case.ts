@@ -141,6 +141,14 @@ async function valuesOf(state: CaseState, segment: Segment, old: MaskLayer | und
   return api.mask(state.id, segment.id, length);
 }
 
+/** The layer as it was, where the new one says the same; what is compared by identity then stays as it is. */
+function alike(next: MaskLayer, before: MaskLayer): MaskLayer {
+  const same = (Object.keys(next) as (keyof MaskLayer)[]).every(
+    (key) => next[key] === before[key] || (key === 'networkBox' && JSON.stringify(next[key]) === JSON.stringify(before[key])),
+  );
+  return same ? before : next;
+}
+
 /** Brings the layers of the planes in step with the case: only what changed is fetched or redrawn. */
 async function loadLayers(state: CaseState): Promise<void> {
   const { volume } = useViewer.getState();
@@ -149,8 +157,10 @@ async function loadLayers(state: CaseState): Promise<void> {
   const length = voxelCount(volume.geometry.dimensions);
   const segments = state.segments.filter((s) => s.series === volume.seriesInstanceUid);
   const layers: MaskLayer[] = [];
+  let redrawn = false;
   for (const segment of segments) {
     const old = useViewer.getState().layers.find((l) => l.segmentId === segment.id);
+    redrawn ||= !old || planMaskChange(shown.get(segment.id) ?? null, segment.mask).kind !== 'same';
     const values = await valuesOf(state, segment, old, length);
     // Another case or series was taken in meanwhile: what came late is not drawn there.
     if (volumeKey !== key) return;
@@ -171,8 +181,10 @@ async function loadLayers(state: CaseState): Promise<void> {
   // Hiding and opacity may have been changed while a mask was on its way.
   const kept = layers.map((l) => {
     const now = view.layers.find((o) => o.segmentId === l.segmentId);
-    return now ? { ...l, visible: now.visible, opacity: now.opacity } : l;
+    return now ? alike({ ...l, visible: now.visible, opacity: now.opacity }, now) : l;
   });
+  // The answer to a stroke that is on the screen already changes nothing that is drawn: nobody is told, and nothing is drawn again.
+  if (!redrawn && kept.length === view.layers.length && kept.every((l, n) => l === view.layers[n])) return;
   const before = new Set(view.layers.map((l) => l.segmentId));
   const fresh = kept.filter((l) => !before.has(l.segmentId)).at(-1)?.segmentId;
   const still = kept.some((l) => l.segmentId === view.activeSegment) ? view.activeSegment : null;

@@ -162,3 +162,20 @@ it('a stroke that was drawn into a mask which has been read anew since is drawn 
   expect(masks()[0]).toEqual([1, 0, 1, 1]);
   expect(asked.some((line) => line.includes('/strokes/'))).toBe(false);
 });
+
+it('the answer to a stroke that is on the screen leaves the layers as they are, so that nothing is drawn again', async () => {
+  const bone = useViewer.getState().layers[0]!.values;
+  const { delta } = { delta: { value: 1 as const, runs: runsToText(encodeRuns([2])) } };
+  drawDelta(bone, delta);
+  rememberStroke('bone', 5, delta, bone);
+  const { layers, revision } = useViewer.getState();
+  await adopt(at(5, [segment('bone', [5]), segment('wall', [])]));
+  expect(useViewer.getState().layers).toBe(layers);
+  expect(useViewer.getState().revision).toBe(revision);
+  // Taken back, it is drawn again; a lock is told as well.
+  await adopt(at(6, [segment('bone', []), segment('wall', [])]));
+  expect(useViewer.getState().revision).toBe(revision + 1);
+  expect(masks()[0]).toEqual([1, 0, 0, 0]);
+  await adopt(at(7, [{ ...segment('bone', []), locked: true }, segment('wall', [])]));
+  expect(useViewer.getState().layers[0]?.locked).toBe(true);
+});

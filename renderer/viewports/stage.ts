@@ -250,7 +250,6 @@ export class Stage {
       layers,
       activeSegment: state.activeSegment,
       revision: state.revision,
-      drawing: this.stroke !== null,
       preview: state.preview,
       previewRgb: freeSegmentColour(state.layers),
       networkPreview: state.networkPreview,

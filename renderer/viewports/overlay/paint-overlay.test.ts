@@ -36,7 +36,6 @@ const scene = (change: Partial<OverlayScene>): OverlayScene => ({
   layers: [],
   activeSegment: null,
   revision: 0,
-  drawing: false,
   preview: null,
   previewRgb: [1, 2, 3],
   networkPreview: null,
@@ -112,15 +111,13 @@ test('what is kept from the last picture never shows: every picture is as if pai
       const kept = buffersNew();
       let revision = 0;
       for (const move of list) {
-        // A stroke changes the active layer in place; when it ends, or without one, the revision counts.
+        // A stroke changes the active layer in place and says nothing; every other change counts the revision up.
         const target = layers.find((l) => l.segmentId === move.active) ?? layers[0]!;
         target.values[move.voxel]! ^= 1;
         if (!(move.drawing && move.active)) revision++;
-        else if (kept.baseKey[4] !== true || kept.baseKey[2] !== move.active) revision++;
         const s = scene({
           layers,
           activeSegment: move.active,
-          drawing: move.drawing,
           revision,
           preview: move.preview === null ? null : { method: 'threshold', lowHu: move.preview, highHu: null },
         });

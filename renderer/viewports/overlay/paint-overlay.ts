@@ -21,8 +21,6 @@ export interface OverlayScene {
   layers: MaskLayer[];
   activeSegment: string | null;
   revision: number;
-  /** A stroke is changing the active segment. */
-  drawing: boolean;
   preview: HuSettings | null;
   previewRgb: Rgb;
   networkPreview: NetworkPreview | null;
@@ -87,13 +85,11 @@ export function paintOverlay(grid: PlaneGrid, scene: OverlayScene, buffers: Over
   const shown = scene.layers.filter((layer) => layer.visible);
   const still = shown.filter((layer) => layer.segmentId !== scene.activeSegment);
   const moving = shown.filter((layer) => layer.segmentId === scene.activeSegment);
-  if (!scene.drawing) still.push(...moving.splice(0));
   const key = [
     grid,
     scene.layers,
     scene.activeSegment,
     scene.revision,
-    scene.drawing,
     heat,
     scene.inferredShown,
     scene.authorMap,

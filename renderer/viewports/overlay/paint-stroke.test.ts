@@ -48,7 +48,6 @@ test('a stroke painted piece by piece leaves the very picture that painting all 
         layers: [layer('still', still), { ...layer('moving', moving), networkBox: network }],
         activeSegment: 'moving',
         revision: 1,
-        drawing: true,
         preview: null,
         previewRgb: [1, 2, 3],
         networkPreview: null,
@@ -77,6 +76,6 @@ test('a stroke painted piece by piece leaves the very picture that painting all 
 });
 
 test('a rectangle off the view draws nothing', () => {
-  const scene = { layers: [], drawing: true, devicePixelRatio: 1, heat: null, activeSegment: null } as unknown as OverlayScene;
+  const scene = { layers: [], devicePixelRatio: 1, heat: null, activeSegment: null } as unknown as OverlayScene;
   expect(paintStroke(grid, scene, buffers(), { left: -20, top: 0, right: -10, bottom: 9 })).toBeNull();
 });

@@ -20,7 +20,7 @@ export function widened(rect: PixelRect, by: number, within: PixelRect): PixelRe
 
 /** Whether a stroke into the active segment can be drawn onto this scene's last picture piece by piece: nothing lies over that segment. */
 export function paintsByPieces(scene: OverlayScene): boolean {
-  return scene.drawing && !scene.preview && !scene.networkPreview && !scene.maskPreview && !scene.authorMap;
+  return !scene.preview && !scene.networkPreview && !scene.maskPreview && !scene.authorMap;
 }
 
 /**
