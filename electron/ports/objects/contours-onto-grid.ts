@@ -10,7 +10,7 @@ interface Plane {
   loops: Triple[][];
 }
 
-export interface Filled {
+interface Filled {
   bits: BitGrid;
   /** What a person should know of the contours. */
   findings: string[];

@@ -1,7 +1,7 @@
 import { dictionary } from 'dcmjs/dictionary';
 
 /** An attribute of PS3.6: its tag as group * 65536 + element, and its value representation. */
-export interface Attribute {
+interface Attribute {
   tag: number;
   /** As the table says; 'ox' and 'xs' where the data set decides (OB or OW, US or SS). */
   vr: string;

@@ -42,7 +42,7 @@ export function wholePixelMap(frame: ReadFrame, { rows, columns }: ReadFrames, g
 }
 
 /** Frames as planes that a grid's voxels are looked up in. */
-export interface PlaneStack {
+interface PlaneStack {
   normal: Triple;
   /** By increasing place along the normal. */
   planes: { at: number; frame: number }[];

@@ -5,7 +5,7 @@ import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, numbersOf, textOf } from './dicom-dataset-read.ts';
 import { codeOf } from './seg-read.ts';
 
-export interface ReadContour {
+interface ReadContour {
   type: string;
   points: Triple[];
 }

@@ -44,7 +44,7 @@ export function packFrames(frames: { bits: BitGrid; k: number }[], [nx, ny]: rea
 }
 
 /** Whether a voxel is in more than one of the masks. */
-export function masksOverlap(masks: BitGrid[]): boolean {
+function masksOverlap(masks: BitGrid[]): boolean {
   const [first, ...rest] = masks;
   if (!first) return false;
   let all = copyBits(first);
@@ -75,6 +75,11 @@ export const writeSeg: ObjectWriter = async (input, tick) => {
   slices.forEach((ks, n) => {
     if (ks.length === 0) findings.push(`${order[n]?.name} holds no voxel: it is named in the file and has no frame.`);
   });
+  const [nx, ny] = input.series.dimensions;
+  if ((nx * ny) % 8 !== 0)
+    findings.push(
+      `Slices of ${nx} x ${ny} pixels are no whole number of bytes: programs that read with DCMTK (3D Slicer, ITK) may lose voxels of them. Check it there, or export NIfTI.`,
+    );
   tick();
   const frames = slices.flatMap((ks, n) => ks.map((k) => ({ k, segment: n + 1 })));
   const image = segmentationImage(input, frames, {

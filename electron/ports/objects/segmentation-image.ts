@@ -15,7 +15,7 @@ import {
 } from './object-modules.ts';
 
 /** One frame: a slice of the grid, of one segment where each has frames of its own. */
-export interface SegmentationFrame {
+interface SegmentationFrame {
   k: number;
   segment: number | null;
 }
