@@ -373,7 +373,9 @@ try {
   const before = readFileSync(path.join(painted, 'journal.ndjson'), 'utf8').trimEnd().split('\n').length;
   await clear(page);
   await strokes(page, few ? 15 : 60);
-  const durable = (await read(page)).strokes;
+  const short = await read(page);
+  const durable = short.strokes;
+  const ofShort = (kind: string) => figures(short.shares.filter((one) => one.kind === kind).map((one) => one.ms));
   const taken = await undos(page, few ? 6 : 20);
   const disk = diskOf(painted, before);
 
@@ -416,6 +418,12 @@ try {
       eraser: { ...eraser, toBareViewer: ratio(eraser) },
     },
     toolSwitch: switches,
+    shortStrokes: {
+      downMs: ofShort('pointerdown'),
+      moveMs: ofShort('pointermove'),
+      upMs: ofShort('pointerup'),
+      longTasksMs: short.longTasks.map(Math.round),
+    },
     strokeDurableMs: figures(durable),
     undo: taken,
     disk,
