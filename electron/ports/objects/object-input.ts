@@ -2,8 +2,14 @@ import type { DicomSource } from '../../../contract/dicom-source.ts';
 import type { CodedTerm, LabelEntry } from '../../../contract/labels.ts';
 import type { Markup, MarkupDraft, MarkupMeasures } from '../../../contract/markups.ts';
 import type { DeidentifyOptions, ObjectKind } from '../../../contract/object-files.ts';
+import type { VolumeGeometry } from '../../../contract/volume.ts';
 import type { BitGrid } from '../../../kernels/labels/bits.ts';
-import type { VolumeFile } from '../../processes/protocol.ts';
+
+/** A volume file, as the processes' protocol has it. */
+interface Voxels extends VolumeGeometry {
+  path: string;
+  dtype: 'int16' | 'float32';
+}
 
 /** One segment as an object file says it; the task has read its mask (ports may not import the tasks). */
 export interface ObjectSegment {
@@ -32,7 +38,7 @@ export interface ObjectInput {
   /** Where the file is written, durably and under this name only when it is whole. */
   path: string;
   /** The image that the masks lie on. */
-  series: VolumeFile & { seriesInstanceUid: string; modality: string; units: string; description: string; patientName: string };
+  series: Voxels & { seriesInstanceUid: string; modality: string; units: string; description: string; patientName: string };
   /**
    * Headers of the DICOM series that the image was read from (of a preprocessed series: of the one it came from); null: no DICOM, so that
    * patient, study and frame of reference are the file's own.
@@ -62,7 +68,7 @@ export interface ObjectWritten {
 export type ObjectWriter = (input: ObjectInput, tick: () => void) => Promise<ObjectWritten & { bytes: Uint8Array }>;
 
 /** A grid that masks may be put on. */
-export interface ObjectTarget extends VolumeFile {
+export interface ObjectTarget extends Voxels {
   seriesInstanceUid: string;
   source: DicomSource | null;
 }

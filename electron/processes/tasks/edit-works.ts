@@ -8,7 +8,7 @@ import { loopMask } from '../../../kernels/labels/loop-mask.ts';
 import { slabMask } from '../../../kernels/labels/slab-mask.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { drawn } from './drawn-words.ts';
-import type { EffectBench, EffectMask, Named, Work } from './effect-apply.ts';
+import type { EffectBench, EffectMask, Named, Work } from './effect-bench.ts';
 import { fillLevel } from './level-work.ts';
 
 const own = ({ masks, at }: EffectBench): BitGrid => masks[at]!;

@@ -4,30 +4,13 @@ import { boxAround, cutBits, pasteBits } from '../../../kernels/labels/bits-box.
 import { bitsInBox } from '../../../kernels/labels/box-mask.ts';
 import { fillBetweenSlices } from '../../../kernels/labels/fill-between-slices.ts';
 import { growFromSeeds } from '../../../kernels/labels/grow-from-seeds.ts';
-import { close, dilate, erode, hollow, inBox, margin, open, type Reach, type Workshop } from '../../../kernels/labels/morphology.ts';
+import { close, dilate, erode, hollow, inBox, margin, open, type Reach } from '../../../kernels/labels/morphology.ts';
 import { gaussianMask, smoothTogether } from '../../../kernels/labels/smooth-gaussian.ts';
 import { medianMask } from '../../../kernels/labels/smooth-median.ts';
 import { splitParts } from '../../../kernels/labels/split-parts.ts';
-import { type Triple, type VolumeGeometry, voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
+import { type Triple, voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { editWorks } from './edit-works.ts';
-
-/** What an effect works on: the masks that it was given, `at` being the segment's own. */
-export interface EffectBench {
-  masks: BitGrid[];
-  at: number;
-  geometry: VolumeGeometry;
-  /** The image; only what competes for it asks for it. */
-  values: () => Promise<Int16Array | Float32Array>;
-  workshop: Workshop;
-}
-/** One mask that an effect made; `of`: in place of the mask of that number, null: a new one. */
-export interface EffectMask {
-  of: number | null;
-  bits: BitGrid;
-}
-
-export type Named<E extends EffectSettings['effect']> = Extract<EffectSettings, { effect: E }>;
-export type Work<E extends EffectSettings['effect']> = (settings: Named<E>, bench: EffectBench) => Promise<BitGrid | EffectMask[]>;
+import type { EffectBench, EffectMask, Named, Work } from './effect-bench.ts';
 
 function reachOf(s: { mm?: number | undefined; voxels?: number | undefined; neighbours: 6 | 18 | 26 }): Reach {
   if (s.mm !== undefined) return { mm: s.mm };

@@ -4,7 +4,7 @@ import { levelOutline } from '../../../kernels/labels/level-trace.ts';
 import { loopMask } from '../../../kernels/labels/loop-mask.ts';
 import { cross } from '../../../kernels/volume/stack.ts';
 import { onSlice, sliceValue, valueSlice } from '../../../kernels/volume/value-slice.ts';
-import type { EffectBench, Named } from './effect-apply.ts';
+import type { EffectBench, Named } from './effect-bench.ts';
 
 /** What the closed line of equal value through a place encloses on its slice. Throws Refusal NOT_FOUND where there is none. */
 export async function fillLevel({ seedLps, normalLps }: Named<'level-trace'>, { geometry, values }: EffectBench): Promise<BitGrid> {
