@@ -27,8 +27,6 @@ const quiet = () => undefined;
 const turned = grids.turned as VolumeGeometry;
 const targetOf = (geometry: VolumeGeometry, change: Partial<ObjectTarget> = {}): ObjectTarget => ({
   ...geometry,
-  path: '',
-  dtype: 'int16',
   seriesInstanceUid: uidFrom('fixture series'),
   source: sourceOn(geometry),
   ...change,

@@ -6,7 +6,7 @@ import { draftOf, type ForeignMarkup, givenWords, spatialOutline } from './marku
 import { grids } from './object-input.fixture.ts';
 import type { ObjectTarget } from './object-input.ts';
 
-const target: ObjectTarget = { ...grids.turned!, path: '', dtype: 'int16', seriesInstanceUid: '1.2', source: null };
+const target: ObjectTarget = { ...grids.turned!, seriesInstanceUid: '1.2', source: null };
 const mm = fc.oneof(fc.constantFrom(0, 1, -1), fc.double({ min: -200, max: 200, noNaN: true }));
 const anyMarkup = fc.constantFrom(...markupKinds).chain((kind) => {
   const { least, most } = markupPoints[kind];

@@ -25,8 +25,6 @@ const quiet = () => undefined;
 const turnedGrid = grids.turned as VolumeGeometry;
 const targetOf = (geometry: VolumeGeometry, uid = '1.2.3'): ObjectTarget => ({
   ...geometry,
-  path: '',
-  dtype: 'int16',
   seriesInstanceUid: uid,
   source: null,
 });

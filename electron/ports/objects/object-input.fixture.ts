@@ -110,8 +110,6 @@ export function objectInput(
     path: join(folder, 'out.dcm'),
     series: {
       ...geometry,
-      path: '',
-      dtype: 'int16',
       seriesInstanceUid: uidFrom('fixture series'),
       modality: 'CT',
       units: 'HU',

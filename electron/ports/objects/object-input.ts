@@ -5,12 +5,6 @@ import type { DeidentifyOptions, ObjectKind } from '../../../contract/object-fil
 import type { VolumeGeometry } from '../../../contract/volume.ts';
 import type { BitGrid } from '../../../kernels/labels/bits.ts';
 
-/** A volume file, as the processes' protocol has it. */
-interface Voxels extends VolumeGeometry {
-  path: string;
-  dtype: 'int16' | 'float32';
-}
-
 /** One segment as an object file says it; the task has read its mask (ports may not import the tasks). */
 export interface ObjectSegment {
   bits: BitGrid;
@@ -38,7 +32,7 @@ export interface ObjectInput {
   /** Where the file is written, durably and under this name only when it is whole. */
   path: string;
   /** The image that the masks lie on. */
-  series: Voxels & { seriesInstanceUid: string; modality: string; units: string; description: string; patientName: string };
+  series: VolumeGeometry & { seriesInstanceUid: string; modality: string; units: string; description: string; patientName: string };
   /**
    * Headers of the DICOM series that the image was read from (of a preprocessed series: of the one it came from); null: no DICOM, so that
    * patient, study and frame of reference are the file's own.
@@ -68,7 +62,7 @@ export interface ObjectWritten {
 export type ObjectWriter = (input: ObjectInput, tick: () => void) => Promise<ObjectWritten & { bytes: Uint8Array }>;
 
 /** A grid that masks may be put on. */
-export interface ObjectTarget extends Voxels {
+export interface ObjectTarget extends VolumeGeometry {
   seriesInstanceUid: string;
   source: DicomSource | null;
 }

@@ -165,8 +165,6 @@ describe('RTSTRUCT of other programs', () => {
   const many = holed(g);
   const target: ObjectTarget = {
     ...g,
-    path: '',
-    dtype: 'int16',
     seriesInstanceUid: uidFrom('rt series'),
     source: { ...sourceOn(g), seriesInstanceUid: uidFrom('rt series'), frameOfReferenceUid: uidFrom('rt frame of reference') },
   };

@@ -240,8 +240,6 @@ describe('DICOM SEG of other programs', () => {
   });
   const target: ObjectTarget = {
     ...g,
-    path: '',
-    dtype: 'int16',
     seriesInstanceUid: uidFrom(`${seed} series`),
     source: { ...sourceOn(g), seriesInstanceUid: uidFrom(`${seed} series`), frameOfReferenceUid: uidFrom(`${seed} frame of reference`) },
   };

@@ -49,7 +49,7 @@ export async function exportObject(
     const input: ObjectTaskInput = {
       kind,
       path: ports.files.join(aside, nameFor(path, kind)),
-      series: { ...series, path: session.files.blobPath(series.voxels.sha256), dtype: series.voxels.dtype, units: series.voxels.units },
+      series: { ...series, units: series.voxels.units },
       source,
       onSourceGrid,
       segments: await Promise.all(
