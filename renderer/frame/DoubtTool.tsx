@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp } from 'lucide-react';
+import { ChevronUp } from 'lucide-react';
 import { runCommand } from '../commands.ts';
 import { keyOf } from '../keys.ts';
 import { useCase } from '../stores/case.ts';
@@ -7,7 +7,7 @@ import { useViewer } from '../stores/viewer.ts';
 import { testids } from '../testids.ts';
 import { icon } from './step-names.tsx';
 
-/** Doubtful places in the tool bar: how many wait, and the way to the next and the one before. */
+/** Doubtful places in the tool bar: how many were looked at; the words go to the next, the arrow to the one before. '!' : of the segment as it was. */
 export function DoubtTool() {
   const state = useCase((s) => s.state);
   const active = useViewer((s) => s.activeSegment);
@@ -19,7 +19,7 @@ export function DoubtTool() {
     <span className="doubt-tool" data-testid={testids.doubtTool}>
       <button
         type="button"
-        aria-label={words}
+        aria-label={view.stale ? `${words}, the segment has changed since` : words}
         title={view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}
         onClick={() => runCommand('review.next')}
       >
@@ -28,11 +28,7 @@ export function DoubtTool() {
           {view.places && `${view.reviewed} of ${view.total}`}
           <span className="xl">{view.places ? ' doubtful' : 'Doubtful places'}</span>
         </span>
-        {view.stale && (
-          <span className="warn-words">
-            !<span className="xl"> changed</span>
-          </span>
-        )}
+        {view.stale && <span className="warn-words">!</span>}
         <kbd>{keyOf('review.next') ?? ''}</kbd>
       </button>
       <button
@@ -42,9 +38,6 @@ export function DoubtTool() {
         onClick={() => runCommand('review.previous')}
       >
         <ChevronUp {...icon} />
-      </button>
-      <button type="button" aria-label="Next doubtful place" title="Next doubtful place" onClick={() => runCommand('review.next')}>
-        <ChevronDown {...icon} />
       </button>
     </span>
   );
