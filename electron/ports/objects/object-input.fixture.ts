@@ -44,7 +44,7 @@ export function maskWhere(geometry: VolumeGeometry, wanted: (value: number) => b
   return mask;
 }
 
-export const fixtureFolder = (): string => mkdtempSync(join(tmpdir(), 'objects-'));
+const fixtureFolder = (): string => mkdtempSync(join(tmpdir(), 'objects-'));
 
 /** DICOM headers of a made-up series on a grid. */
 export function sourceOn(geometry: VolumeGeometry): DicomSource {
