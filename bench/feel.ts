@@ -265,11 +265,13 @@ async function strokes(page: Page, count: number): Promise<void> {
   const box = await page.locator('[data-testid="viewport-axial"]').boundingBox();
   if (!box) throw new Error('no axial view');
   for (let n = 0; n < count; n++) {
-    const x = box.x + box.width * (0.3 + 0.4 * ((n * 0.618) % 1));
-    const y = box.y + box.height * (0.3 + 0.4 * ((n * 0.414) % 1));
+    // Every place is drawn and erased in turn: a stroke that changes nothing is none.
+    await set(page, { tool: n % 2 === 0 ? 'brush' : 'eraser' });
+    const x = box.x + box.width * (0.3 + 0.4 * (((n >> 1) * 0.618) % 1));
+    const y = box.y + box.height * (0.3 + 0.4 * (((n >> 1) * 0.414) % 1));
     await page.mouse.move(x, y);
     await page.mouse.down();
-    await page.mouse.move(x + 12, y + 5, { steps: 3 });
+    await page.mouse.move(x + 12, y + 5, { steps: 2 });
     await page.mouse.up();
   }
   const wanted = () => page.evaluate(() => (window as unknown as Hooks).feel.strokes.length);
@@ -379,6 +381,7 @@ try {
   const taken = await undos(page, few ? 6 : 20);
   const disk = diskOf(painted, before);
 
+  say(JSON.stringify({ bare: nothing, sphere, circle, edge, eraser, switches, durable: figures(durable), taken, disk }));
   const many = few ? 150 : 1000;
   say(`${many} strokes`);
   const session = await page.context().newCDPSession(page);
@@ -397,6 +400,7 @@ try {
     serviceResidentMb: serviceBefore === null ? null : (residentMb(child.pid) ?? 0) - serviceBefore,
   };
 
+  say(JSON.stringify(memory));
   say('a case with 10 000 entries');
   const opening = await show(page, url, long);
   await set(page, { tool: 'brush', brush: { shape: 'sphere', ...round(mm) } });
