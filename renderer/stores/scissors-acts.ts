@@ -1,6 +1,7 @@
+import { thinForGrid } from '../drawing/thin-loop.ts';
 import { carryOut, type DrawnSettings } from './drawn-acts.ts';
 import { useToolOptions } from './tool-options.ts';
-import type { Point } from './viewer.ts';
+import { type Point, useViewer } from './viewer.ts';
 
 /** A closed line in one plane, as a hand drew it. */
 export interface DrawnLoop {
@@ -28,5 +29,8 @@ export function cutOnSlice(loop: DrawnLoop): Promise<void> {
 
 /** Scissors of the 3D view: they cut all that is seen through the line. `eyeLps`: null where the view is parallel. */
 export function cutInSpace(loop: DrawnLoop, eyeLps: Point | null): Promise<void> {
-  return carryOut(() => scissorsOf(loop, eyeLps, 'through'), useToolOptions.getState().look);
+  const { scissors, look } = useToolOptions.getState();
+  const { volume } = useViewer.getState();
+  const pointsLps = scissors.shape === 'freehand' && volume ? thinForGrid(loop.pointsLps, volume.geometry.spacingMm) : loop.pointsLps;
+  return carryOut(() => scissorsOf({ ...loop, pointsLps }, eyeLps, 'through'), look);
 }

@@ -1,5 +1,6 @@
 import { LoopDrawing } from '../../../drawing/loop-drawing.ts';
 import type { Place } from '../../../drawing/loop-shape.ts';
+import { thinForGrid } from '../../../drawing/thin-loop.ts';
 import { dropLooked } from '../../../stores/drawn-acts.ts';
 import { useNotices } from '../../../stores/notices.ts';
 import type { DrawnLoop } from '../../../stores/scissors-acts.ts';
@@ -60,8 +61,9 @@ export function loopTool({ shape, erases, done }: LoopWish): PlaneTool {
       if (now.drawing.shape !== 'polygon') drop();
       return;
     }
-    const pointsLps = line.map(lps);
-    const { plane, normalLps, ctrl } = now;
+    const { plane, normalLps, ctrl, stage, drawing } = now;
+    const drawn = line.map(lps);
+    const pointsLps = drawing.shape === 'freehand' && stage.volume ? thinForGrid(drawn, stage.volume.geometry.spacingMm) : drawn;
     now = null;
     useViewer.getState().set({
       sketch: { points: [], outline: { plane, pointsLps, closed: true, cornersLps: [], erases: erases(ctrl) } },
