@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, pictures, startWorkstation, test } from '../app.ts';
-import { twoScans } from '../phantom.ts';
-import { counts, importFolder, saveAs } from '../steps.ts';
+import { smallHead, twoScans } from '../phantom.ts';
+import { acceptImport, counts, importFolder, journaled, saveAs, step, stroke, threshold } from '../steps.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -170,4 +170,55 @@ test('tour of the networks on the demo head', async ({ page }) => {
   } finally {
     await workstation.stop();
   }
+});
+
+test('tour of correction and of the files for other programs', async ({ lamina: page, workstation }) => {
+  test.setTimeout(900_000);
+  await importFolder(page, smallHead());
+  await acceptImport(page);
+  await threshold(page, 200);
+  await step(page, 'correct');
+  await page.getByTestId('show-surface').click();
+  await expect(page.getByTestId('mesh-review')).toHaveAttribute('data-state', 'ready', { timeout: 120_000 });
+  for (const [n, tool] of ['brush', 'eraser', 'pick', 'scissors', 'flood-fill', 'level-trace', 'livewire', 'contour'].entries()) {
+    await page.getByTestId('viewport-coronal').focus();
+    await page.keyboard.press(String(n + 1));
+    await expect(page.getByTestId(`tool-${tool}`)).toHaveAttribute('aria-pressed', 'true');
+    await shoot(page, `20-correct-${tool}`);
+  }
+
+  await page.keyboard.press('9');
+  for (const [n, kind] of ['line', 'ellipse', 'rectangle'].entries()) {
+    await page.getByTestId(`markup-kind-${kind}`).click();
+    await stroke(page, 'coronal', [0.25 + 0.2 * n, 0.3], [0.4 + 0.2 * n, 0.5]);
+    await expect(page.getByTestId('markup-row')).toHaveCount(n + 1);
+  }
+  await shoot(page, '21-annotations');
+
+  await page.getByTestId('viewport-coronal').focus();
+  await page.keyboard.press('1');
+  await journaled(page, () => stroke(page, 'coronal', [0.3, 0.6], [0.5, 0.62]));
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('doubt-row').first()).toBeVisible({ timeout: 240_000 });
+  await page.getByTestId('review').scrollIntoViewIfNeeded();
+  await shoot(page, '22-review');
+  await page.getByTestId('viewport-coronal').focus();
+  await page.keyboard.press('h');
+  await expect(page.getByTestId('authorship-legend').locator('[data-author=hand]')).toBeVisible({ timeout: 120_000 });
+  await page.getByTestId('authorship').scrollIntoViewIfNeeded();
+  await shoot(page, '23-authorship');
+  await page.keyboard.press('F1');
+  await expect(page.getByTestId('key-sheet')).toBeVisible();
+  await shoot(page, '24-keys');
+  await page.keyboard.press('Escape');
+
+  await step(page, 'export');
+  await page.getByTestId('objects').scrollIntoViewIfNeeded();
+  await shoot(page, '25-export-objects');
+  await page.getByTestId('object-kind').selectOption('rtstruct');
+  await page.getByTestId('export-object').click();
+  await saveAs(page, path.join(workstation.cases, 'head.dcm'));
+  await expect(page.getByTestId('object-written')).toBeVisible({ timeout: 120_000 });
+  await page.getByTestId('object-written').scrollIntoViewIfNeeded();
+  await shoot(page, '26-export-object-written');
 });
