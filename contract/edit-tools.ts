@@ -17,8 +17,8 @@ const operation = z.enum(['add', 'erase']).default('add');
 export const masking = z.strictObject({
   /** Only voxels of this segment change. */
   inside: z.string().nullable().default(null),
-  /** Only voxels of these segments stay as they are: those that are locked, when nothing else is said. */
-  notOver: z.array(z.string()).max(64).default([]),
+  /** Voxels of these segments stay as they are; null: of those of the same series that are locked. */
+  notOver: z.array(z.string()).max(64).nullable().default(null),
   /** Only voxels in this inclusive range change. */
   gateHu: z.tuple([z.number(), z.number()]).nullable().default(null),
 });

@@ -207,4 +207,30 @@ describe('a segment by hand', () => {
     expect((await act('undo')).undo).not.toBe('New segment, by hand');
     expect((await state()).segments.some((one) => one.name === 'By hand')).toBe(false);
   });
+
+  test('[9.1-types] a tool stays off the voxels of a locked segment unless it is told otherwise', async () => {
+    await threshold('Kept');
+    await run('segment', '--case', dir(), '--method', 'manual', '--name', 'Over', '--json');
+    await stroke('Over');
+    await describeBy('Kept', 'locked=true');
+    await run('clean', '--case', dir(), '--segment', 'Over', '--set', 'effect=invert');
+    expect((await named('Over')).voxels).toBe(960 - 2 - inBone);
+    await act('undo');
+    await client.job(`/api/cases/${id}/segments/${(await named('Over')).id}/effect`, {
+      settings: { effect: 'invert' },
+      masking: { notOver: [] },
+    });
+    expect((await named('Over')).voxels).toBe(958);
+  });
+
+  test('[9.1-interop] a label file is plain or gzipped as its name says, and --set belongs to --deidentify', async () => {
+    await run('export', '--case', dir(), '--as', 'nifti', '--segment', 'Kept', '--out', at('plain.nii'));
+    await run('export', '--case', dir(), '--as', 'nifti', '--segment', 'Kept', '--out', at('packed.nii.gz'));
+    const plain = readFileSync(at('plain.nii'));
+    expect(plain.subarray(344, 347).toString('latin1')).toBe('n+1');
+    expect(gunzipSync(readFileSync(at('packed.nii.gz'))).equals(plain)).toBe(true);
+    const named = ['--case', dir(), '--as', 'seg', '--out', at('named.dcm')];
+    await expect(run('export', ...named, '--set', 'pseudonym=ANON')).rejects.toThrow('--deidentify');
+    await expect(run('export', '--case', dir(), '--as', 'ply', '--out', at('a.ply'), '--deidentify')).rejects.toThrow('names no patient');
+  });
 });

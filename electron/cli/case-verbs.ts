@@ -218,12 +218,18 @@ export const caseVerbs: Record<string, Verb> = {
       const kind = meshKinds.find((one) => one === as);
       const object = objectKinds.find((one) => one === as);
       if (!kind && !object) throw new Usage(`--as ${as} is not one of ${[...meshKinds, ...objectKinds].join(', ')}`);
+      if (kind && o.flag('deidentify')) throw new Usage(`--deidentify is of ${objectKinds.join(', ')}; a ${kind} names no patient`);
+      if (o.many('set').length > 0 && !o.flag('deidentify'))
+        throw new Usage('--set says how to de-identify: add --deidentify, or leave it out');
       const path = absolute(o.need('out'));
       await assertWritablePlace(path);
       const id = await open(client, o);
       if (object === 'nifti' && o.many('segment').length < 2 && !o.flag('deidentify')) {
-        const json = await client.job<{ path: string; sha256: string }>(`/api/cases/${id}/nifti`, { segment: o.one('segment'), path });
-        return { json, text: json.path };
+        const json = await client.job<{ path: string; sha256: string; findings: { text: string }[] }>(`/api/cases/${id}/nifti`, {
+          segment: o.one('segment'),
+          path,
+        });
+        return { json, text: [json.path, ...json.findings.map((one) => `note: ${one.text}`)].join('\n') };
       }
       if (object) return exportObjects(client, id, object, path, o);
       const mesh = o.one('mesh') ?? newestMesh(await client.get<CaseState>(`/api/cases/${id}`)).id;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { signedVoxelVolumeMm3, type Triple, type VolumeGeometry, voxelCount } from '../../kernels/volume/geometry.ts';
 
@@ -112,8 +113,8 @@ export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, label
 }
 
 /**
- * Writes a volume or mask as gzipped NIfTI-1 on its own grid: LPS to RAS, sform and, where the grid is not slanted, qform.
- * @param path a file that does not exist yet
+ * Writes a volume or mask as NIfTI-1 on its own grid: LPS to RAS, sform and, where the grid is not slanted, qform.
+ * @param path a file that does not exist yet; one that ends in .nii is plain, all others are gzipped
  * @param values i fastest; uint8, int16, uint16 or float32
  * @throws RangeError where the values do not fill the grid or a side is beyond what NIfTI-1 can state; the file system's own errors, after
  * which nothing is left behind
@@ -126,7 +127,7 @@ export async function writeNifti(path: string, volume: { geometry: VolumeGeometr
   try {
     const hash = createHash('sha256');
     let bytes = 0;
-    const gzip = createGzip({ level: 6 });
+    const gzip = /\.nii$/i.test(path) ? new PassThrough() : createGzip({ level: 6 });
     const writing = (async () => {
       for await (const piece of gzip) {
         const part = piece as Uint8Array;

@@ -4,6 +4,8 @@ import { chooseSegment, seriesOf } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
+import { unreviewedOf, unreviewedWords } from '../steps/annotation/doubts.ts';
+import { reviewOf } from './review-of.ts';
 
 /**
  * P-export: a segment as a NIfTI-1 labelmap, with a report beside it: import warnings and who read them, findings, what was done to the
@@ -23,7 +25,7 @@ export async function exportNifti(ports: Ports, session: Session, request: { seg
         mask: await session.maskFile(segment),
         geometry: series,
         value: segment.label.value,
-        path: ports.files.join(aside, 'labelmap.nii.gz'),
+        path: ports.files.join(aside, /\.nii$/i.test(path) ? 'labelmap.nii' : 'labelmap.nii.gz'),
       },
       { onProgress: context.progress, signal: context.signal },
     );
@@ -42,6 +44,7 @@ export async function exportNifti(ports: Ports, session: Session, request: { seg
         volumeMm3: segment.volumeMm3,
       },
       series: { modality: series.modality, dimensions: series.dimensions, spacingMm: series.spacingMm, resampled: series.resampled },
+      ...(await reviewOf(ports, session, segment, context)),
       ...provenance(state, session.entries(), series),
       remark: 'Not a medical device. Validate locally before any clinical use.',
     };
@@ -52,7 +55,8 @@ export async function exportNifti(ports: Ports, session: Session, request: { seg
       const what = { segment: segment.id, segmentName: segment.name, from: markOf(segment.mask), kind: 'nifti', sha256: written.sha256 };
       await session.append(exportAct({ ...what, inputs }));
     });
-    return { path, sha256: written.sha256, bytes: written.bytes, reportPath };
+    const findings = [{ text: `${segment.name}: ${unreviewedWords(await unreviewedOf(ports, session, segment))}` }];
+    return { path, sha256: written.sha256, bytes: written.bytes, reportPath, findings };
   } finally {
     await ports.files.remove(aside);
   }

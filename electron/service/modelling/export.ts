@@ -1,16 +1,14 @@
 import type { CaseMesh, CaseState } from '../../../contract/case.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import { type MeshKind, meshKindOf } from '../../../contract/mesh.ts';
-import { authors } from '../../../contract/review.ts';
 import type { ExportResult } from '../../../contract/routes.ts';
 import { exportAct, signAct } from '../cases/acts.ts';
 import { provenance } from '../cases/provenance.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
-import { authorCounts } from '../steps/annotation/authorship.ts';
-import { unreviewedOf, unreviewedWords } from '../steps/annotation/doubts.ts';
 import { aboutMesh } from './about-mesh.ts';
+import { reviewOf } from './review-of.ts';
 
 export function findMesh(state: CaseState, id: string): CaseMesh {
   const mesh = state.meshes.find((m) => m.id === id || m.report.sha256 === id);
@@ -78,7 +76,8 @@ export function exportMesh(
     const path = ports.files.absolute(request.path);
     const reportPath = reportOf(path, request.kind);
     const sha256 = await writeKind(ports, session, state, mesh, { kind: request.kind, path, signedBy: signOff?.name ?? null }, context);
-    const review = await reviewOf(ports, session, state, mesh, context);
+    const of = state.segments.find((one) => one.id === mesh.segment);
+    const review = of ? await reviewOf(ports, session, of, context) : {};
     const report = { ...exportReport(session, state, mesh, signOff, verdict, ports.now()), ...review };
     const file = { kind: request.kind, sha256, sides: { x: 'L', y: 'P', z: 'S' } };
     await ports.files.writeText(reportPath, `${JSON.stringify({ ...report, file }, null, 2)}\n`);
@@ -95,16 +94,6 @@ export function exportMesh(
       );
     return { path, reportPath, sha256, signed: signOff !== null, case: session.state() };
   });
-}
-
-/** What the report says of who drew the segment and of its doubtful places; nothing of a segment that is gone. */
-async function reviewOf(ports: Ports, session: Session, state: CaseState, mesh: CaseMesh, context?: JobContext) {
-  const segment = state.segments.find((one) => one.id === mesh.segment);
-  if (!segment) return {};
-  const { voxels, total, removedByHand } = await authorCounts(ports, session, segment.id, context ?? {});
-  const percent = Object.fromEntries(authors.map((one) => [one, total > 0 ? Math.round((1000 * voxels[one]) / total) / 10 : 0]));
-  const unreviewed = await unreviewedOf(ports, session, segment);
-  return { authorship: { percent, voxels, removedByHand }, doubtfulPlaces: { ...unreviewed, statement: unreviewedWords(unreviewed) } };
 }
 
 /** Writes the model's file and answers its hash. */

@@ -24,10 +24,12 @@ export function limitsOf(state: CaseState, segment: Segment, { inside, notOver, 
     if (found.series === segment.series) return found;
     throw new Refusal('GRID_MISMATCH', `${found.name} lies on another series than ${segment.name}, so it cannot mask it.`);
   };
-  if (inside === null && notOver.length === 0 && gateHu === null) return null;
+  const kept = notOver === null ? state.segments.filter((one) => one.locked && one.series === segment.series) : notOver.map(find);
+  const others = kept.filter((one) => one.id !== segment.id);
+  if (inside === null && others.length === 0 && gateHu === null) return null;
   return {
     inside: inside === null ? null : find(inside),
-    notOver: notOver.map(find).filter((one) => one.id !== segment.id),
+    notOver: others,
     gateHu,
   };
 }
