@@ -30,7 +30,7 @@ function SegmentChoice({ segments, chosen, choose }: { segments: Segment[]; chos
     choose(next);
   };
   return (
-    <fieldset className="pad stack" style={{ gap: 4, border: 0, margin: 0 }}>
+    <fieldset className="stack of-file">
       <legend className="cap">Segments of this series</legend>
       {segments.map(({ id, name, colour, label, number }) => (
         <label key={id} className="row">
@@ -166,7 +166,7 @@ export function ObjectSection() {
           </button>
         )}
         {segments.length > 0 && (
-          <label className="row">
+          <label className="opt load-as">
             <span className="lb">Load as</span>
             <select
               className="pick grow"
