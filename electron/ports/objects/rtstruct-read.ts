@@ -11,8 +11,11 @@ import { placeOnSeries } from './place-on-series.ts';
 import { namedSeries, type ReadRegion, readRegions } from './rtstruct-regions-read.ts';
 
 const structureSetStorage = '1.2.840.10008.5.1.4.1.1.481.3';
-const mostRegions = 1024;
+const mostMasks = 1024;
 const mostMaskBytes = 4 * 1024 ** 3;
+/** As many contours as become markups, and their points together: an act of the journal holds them all. */
+const mostMarks = 20_000;
+const mostMarkPoints = 2_000_000;
 
 const isClosed = (type: string) => type === 'CLOSED_PLANAR' || type === 'CLOSEDPLANAR_XOR';
 
@@ -45,6 +48,24 @@ function markupsOf(region: ReadRegion, target: ObjectTarget): MarkupDraft[] {
   });
 }
 
+/** The contours that make a segment; of a region that is a markup of ours none does. */
+const filledOf = (region: ReadRegion) => (kindOf(region) === null ? region.contours.filter(({ type }) => isClosed(type)) : []);
+
+/** Throws Refusal TOO_LARGE: masks are counted by their voxels, markups by themselves and their points. */
+function assertHeld(regions: ReadRegion[], target: ObjectTarget): void {
+  const masks = regions.filter((one) => filledOf(one).length > 0).length;
+  if (masks > mostMasks || (masks * voxelCount(target.dimensions)) / 8 > mostMaskBytes)
+    throw new Refusal('TOO_LARGE', 'The regions of this structure set together are larger than can be held. Export fewer at a time.');
+  const drawn = regions.flatMap((one) => one.contours.filter(({ type }) => kindOf(one) !== null || !isClosed(type)));
+  const marks = drawn.length;
+  const points = drawn.reduce((sum, one) => sum + one.points.length, 0);
+  if (marks > mostMarks || points > mostMarkPoints)
+    throw new Refusal(
+      'TOO_LARGE',
+      `The structure set has ${marks} lines, places and outlines of ${points} points; ${mostMarks} of ${mostMarkPoints} points can be kept. Export fewer at a time.`,
+    );
+}
+
 function* pointsOf(regions: ReadRegion[]): Generator<Triple> {
   for (const { contours } of regions) for (const { points } of contours) yield* points;
 }
@@ -62,18 +83,17 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
     throw new Refusal('EMPTY_SEGMENT', 'The structure set has no contour. Export it again with the regions that are wanted.');
   const said = { seriesUids: namedSeries(read.item), frameUid: regions[0]?.frameUid || null };
   const { target, findings } = placeOnSeries(targets, said, () => pointsOf(regions), 'The structure set');
-  if (regions.length > mostRegions || (regions.length * voxelCount(target.dimensions)) / 8 > mostMaskBytes)
-    throw new Refusal('TOO_LARGE', 'The regions of this structure set together are larger than can be held. Export fewer at a time.');
+  assertHeld(regions, target);
   const segments: ReadSegment[] = [];
   const markups: MarkupDraft[] = [];
   for (const region of regions) {
     const marks = markupsOf(region, target);
     markups.push(...marks);
-    const closed = region.contours.filter(({ type }) => isClosed(type));
+    const closed = filledOf(region);
     const open = region.contours.length - closed.length;
     if (kindOf(region) === null && open > marks.length)
       findings.push(`${region.name || 'A region'}: ${open - marks.length} open contours could not be kept as markups.`);
-    if (closed.length === 0 || kindOf(region) !== null) continue;
+    if (closed.length === 0) continue;
     const filled = fillContours(
       closed.map(({ points }) => points),
       target,

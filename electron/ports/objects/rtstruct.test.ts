@@ -148,6 +148,16 @@ describe('RTSTRUCT that we write', () => {
     expect(unpackMask((await readRtstruct(bytes, file(targetOf(input)), quiet))!.segments[0]!.bits)).toEqual(comb);
   });
 
+  test('[9.1-interop] more outlines than there can be masks come back as markups: they are not counted as masks', async () => {
+    const g = gridOf('turned');
+    const [, polygon] = marksOn(g);
+    const markups = Array.from({ length: 1100 }, (_, n) => ({ ...polygon!, id: `m${n}`, name: `Bone slice ${n}` }));
+    const input = objectInput(g, [shell(g)], { kind: 'rtstruct', markups });
+    const read = await readRtstruct((await writeRtstruct(input, quiet)).bytes, file(targetOf(input)), quiet);
+    expect(read?.segments.map((one) => unpackMask(one.bits))).toEqual([shell(g)]);
+    expect(read?.markups.map((one) => [one.kind, one.name])).toEqual(markups.map((one) => ['polygon', one.name]));
+  });
+
   test('[9.1-interop] nothing to write is refused, one empty segment among others is said', async () => {
     const g = gridOf('turned');
     const none = new Uint8Array(shell(g).length);
@@ -271,6 +281,18 @@ describe('RTSTRUCT of other programs', () => {
     const apart = await count(setOf([0, 2, 4].map((k) => ['CLOSED_PLANAR', square(k, 2, 4)])));
     expect(apart.voxels).toBe(27);
     expect(apart.findings).toContain('every 2th slice');
+  });
+
+  test('[9.1-interop] more regions to fill than can be held are refused, and more lines than can be kept', async () => {
+    const numbers = Array.from({ length: 1025 }, (_, n) => n + 1);
+    const contour = { ContourGeometricType: 'CLOSED_PLANAR', ContourData: square(2, 2, 4).flatMap((p) => indexToLps(g, ...p)) };
+    const regions = setOf([], {
+      StructureSetROISequence: numbers.map((n) => ({ ROINumber: n, ROIName: 'R' })),
+      ROIContourSequence: numbers.map((n) => ({ ReferencedROINumber: n, ContourSequence: [contour] })),
+    });
+    await expect(readRtstruct(regions, file(target), quiet)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    const places = Array.from({ length: 20_001 }, (): [string, [number, number, number][]] => ['POINT', [[1, 2, 3]]]);
+    await expect(readRtstruct(setOf(places), file(target), quiet)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
   test('[9.1-interop] a contour across the slices is filled near its plane, and said; points and lines become markups', async () => {
