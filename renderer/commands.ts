@@ -264,6 +264,7 @@ export const commands: Command[] = [
   { id: 'tool.navigate', title: 'Navigate', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
   { id: 'tool.brush', title: 'Brush', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('brush') },
   { id: 'tool.eraser', title: 'Eraser', group: 'Tools', refusal: () => noVolume() ?? editRefusal(), run: () => takeTool('eraser') },
+  { id: 'tool.pick', title: 'Pick an island', group: 'Tools', refusal: () => noVolume() ?? noSegment(), run: () => takeTool('pick') },
   ...drawingTools.map(
     ({ tool, title }): Command => ({
       id: `tool.${tool}`,
@@ -273,7 +274,6 @@ export const commands: Command[] = [
       run: () => takeTool(tool),
     }),
   ),
-  { id: 'tool.pick', title: 'Pick an island', group: 'Tools', refusal: () => noVolume() ?? noSegment(), run: () => takeTool('pick') },
   ...markupCommands,
   { id: 'tool.last', title: 'Toggle the last two tools', group: 'Tools', refusal: noVolume, run: nextTool },
   { id: 'tool.drop', title: 'Drop the tool', group: 'Tools', refusal: noVolume, run: () => takeTool('navigate') },
