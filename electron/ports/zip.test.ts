@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../contract/errors.ts';
@@ -108,11 +108,13 @@ describe('a study in an archive', () => {
     const path = written(zip([...items, { name: 'study/readme.txt', body: text('hi') }]));
     const into = join(root, 'into');
     mkdirSync(into);
-    const { report } = await importSeries({ paths: [path], seriesInstanceUid: null, allow: [], into }, quiet);
+    const { report, files, sources } = await importSeries({ paths: [path], seriesInstanceUid: null, allow: [], into }, quiet);
     expect(report.outcome).toBe('accept');
     expect(report.series[0]?.dimensions).toEqual([4, 4, 6]);
     expect(report.findings).toEqual([{ text: 'study/readme.txt: Not a DICOM file; left out.', path, code: 'NOT_DICOM' }]);
-    expect(readdirSync(into)).toHaveLength(1);
+    const staged = [...files, ...sources.filter((one) => one !== null)].map((one) => basename(one.path));
+    expect(staged).toHaveLength(2);
+    expect(readdirSync(into).sort()).toEqual(staged.sort());
     expect(readdirSync(root).sort()).toEqual(['into', 'study.zip']);
     const listed = await scan({ paths: [path] }, quiet);
     expect(listed.series.map((item) => item.dimensions)).toEqual([[4, 4, 6]]);

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ImportReport } from '../../../contract/volume.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
@@ -56,8 +56,13 @@ async function importing(
   const into = mkdtempSync(join(root, 'into-'));
   chmodSync(into, 0o777);
   const progress = (fraction: number) => during(fraction);
-  const { report } = await run(() => importSeries({ paths: [folder], seriesInstanceUid: null, allow: [], into }, { ...quiet, progress }));
-  expect(readdirSync(into)).toHaveLength(report.series.length);
+  const { report, files, sources } = await run(() =>
+    importSeries({ paths: [folder], seriesInstanceUid: null, allow: [], into }, { ...quiet, progress }),
+  );
+  // Voxels and headers of each series, and nothing else.
+  const staged = [...files, ...sources.filter((one) => one !== null)].map((one) => basename(one.path));
+  expect(files).toHaveLength(report.series.length);
+  expect(readdirSync(into).sort()).toEqual(staged.sort());
   return report;
 }
 
