@@ -1,9 +1,14 @@
 import type { DeidentifyOptions } from '../../../contract/object-files.ts';
 import type { DicomItem } from './dicom-dataset.ts';
+import type { ObjectInput } from './object-input.ts';
 
-/** PS3.16 CID 7050: the profile and its options by what the person chose; the first is always there. */
-const methods: [(options: DeidentifyOptions) => boolean, string, string][] = [
+/**
+ * PS3.16 CID 7050: the profile and its options by what the person chose; the first is always there. A report's ContentSequence is D in the Basic
+ * Profile and C with 113104 alone (table E.1-1): ours is of our own words, names and texts cleaned or replaced, and its numbers stay.
+ */
+const methods: [(options: DeidentifyOptions, kind: ObjectInput['kind']) => boolean, string, string][] = [
   [() => true, '113100', 'Basic Application Confidentiality Profile'],
+  [(_, kind) => kind === 'sr', '113104', 'Clean Structured Content Option'],
   [(o) => o.cleanDescriptors, '113105', 'Clean Descriptors Option'],
   [(o) => o.retainLongitudinalFullDates, '113106', 'Retain Longitudinal Temporal Information Full Dates Option'],
   [(o) => o.retainPatientCharacteristics, '113108', 'Retain Patient Characteristics Option'],
@@ -13,12 +18,14 @@ const methods: [(options: DeidentifyOptions) => boolean, string, string][] = [
 ];
 
 /**
- * What an object says of its de-identification (PS3.15 E.2: PatientIdentityRemoved and the method in CID 7050; PS3.3 C.12.1.1.5 for dates).
- * @param options null: the patient is named as the source names him, and nothing is said
+ * What an object says of its de-identification (PS3.15 E.1.1: PatientIdentityRemoved and the method in CID 7050; E.2 and E.3.6 for dates: UNMODIFIED,
+ * REMOVED, or what the source said of dates that were changed before). What the source said of its own method is text of others and goes; nothing is
+ * said where the patient is named as the source names him.
  */
-export function deidentificationModule(options: DeidentifyOptions | null): DicomItem {
+export function deidentificationModule({ deidentify: options, kind, source }: ObjectInput): DicomItem {
   if (!options) return {};
-  const chosen = methods.filter(([asked]) => asked(options));
+  const chosen = methods.filter(([asked]) => asked(options, kind));
+  const before = source?.attributes.LongitudinalTemporalInformationModified;
   return {
     PatientIdentityRemoved: 'YES',
     DeidentificationMethod: 'Lamina, PS3.15 table E.1-1, Basic Profile with the options coded',
@@ -27,6 +34,6 @@ export function deidentificationModule(options: DeidentifyOptions | null): Dicom
       CodingSchemeDesignator: 'DCM',
       CodeMeaning: meaning,
     })),
-    LongitudinalTemporalInformationModified: options.retainLongitudinalFullDates ? 'UNMODIFIED' : 'REMOVED',
+    LongitudinalTemporalInformationModified: options.retainLongitudinalFullDates ? before || 'UNMODIFIED' : 'REMOVED',
   };
 }

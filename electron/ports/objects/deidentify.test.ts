@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { boneLabel } from '../../../contract/labels.ts';
 import { type DeidentifyOptions, deidentifyOptions } from '../../../contract/object-files.ts';
 import { dciodvfy } from '../../fixtures/oracles.fixture.ts';
 import { deidentified } from './deidentify.ts';
@@ -127,5 +128,65 @@ describe('de-identification', () => {
     expect(deidentified(plain)).toEqual({ input: plain, findings: [] });
     const { input } = deidentified({ ...telling(), source: null });
     expect(sayable(input)).not.toContain('Grün');
+  });
+
+  test('[9.1-interop] cleaned texts lose a name in any spelling and part, and a date in any form', () => {
+    const cleaned = (name: string, signedBy: string | null = null): string => {
+      const one = telling({ cleanDescriptors: true });
+      one.source!.attributes.PatientName = 'Grün-Müller^Ägidia';
+      one.mesh = { stl: '', title: 'Model', passed: true, signedBy };
+      one.segments[0]!.name = name;
+      return deidentified(one).input.segments[0]!.name;
+    };
+    expect(cleaned('Orbit MÜLLER')).toBe('Orbit');
+    expect(cleaned('Orbit Mu\u0308ller')).toBe('Orbit');
+    expect(cleaned('Orbit Muller')).toBe('Orbit');
+    expect(cleaned('Orbit gruen, 12 mm')).toBe('Orbit gruen, 12 mm');
+    expect(cleaned('Orbit by dr holm', 'Dr. E. Holm')).toBe('Orbit by');
+    for (const date of ['1961-02-03', '3.2.61', '3 2 1961', '03 Feb 1961', '3. Februar 1961', 'Feb 3, 1961', '19610203', '1961_02_03'])
+      expect(cleaned(`Left orbit ${date} upper`)).toBe('Left orbit upper');
+    expect(cleaned('Threshold 200 HU and above')).toBe('Threshold 200 HU and above');
+  });
+
+  test('[9.1-interop] a label of a foreign file is of bone, or cleaned; one of our table stays', () => {
+    const labelled = (change: Partial<DeidentifyOptions>, meaning: string) => {
+      const one = telling(change);
+      one.segments[0]!.label = { ...boneLabel, key: 'loaded', name: meaning, value: 7, type: { value: '4596009', scheme: 'SCT', meaning } };
+      return deidentified(one);
+    };
+    const plain = labelled({}, 'Larynx of Grün');
+    expect(plain.input.segments[0]).toMatchObject({ name: 'Bone', label: { ...boneLabel, value: 7 } });
+    expect(plain.findings.join(' ')).toMatch(/calls them bone/);
+    const cleaned = labelled({ cleanDescriptors: true }, 'Larynx of Grün').input.segments[0]!.label;
+    expect(cleaned).toMatchObject({ name: 'Larynx of', type: { value: '4596009', scheme: 'SCT', meaning: 'Larynx of' } });
+    expect(labelled({ cleanDescriptors: true }, 'Grün').input.segments[0]!.label.type).toEqual(boneLabel.type);
+    const ours = telling();
+    ours.segments[0]!.label = { ...boneLabel, name: 'Skull of Grün' };
+    expect(deidentified(ours).input.segments[0]!.label).toEqual(boneLabel);
+    expect(deidentified(telling()).findings.join(' ')).not.toMatch(/calls them bone/);
+  });
+
+  test('[9.1-interop] dates that were changed before are not called whole', async () => {
+    for (const [said, expected] of [
+      [undefined, 'UNMODIFIED'],
+      ['MODIFIED', 'MODIFIED'],
+      ['REMOVED', 'REMOVED'],
+      ['Grün', 'UNMODIFIED'],
+    ] as const) {
+      const one = telling({ retainLongitudinalFullDates: true });
+      if (said) one.source!.attributes.LongitudinalTemporalInformationModified = said;
+      const { bytes } = await writeSeg(deidentified(one).input, quiet);
+      expect(textOf(readDataset(bytes).item, 'LongitudinalTemporalInformationModified')).toBe(expected);
+    }
+  });
+
+  test('[9.1-interop] a markup stays on its segment; a study of the case has its UID where UIDs are retained', () => {
+    const one = telling();
+    one.markups = one.markups.map((markup) => ({ ...markup, segment: one.segments[0]!.trackingId }));
+    const { input } = deidentified(one);
+    expect(input.markups.map(({ segment }) => segment)).toEqual([input.segments[0]!.trackingId]);
+    expect(input.segments[0]!.trackingId).not.toBe(one.segments[0]!.trackingId);
+    expect(deidentified({ ...telling(), source: null }).input.uidSeed).not.toBe(one.uidSeed);
+    expect(deidentified({ ...telling({ retainUids: true }), source: null }).input.uidSeed).toBe(one.uidSeed);
   });
 });

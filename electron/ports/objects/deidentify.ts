@@ -1,105 +1,18 @@
 import type { DicomSource } from '../../../contract/dicom-source.ts';
 import type { DeidentifyOptions } from '../../../contract/object-files.ts';
 import { uidFrom } from '../dicom-write.ts';
+import { plainLabel } from './deidentify-label.ts';
+import { retainedAttributes } from './deidentify-table.ts';
+import { textCleaner } from './deidentify-text.ts';
 import type { ObjectInput } from './object-input.ts';
-
-/** The option that keeps a value (action K in its column of table E.1-1). */
-type Option = 'retainPatientCharacteristics' | 'retainLongitudinalFullDates' | 'retainDeviceIdentity' | 'retainInstitutionIdentity';
-
-/**
- * PS3.15 table E.1-1, column of the Basic Profile, for what an import keeps of the headers: X removed, Z emptied or a dummy (our modules
- * write what is absent and type 2 without a value), D a dummy, `name` the pseudonym in its place, K not in the table and kept. `clean`: C
- * with the Clean Descriptors Option. What is not listed is removed.
- */
-const table: Record<string, { basic: 'X' | 'Z' | 'name' | 'K'; keptBy?: Option; clean?: true }> = {
-  PatientName: { basic: 'name' },
-  PatientID: { basic: 'name' },
-  PatientBirthDate: { basic: 'Z' },
-  PatientBirthTime: { basic: 'X' },
-  PatientSex: { basic: 'Z', keptBy: 'retainPatientCharacteristics' },
-  PatientAge: { basic: 'X', keptBy: 'retainPatientCharacteristics' },
-  PatientSize: { basic: 'X', keptBy: 'retainPatientCharacteristics' },
-  PatientWeight: { basic: 'X', keptBy: 'retainPatientCharacteristics' },
-  IssuerOfPatientID: { basic: 'X' },
-  StudyDate: { basic: 'Z', keptBy: 'retainLongitudinalFullDates' },
-  StudyTime: { basic: 'Z', keptBy: 'retainLongitudinalFullDates' },
-  SeriesDate: { basic: 'X', keptBy: 'retainLongitudinalFullDates' },
-  SeriesTime: { basic: 'X', keptBy: 'retainLongitudinalFullDates' },
-  TimezoneOffsetFromUTC: { basic: 'X', keptBy: 'retainLongitudinalFullDates' },
-  StudyID: { basic: 'Z' },
-  AccessionNumber: { basic: 'Z' },
-  ReferringPhysicianName: { basic: 'Z' },
-  OperatorsName: { basic: 'X' },
-  StudyDescription: { basic: 'X', clean: true },
-  SeriesDescription: { basic: 'X', clean: true },
-  ProtocolName: { basic: 'X', clean: true },
-  InstitutionName: { basic: 'X', keptBy: 'retainInstitutionIdentity' },
-  InstitutionAddress: { basic: 'X', keptBy: 'retainInstitutionIdentity' },
-  StationName: { basic: 'X', keptBy: 'retainDeviceIdentity' },
-  DeviceSerialNumber: { basic: 'X', keptBy: 'retainDeviceIdentity' },
-  Manufacturer: { basic: 'K' },
-  ManufacturerModelName: { basic: 'K' },
-  SoftwareVersions: { basic: 'K' },
-  Modality: { basic: 'K' },
-  SeriesNumber: { basic: 'K' },
-  BodyPartExamined: { basic: 'K' },
-  Laterality: { basic: 'K' },
-  PatientPosition: { basic: 'K' },
-  PositionReferenceIndicator: { basic: 'K' },
-};
 
 /** Dates of the object itself are D: a dummy that is plainly none. */
 const dummyTime = '1900-01-01T00:00:00.000Z';
 
-/** Words of the headers that may stand in free text: names, numbers and dates of the patient and his visit. */
-function identifyingWords(input: ObjectInput): string[] {
-  const said = input.source?.attributes ?? {};
-  const keywords = [
-    'PatientName',
-    'PatientID',
-    'PatientBirthDate',
-    'AccessionNumber',
-    'StudyID',
-    'StudyDate',
-    'ReferringPhysicianName',
-    'OperatorsName',
-    'InstitutionName',
-    'InstitutionAddress',
-    'StationName',
-    'DeviceSerialNumber',
-  ];
-  const texts = [input.series.patientName, input.mesh?.signedBy ?? '', ...keywords.map((keyword) => said[keyword] ?? '')];
-  const words = texts.flatMap((text) => [text, ...text.split(/[\s^=,;\\/]+/)]).map((word) => word.trim());
-  return [...new Set(words)].filter((word) => word.length > 1).sort((a, b) => b.length - a.length);
-}
+const trackingIdOf = (n: number): string => `segment ${n + 1}`;
 
-/** Free text without what the headers say of the patient, and without dates and long numbers. */
-function cleaner(input: ObjectInput): (text: string) => string {
-  const words = identifyingWords(input).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const said = words.length > 0 ? new RegExp(words.join('|'), 'giu') : null;
-  return (text) =>
-    (said ? text.replace(said, ' ') : text)
-      .replace(/\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{6,}/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim();
-}
-
-function attributesOf(
-  attributes: Record<string, string>,
-  options: DeidentifyOptions,
-  clean: (text: string) => string,
-): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [keyword, value] of Object.entries(attributes)) {
-    const row = table[keyword];
-    if (!row) continue;
-    if (row.basic === 'name') out[keyword] = options.pseudonym;
-    else if (row.basic === 'K' || (row.keptBy && options[row.keptBy])) out[keyword] = value;
-    else if (row.clean && options.cleanDescriptors) out[keyword] = clean(value);
-    else if (row.basic === 'Z') out[keyword] = '';
-  }
-  return { ...out, PatientName: options.pseudonym, PatientID: options.pseudonym };
-}
+/** DICOM's defined terms for what can be imported; any other is a text of the file. */
+const modalities = ['CT', 'MR', 'PT', 'NM', 'US', 'XA', 'CR', 'DX', 'OT'];
 
 /** What a person should know of what is left: PS3.15 E.3.1 (burned-in annotation) and E.3.2 (recognizable features) leave that to him. */
 function risks(input: ObjectInput, options: DeidentifyOptions): string[] {
@@ -120,14 +33,18 @@ function risks(input: ObjectInput, options: DeidentifyOptions): string[] {
         ? 'A person can be recognised by the shape of a head and its bones: this file shows shape, and no option removes it.'
         : 'If the segments show a head, a person can be recognised by its shape: no option removes it.',
     );
+  // NIfTI has no place for any of what follows.
+  if (input.kind === 'nifti') return findings;
   if (options.retainUids) findings.push('UIDs were kept: whoever has the images can tell whose file this is.');
   const kept = [
     options.retainLongitudinalFullDates && 'dates and times',
     options.retainPatientCharacteristics && 'sex, age, size and weight',
-    options.retainInstitutionIdentity && 'the institution',
-    options.retainDeviceIdentity && 'the device',
   ].filter((one) => one !== false);
   if (kept.length > 0) findings.push(`Kept as asked for: ${kept.join(', ')}.`);
+  if (options.retainInstitutionIdentity || options.retainDeviceIdentity)
+    findings.push(
+      'Lamina made this file: it names neither institution nor scanner of the images, so that there was nothing of them to keep.',
+    );
   return findings;
 }
 
@@ -139,7 +56,7 @@ function sourceOf(
 ): DicomSource {
   return {
     ...source,
-    attributes: attributesOf(source.attributes, options, clean),
+    attributes: retainedAttributes(source.attributes, options, clean),
     studyInstanceUid: uid(source.studyInstanceUid),
     seriesInstanceUid: uid(source.seriesInstanceUid),
     frameOfReferenceUid: uid(source.frameOfReferenceUid),
@@ -157,20 +74,26 @@ export function deidentified(input: ObjectInput): { input: ObjectInput; findings
   const options = input.deidentify;
   if (!options) return { input, findings: [] };
   const uid = (from: string): string => (from === '' || options.retainUids ? from : uidFrom(`${input.uidSeed} ${from}`));
-  const clean = cleaner(input);
+  const clean = textCleaner(input);
   const words = (text: string, instead: string): string => (options.cleanDescriptors ? clean(text) || instead : instead);
   const findings = risks(input, options);
   const { series, source, segments, markups, mesh } = input;
-  const named = segments.map((one, n) => ({
-    ...one,
-    name: words(one.name, segments.length > 1 ? `${one.label.name} ${n + 1}` : one.label.name).slice(0, 64),
-    algorithmName: words(one.algorithmName, 'Lamina'),
-    trackingId: `segment ${n + 1}`,
-    trackingUid: uid(one.trackingUid),
-  }));
+  const named = segments.map((one, n) => {
+    const label = plainLabel(one.label, options.cleanDescriptors ? clean : null);
+    return {
+      ...one,
+      label,
+      name: words(one.name, segments.length > 1 ? `${label.name} ${n + 1}` : label.name).slice(0, 64),
+      // Of a segment that was loaded it is the name of a file.
+      algorithmName: words(one.algorithmName, ''),
+      trackingId: trackingIdOf(n),
+      trackingUid: uid(one.trackingUid),
+    };
+  });
   const marked = markups.map((one, n) => ({
     ...one,
     series: uid(one.series),
+    segment: segments.flatMap((segment, at) => (segment.trackingId === one.segment ? [trackingIdOf(at)] : []))[0] ?? null,
     name: words(one.name, `${one.kind} ${n + 1}`).slice(0, 64),
     text: one.text.trim() === '' ? '' : words(one.text, one.kind.startsWith('text') ? 'Removed' : ''),
     trackingUid: uid(one.trackingUid),
@@ -179,6 +102,11 @@ export function deidentified(input: ObjectInput): { input: ObjectInput; findings
     ...named.filter((one, n) => one.name !== segments[n]?.name),
     ...marked.filter((one, n) => one.name !== markups[n]?.name || one.text !== markups[n]?.text),
   ].length;
+  const relabelled = named.filter((one, n) => JSON.stringify(one.label) !== JSON.stringify(segments[n]?.label)).length;
+  if (relabelled > 0)
+    findings.push(
+      `${relabelled} ${relabelled === 1 ? 'segment has a label that is' : 'segments have labels that are'} not of Lamina's table and may hold any words: ${options.cleanDescriptors ? 'read what is left of them' : 'the file calls them bone'}.`,
+    );
   if (changed > 0)
     findings.push(
       options.cleanDescriptors
@@ -192,6 +120,7 @@ export function deidentified(input: ObjectInput): { input: ObjectInput; findings
       series: {
         ...series,
         seriesInstanceUid: uid(series.seriesInstanceUid),
+        modality: modalities.includes(series.modality) ? series.modality : 'OT',
         patientName: options.pseudonym,
         description: words(series.description, ''),
       },
@@ -201,7 +130,8 @@ export function deidentified(input: ObjectInput): { input: ObjectInput; findings
       mesh: mesh && { ...mesh, title: named[0]?.name ?? 'Model', signedBy: null },
       of: { ...input.of, id: uidFrom(`${input.uidSeed} case`), name: options.pseudonym },
       writtenAt: options.retainLongitudinalFullDates ? input.writtenAt : dummyTime,
-      uidSeed: uidFrom(`${input.uidSeed} deidentified`),
+      // A study or frame of the case's own is U as well, and the same as in the plain file where UIDs are retained.
+      uidSeed: options.retainUids ? input.uidSeed : uidFrom(`${input.uidSeed} deidentified`),
     },
     findings,
   };

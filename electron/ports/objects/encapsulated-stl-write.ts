@@ -7,6 +7,8 @@ import { canCite, codeItem, commonInstanceReference, frameOfReferenceModule, obj
 
 export const encapsulatedStl = '1.2.840.10008.5.1.4.1.1.104.3';
 
+const stlHeaderBytes = 80;
+
 /** PS3.16 CID 7061, CID 7063, CID 7064. */
 const titles: Record<string, CodedTerm> = {
   CT: { value: '85040-4', scheme: 'LN', meaning: 'CT 3D CAM model' },
@@ -21,13 +23,15 @@ function sourceInstances({ source }: ObjectInput) {
 }
 
 /**
- * P-export: the checked binary STL, byte for byte, as Encapsulated STL (PS3.3 A.85.1, C.24.2, C.35.1): mm in the patient's frame of
+ * P-export: the checked binary STL, byte for byte (de-identified: but for its header), as Encapsulated STL (PS3.3 A.85.1, C.24.2, C.35.1): mm in the patient's frame of
  * reference, of the images it was made from. Throws RangeError without a model.
  */
 export const writeEncapsulatedStl: ObjectWriter = async (input, tick) => {
   const { mesh, segments } = input;
   if (!mesh) throw new RangeError('an encapsulated STL needs a model');
   const stl = await readFile(mesh.stl);
+  // PS3.15 table E.1-1: D. Nothing but the header of a binary STL is text.
+  if (input.deidentify) stl.write('Lamina'.padEnd(stlHeaderBytes), 0, 'latin1');
   tick();
   const state = `${mesh.signedBy === null ? 'UNSIGNED' : 'signed'}, check ${mesh.passed ? 'passed' : 'FAILED'}`;
   const title = titles[input.series.modality];

@@ -28,6 +28,7 @@ const copied = {
     'PatientWeight',
     'PatientIdentityRemoved',
     'DeidentificationMethod',
+    'LongitudinalTemporalInformationModified',
   ],
 } as const;
 /** Every attribute of the source's headers that the modules read, for the import to keep. */
@@ -106,21 +107,24 @@ export function objectModules(
   own: { sopClassUid: string; modality: string; seriesNumber: number; seriesDescription: string },
 ): DicomItem {
   const { date, time } = dateAndTime(input.writtenAt);
+  // PS3.15 table E.1-1: X for dates that may be absent, a dummy for those that must be there.
+  const isDated = !input.deidentify || input.deidentify.retainLongitudinalFullDates;
+  const whenDated = (value: string) => (isDated ? value : undefined);
   return {
     ...fromSource(input),
-    ...deidentificationModule(input.deidentify),
+    ...deidentificationModule(input),
     SOPClassUID: own.sopClassUid,
     SOPInstanceUID: objectUid(input, 'instance'),
-    InstanceCreationDate: date,
-    InstanceCreationTime: time,
+    InstanceCreationDate: whenDated(date),
+    InstanceCreationTime: whenDated(time),
     ContentDate: date,
     ContentTime: time,
     StudyInstanceUID: studyUidOf(input),
     SeriesInstanceUID: objectUid(input, 'series'),
     Modality: own.modality,
     SeriesNumber: own.seriesNumber,
-    SeriesDate: date,
-    SeriesTime: time,
+    SeriesDate: whenDated(date),
+    SeriesTime: whenDated(time),
     SeriesDescription: own.seriesDescription,
     InstanceNumber: 1,
     Manufacturer: 'Lamina',

@@ -3,6 +3,7 @@ import { type DicomItem, writeDataset } from './dicom-dataset.ts';
 import type { ObjectInput, ObjectWriter } from './object-input.ts';
 import { canCite, codeItem, dateAndTime, frameUidOf, objectModules, studyUidOf } from './object-modules.ts';
 import { contourOfMarkup, contoursOfMask } from './rtstruct-contours.ts';
+import { trackingWords } from './rtstruct-tracking.ts';
 
 const structureSetStorage = '1.2.840.10008.5.1.4.1.1.481.3';
 /** Retired, and what every reader still expects here (PS3.3 C.8.8.5). */
@@ -26,9 +27,13 @@ function regionsOf(input: ObjectInput, tick: () => void): Region[] {
         ROIDescription: one.networkWording ?? undefined,
         ROIVolume: one.volumeMm3 / 1000,
         ROIGenerationAlgorithm: one.algorithmType,
-        ROIGenerationDescription: one.algorithmName,
+        ROIGenerationDescription: one.algorithmName || undefined,
       },
-      observation: { RTROIIdentificationCodeSequence: [codeItem(one.label.type)], RTROIInterpretedType: '' },
+      observation: {
+        ROIObservationDescription: trackingWords(one.trackingUid),
+        RTROIIdentificationCodeSequence: [codeItem(one.label.type)],
+        RTROIInterpretedType: '',
+      },
       colour: one.rgb,
       contours: contoursOfMask(input, one.bits, tick),
     }),
@@ -43,7 +48,11 @@ function regionsOf(input: ObjectInput, tick: () => void): Region[] {
         ROIDescription: one.text || undefined,
         ROIGenerationAlgorithm: 'MANUAL',
       },
-      observation: { ROIObservationLabel: one.kind, RTROIInterpretedType: place ? 'MARKER' : '' },
+      observation: {
+        ROIObservationLabel: one.kind,
+        ROIObservationDescription: trackingWords(one.trackingUid),
+        RTROIInterpretedType: place ? 'MARKER' : '',
+      },
       colour: [255, 214, 10],
       contours: [contourOfMarkup(input, one)],
     };

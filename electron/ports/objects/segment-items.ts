@@ -12,7 +12,7 @@ export function segmentItem(segment: ObjectSegment, number: number): DicomItem {
   return {
     SegmentNumber: number,
     SegmentLabel: segment.name,
-    SegmentDescription: networkWording ? `${algorithmName}. ${networkWording}` : algorithmName,
+    SegmentDescription: [algorithmName, networkWording].filter(Boolean).join('. ') || undefined,
     SegmentAlgorithmType: algorithmType,
     SegmentAlgorithmName: algorithmType === 'MANUAL' ? undefined : algorithmName || 'Lamina',
     SegmentedPropertyCategoryCodeSequence: [codeItem(label.category)],
