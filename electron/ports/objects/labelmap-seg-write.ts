@@ -9,14 +9,15 @@ import { segmentationImage } from './segmentation-image.ts';
 
 const labelMapStorage = '1.2.840.10008.5.1.4.1.1.66.7';
 
-/** Value 0 is no segment, which PixelPaddingValue says; readers want it described as well. */
+const backgroundTerm = codeItem({ value: '125040', scheme: 'DCM', meaning: 'Background' });
+/** Value 0 is no segment, which PixelPaddingValue says; readers want it described as well, and know it by its category. */
 const background: DicomItem = {
   SegmentNumber: 0,
   SegmentLabel: 'Background',
   SegmentAlgorithmType: 'AUTOMATIC',
   SegmentAlgorithmName: 'Lamina',
-  SegmentedPropertyCategoryCodeSequence: [codeItem({ value: '91723000', scheme: 'SCT', meaning: 'Anatomical structure' })],
-  SegmentedPropertyTypeCodeSequence: [codeItem({ value: '125040', scheme: 'DCM', meaning: 'Background' })],
+  SegmentedPropertyCategoryCodeSequence: [backgroundTerm],
+  SegmentedPropertyTypeCodeSequence: [backgroundTerm],
   RecommendedDisplayCIELabValue: [0, 32896, 32896],
 };
 
