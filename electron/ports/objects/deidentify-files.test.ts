@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boneLabel } from '../../../contract/labels.ts';
+import { networkWording } from '../../../contract/model.ts';
 import { type DeidentifyOptions, deidentifyOptions, type ObjectKind, objectKinds } from '../../../contract/object-files.ts';
 import { boxMesh } from '../../../kernels/mesh/solid-shapes.ts';
 import { writeStl } from '../../../kernels/mesh/stl-write.ts';
@@ -99,7 +100,7 @@ function telling(kind: ObjectKind, deidentify: DeidentifyOptions | null): Object
     ...one,
     name: n > 0 ? patient : kind === 'encapsulated-stl' ? `Orbit of ${patient} by ${signer}` : `Orbit ${freely}`.slice(0, 64),
     algorithmName: `Load Orbit of ${patient} from ${patient}.dcm, ${freely}`,
-    networkWording: null,
+    networkWording: n === 0 ? networkWording : `Trained on ${patient} of ${secret('InstitutionName')}`,
     label: n === 0 ? boneLabel : { ...boneLabel, key: 'loaded', name: type.meaning, type, modifier: { ...type, value: 'm' } },
   }));
   input.series.description = `Head ${freely}`;
@@ -134,6 +135,7 @@ describe.each(objectKinds)('a de-identified %s', (kind) => {
     const text = `${bytes.toString('latin1')}\n${bytes.toString('utf8')}`.toLowerCase();
     const retained = kept.map(secret);
     for (const one of pieces.filter((piece) => !retained.includes(piece))) expect(text.includes(one.toLowerCase()), one).toBe(false);
+    if (!['nifti', 'encapsulated-stl'].includes(kind)) expect(text).toContain(networkWording);
     if (kind !== 'nifti' && change.retainLongitudinalFullDates) expect(text).toContain(secret('StudyDate'));
     if (dicom && change.retainPatientCharacteristics) expect(text).toContain(secret('PatientAge').toLowerCase());
   });

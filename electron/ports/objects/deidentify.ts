@@ -1,4 +1,5 @@
 import type { DicomSource } from '../../../contract/dicom-source.ts';
+import { networkWording } from '../../../contract/model.ts';
 import type { DeidentifyOptions } from '../../../contract/object-files.ts';
 import { uidFrom } from '../dicom-write.ts';
 import { plainLabel } from './deidentify-label.ts';
@@ -8,6 +9,12 @@ import type { ObjectInput } from './object-input.ts';
 
 /** Dates of the object itself are D: a dummy that is plainly none. */
 const dummyTime = '1900-01-01T00:00:00.000Z';
+
+/** What a network's result is told with stays; of a card that is not ours, without what names the patient. */
+function toldWording(wording: string | null, clean: (text: string) => string): string | null {
+  if (wording === null || wording === networkWording) return wording;
+  return clean(wording) || 'made by a network; validate locally';
+}
 
 const trackingIdOf = (n: number): string => `segment ${n + 1}`;
 
@@ -86,6 +93,7 @@ export function deidentified(input: ObjectInput): { input: ObjectInput; findings
       name: words(one.name, segments.length > 1 ? `${label.name} ${n + 1}` : label.name).slice(0, 64),
       // Of a segment that was loaded it is the name of a file.
       algorithmName: words(one.algorithmName, ''),
+      networkWording: toldWording(one.networkWording, clean),
       trackingId: trackingIdOf(n),
       trackingUid: uid(one.trackingUid),
     };
