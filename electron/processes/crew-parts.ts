@@ -5,6 +5,7 @@ import { joinRunsPart } from '../../kernels/labels/join-runs.ts';
 import { blurPlanes } from '../../kernels/labels/smooth-gaussian.ts';
 import { majorityPlanes } from '../../kernels/labels/smooth-median.ts';
 import { rangePart } from '../../kernels/labels/threshold.ts';
+import { gapPlacesPart } from '../../kernels/labels/wall-gap-parts.ts';
 import { collapsePart } from '../../kernels/mesh/collapse-pass.ts';
 import { distancePart } from '../../kernels/mesh/deviation.ts';
 import { placePart, smoothNormalsPart } from '../../kernels/mesh/grey-parts.ts';
@@ -31,6 +32,7 @@ export const crewParts = {
   nearestByPlanes,
   nearestThrough,
   rangePart,
+  gapPlacesPart,
   countRuns,
   joinRunsPart,
   countSurface,

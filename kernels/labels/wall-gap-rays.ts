@@ -13,8 +13,7 @@ export const wallGapRules: WallGapRules = { reachMm: 4, wallMm: 2, clearMm: 1.5 
 
 /** Rays in the plane of a wall, all round. */
 export const raysAround = 12;
-/** Of the rays at most so many may find no bone, and at least so many find bone that is thin. */
-export const mayMiss = 0;
+/** All rays have to find bone, and at least so many of them bone that is thin. */
 export const mustBeThin = 9;
 /** How far the direction of a wall may lie from the nearest of those tried; sets how far aside of a ray its bone is believed. */
 const aside = 0.32;

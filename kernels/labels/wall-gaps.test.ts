@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskWhere } from '../mesh/mask-shapes.ts';
+import type { RunParts } from '../parts.ts';
 import type { Triple } from '../volume/geometry.ts';
 import { type BitGrid, bitAt, packMask } from './bits.ts';
-import { mayMiss, mustBeThin, wallGapRules, wallProbes } from './wall-gap-rays.ts';
+import { mustBeThin, wallGapRules, wallProbes } from './wall-gap-rays.ts';
 import { wallGaps } from './wall-gaps.ts';
+import { wallGapsSlowly } from './wall-gaps-oracle.ts';
 
 const spacingMm: Triple = [0.6, 0.6, 0.6];
 const dimensions: Triple = [30, 30, 30];
@@ -48,7 +50,7 @@ function isInHole(mask: BitGrid, at: Triple, mm: Triple): boolean {
         (side) => !has(add(probe.along[up + 1], side), on) && !has(add(back(probe.along[down + 1]), side), on),
       );
     });
-    return hits.filter((hit) => !hit).length <= mayMiss && thin.length >= mustBeThin;
+    return hits.every(Boolean) && thin.length >= mustBeThin;
   });
 }
 
@@ -122,5 +124,41 @@ describe('gaps in thin walls', () => {
       throw new TypeError('stopped');
     };
     await expect(wallGaps(plate([0, 0, 1], 2), spacingMm, undefined, undefined, stop)).rejects.toThrow('stopped');
+  });
+  it('[9.1-types] words of voxels and parts give what voxel by voxel gives, to the last bit, however the parts are run', async () => {
+    const plates = fc.record({
+      normal: fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), fc.constant(1)),
+      holeMm: fc.double({ min: 0.6, max: 3, noNaN: true }),
+      shift: fc.double({ min: -4, max: 4, noNaN: true }),
+    });
+    const spacings = fc.constantFrom<Triple>([0.6, 0.6, 0.6], [0.5, 0.5, 1], [0.96, 0.9, 1.5], [0.4, 0.7, 0.45]);
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(plates, { minLength: 1, maxLength: 3 }), spacings, fc.nat({ max: 60 }), async (list, mm, specks) => {
+        const masks = list.map(({ normal, holeMm, shift }) => plate(normal, holeMm, mm, shift));
+        const mask = masks[0]!;
+        for (const other of masks.slice(1)) for (let n = 0; n < mask.words.length; n++) mask.words[n]! |= other.words[n]!;
+        // Bits of the last rows' words beyond 30 are no voxels.
+        for (let n = 0; n < specks; n++) mask.words[(n * 7919) % mask.words.length]! ^= 1 << ((n * 13) % 30);
+        const slow = await wallGapsSlowly(mask, mm);
+        found += slow.length;
+        expect(await wallGaps(mask, mm)).toEqual(slow);
+        const backwards: RunParts = async (part, inputs) =>
+          inputs
+            .toReversed()
+            .map((input) => part(input))
+            .toReversed();
+        expect(await wallGaps(mask, mm, wallGapRules, backwards)).toEqual(slow);
+      }),
+      { numRuns: 5 },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+  it('[9.1-types] how far it is is told more and more, from 0 to 1', async () => {
+    const shares: number[] = [];
+    await wallGaps(plate([0, 0, 1], 2), spacingMm, undefined, undefined, (share) => shares.push(share));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.length).toBeGreaterThan(4);
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
   });
 });
