@@ -7,8 +7,14 @@ export type ObjectKind = z.infer<typeof objectKind>;
 
 /** Options of PS3.15 table E.1-1, by the names of the columns. The Basic Profile is what is left when none is retained. */
 export const deidentifyOptions = z.strictObject({
-  /** What the patient's name and id become. */
-  pseudonym: z.string().trim().min(1).max(64).default('ANONYMOUS'),
+  /** What the patient's name and id become: printable, carets between the parts of a name; a backslash would part values in DICOM. */
+  pseudonym: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .regex(/^[^\\\p{C}\p{Zl}\p{Zp}]+$/u, 'a backslash or a character that cannot be printed')
+    .default('ANONYMOUS'),
   retainUids: z.boolean().default(false),
   retainDeviceIdentity: z.boolean().default(false),
   retainInstitutionIdentity: z.boolean().default(false),

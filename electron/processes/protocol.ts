@@ -340,7 +340,8 @@ export interface Tasks {
   preview: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile & { triangles: number } };
   readLabelmap: { in: { path: string; into: string }; out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number } };
   /** Segments and markups as a file of another program's kind (9.1-interop), at `path`, where nothing is yet. */
-  writeObject: { in: ObjectTaskInput; out: StagedFile & { findings: string[] } };
+  /** `markups`: how many of them are in the file. */
+  writeObject: { in: ObjectTaskInput; out: StagedFile & { markups: number; findings: string[] } };
   /** What such a file holds; masks are staged. Refuses what is of no kind that is read. */
   readObject: {
     in: { path: string; targets: ObjectTarget[]; into: string };

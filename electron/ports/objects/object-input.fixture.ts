@@ -118,6 +118,7 @@ export function objectInput(
     },
     source: sourceOn(geometry),
     onSourceGrid: true,
+    straightened: false,
     segments,
     markups: [],
     mesh: null,

@@ -40,6 +40,8 @@ export interface ObjectInput {
   source: DicomSource | null;
   /** True where the grid is that of the source's images, so that a frame can name the image it lies on. */
   onSourceGrid: boolean;
+  /** True where it is not since the images were tilted or apart unevenly, so that the import put them on a straight grid. */
+  straightened: boolean;
   segments: ObjectSegment[];
   markups: (Markup & { measures: MarkupMeasures; trackingUid: string })[];
   /** The checked binary STL, of encapsulated-stl alone. */

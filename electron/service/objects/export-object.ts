@@ -20,7 +20,7 @@ const single: readonly ObjectKind[] = ['encapsulated-stl'];
 
 /**
  * 9.1-interop, P-export: segments, and the markups of their series, as a file that other programs open; what the file could not say and
- * what nobody has reviewed is told. Throws Refusal NOT_FOUND, GRID_MISMATCH (segments of several series), MODEL_OUTDATED, NOT_SIGNED, and
+ * what nobody has reviewed is told; outlines that repeat a segment of the file are left out (withoutRepeatedOutlines). Throws Refusal NOT_FOUND, GRID_MISMATCH (segments of several series), MODEL_OUTDATED, NOT_SIGNED, and
  * what a kind refuses; what stood at the path before stays until the new file is whole.
  */
 export async function exportObject(
@@ -39,7 +39,7 @@ export async function exportObject(
     throw new Refusal('GRID_MISMATCH', 'The segments lie on several series; one file holds those of one series. Export each by itself.');
   if (single.includes(kind) && segments.length > 1)
     throw new Refusal('INVALID_OBJECT', `A file of the kind ${kind} holds one segment. Name one with --segment.`);
-  const { source, onSourceGrid } = await sourceOf(session, state, series);
+  const { source, onSourceGrid, straightened } = await sourceOf(session, state, series);
   const markups = request.markups && withMarkups.includes(kind) ? state.markups.filter((one) => one.series === first.series) : [];
   const measures = await measureMarkups(ports, session, markups);
   const uidSeed = uidSeedOf(session);
@@ -52,6 +52,7 @@ export async function exportObject(
       series: { ...series, units: series.voxels.units },
       source,
       onSourceGrid,
+      straightened,
       segments: await Promise.all(
         segments.map(async (one) => {
           const { id, name, number, label, colour, network, volumeMm3 } = one;
@@ -100,7 +101,7 @@ export async function exportObject(
       sha256: written.sha256,
       kind,
       segments: segments.map((one) => one.name),
-      markups: markups.length,
+      markups: written.markups,
       findings: [...written.findings, ...notReviewed].map((text) => ({ text })),
       case: session.state(),
     };

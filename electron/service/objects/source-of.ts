@@ -14,18 +14,19 @@ const gridWords = ({ dimensions, spacingMm, originLps, directionLps }: CaseSerie
 
 /**
  * The headers that stand behind a series' frame of reference: of the series it was imported as; of one that was registered, of the series
- * that it was brought onto. `onSourceGrid`: its slices are the source's images, so that one may name the other.
+ * that it was brought onto. `onSourceGrid`: its slices are the source's images, so that one may name the other; `straightened`: they are not
+ * since the import put them on a straight grid.
  */
 export async function sourceOf(
   session: Session,
   state: CaseState,
   series: CaseSeries,
-): Promise<{ source: DicomSource | null; onSourceGrid: boolean }> {
+): Promise<{ source: DicomSource | null; onSourceGrid: boolean; straightened: boolean }> {
   const frame = importedOf(state, registeredOnto(state, series));
   const source = await headersOf(session, frame);
   const onSourceGrid =
     source !== null && !frame.resampled && gridWords(frame) === gridWords(series) && source.instances.length === series.dimensions[2];
-  return { source, onSourceGrid };
+  return { source, onSourceGrid, straightened: frame.resampled };
 }
 
 /** The series whose frame a series lies in. */
