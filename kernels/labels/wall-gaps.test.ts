@@ -19,10 +19,10 @@ const shape = (inside: Inside, mm: Triple = spacingMm): BitGrid =>
     dimensions,
   );
 const unit = (v: Triple): Triple => v.map((one) => one / Math.hypot(...v)) as Triple;
-/** A round plate of 8 mm radius with a hole, at least a voxel thick so that it is closed. */
+/** A round plate of 8 mm radius with a hole, a hair more than a voxel thick: at 45 degrees whole layers lie at exactly a voxel. */
 function plate(normal: Triple, holeMm: number, mm: Triple = spacingMm, shift = 0): BitGrid {
   const n = unit(normal);
-  const half = Math.max(0.8, Math.abs(n[0]) * mm[0] + Math.abs(n[1]) * mm[1] + Math.abs(n[2]) * mm[2]) / 2;
+  const half = Math.max(0.8, Math.abs(n[0]) * mm[0] + Math.abs(n[1]) * mm[1] + Math.abs(n[2]) * mm[2]) / 2 + 1e-6;
   return shape((x, y, z) => {
     const off = x * n[0] + y * n[1] + z * n[2];
     const r = Math.sqrt(Math.max(0, x * x + y * y + z * z - off * off));
