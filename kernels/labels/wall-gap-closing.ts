@@ -28,8 +28,8 @@ export async function widen(bits: BitGrid, spacingMm: Triple, mm: number, run: R
  * What a ball fills in a mask: closed by a ball that is smaller on the way back by most of a voxel, less the mask itself. On flat faces
  * nothing is left; in a hole it fills up to sqrt(2 ballMm voxel) from the edge.
  */
-export async function filledByBall(solid: BitGrid, spacingMm: Triple, ballMm: number, run: RunParts): Promise<BitGrid> {
-  const grown = await widen(solid, spacingMm, ballMm, run);
-  const closed = bitsNot(await widen(bitsNot(grown), spacingMm, ballMm - 0.9 * Math.min(...spacingMm), run));
+export async function filledByBall(solid: BitGrid, spacingMm: Triple, ballMm: number, there: RunParts, back: RunParts): Promise<BitGrid> {
+  const grown = await widen(solid, spacingMm, ballMm, there);
+  const closed = bitsNot(await widen(bitsNot(grown), spacingMm, ballMm - 0.9 * Math.min(...spacingMm), back));
   return bitsAndNot(closed, solid);
 }

@@ -49,7 +49,7 @@ function padded(mask: BitGrid, spacingMm: Triple, reachMm: number): { solid: Bit
   return { solid, offset: box.offsetIjk.map((v, n) => v - room[n]) as Triple };
 }
 
-/** Words that have a bit: so many make a part of some ten milliseconds or two. */
+/** Words that have a bit: so many make a part of ten to thirty milliseconds. */
 const wordsOfPart = 1024;
 /** So many parts are run before it is told how far things are. */
 const partsTogether = 4;
@@ -114,7 +114,7 @@ export async function wallGaps(
       told = Math.max(told, from + (to - from) * share);
       tick(told);
     });
-  const candidates = await filledByBall(solid, spacingMm, ballMm, heard(0, 0.3));
+  const candidates = await filledByBall(solid, spacingMm, ballMm, heard(0, 0.15), heard(0.15, 0.3));
   const nearMm = asideMm(rules.reachMm, spacingMm) + Math.max(...spacingMm);
   const close = await widen(solid, spacingMm, nearMm, heard(0.3, 0.35));
   const whole = {
