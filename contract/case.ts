@@ -5,6 +5,7 @@ import { labelEntry, reviewState } from './labels.ts';
 import { markup } from './markups.ts';
 import { meshReport, meshSettings } from './mesh.ts';
 import { networkRun } from './model.ts';
+import { algorithmType } from './object-files.ts';
 import { derivation } from './preprocessing.ts';
 import { reviewedPlace } from './review.ts';
 import { maskSource, segmentSettings } from './segmentation.ts';
@@ -86,6 +87,10 @@ export const segment = z.object({
   technique: z.array(z.object({ sequence: z.number(), name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
   /** The network run whose probabilities the mask came from, with the settings now in force; null for other techniques. */
   network: networkRun.extend({ settings: segmentSettings }).nullable(),
+  /** Wording of the network run that had its say in the mask, also where the mask was made of that of another segment; null: none had. */
+  networkWording: z.string().nullable(),
+  /** Whose work it is, by all that was done to it and to what it was made of. */
+  algorithmType,
   mask: maskSource,
   voxels: z.number(),
   volumeMm3: z.number(),

@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const objectKinds = ['seg', 'labelmap-seg', 'rtstruct', 'sr', 'aim', 'encapsulated-stl', 'nifti'] as const;
 export const objectKind = z.enum(objectKinds);
 export type ObjectKind = z.infer<typeof objectKind>;
+/** SegmentAlgorithmType (PS3.3 C.8.20.4): by a program alone, by a program and a hand, by a hand alone. */
+export const algorithmType = z.enum(['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL']);
+export type AlgorithmType = z.infer<typeof algorithmType>;
 
 /** Options of PS3.15 table E.1-1, by the names of the columns. The Basic Profile is what is left when none is retained. */
 export const deidentifyOptions = z.strictObject({

@@ -147,6 +147,10 @@ async function carryOut(
       const one = made === null ? again.made.find((mask) => mask.of === at) : again.made[made.part - 1];
       return one ? one.mask : { why: 'it made nothing of the kind' };
     }
+    case 'load':
+      return { why: 'the file that was loaded is not part of the case' };
+    case 'stroke':
+      return { why: 'what a hand drew is in the journal itself and is not worked out' };
     default:
       return null;
   }

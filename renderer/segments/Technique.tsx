@@ -13,7 +13,7 @@ export function Technique({ segment }: { segment: Segment }) {
           {parameterWords(t.parameters) && <span> · {parameterWords(t.parameters)}</span>}
         </li>
       ))}
-      {segment.network && <li className="first-capital">{segment.network.wording}</li>}
+      {segment.networkWording && <li className="first-capital">{segment.networkWording}</li>}
       <li className="num">{count(segment.voxels)} voxels</li>
     </ol>
   );

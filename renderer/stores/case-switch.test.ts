@@ -52,6 +52,8 @@ const copy = (id: string): CaseState => ({
       series: '2.25.1',
       technique: [],
       network: null,
+      networkWording: null,
+      algorithmType: 'AUTOMATIC',
       mask: { base: 'same', strokes: [] },
       voxels: 1,
       volumeMm3: 1,

@@ -19,6 +19,8 @@ const segment = {
   series: '2.25.1',
   technique: [],
   network: null,
+  networkWording: null,
+  algorithmType: 'AUTOMATIC',
   mask: { base: 'same', strokes: [] },
   voxels: 8,
   volumeMm3: 8,

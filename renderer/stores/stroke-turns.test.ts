@@ -22,6 +22,8 @@ const segment = (id: string, strokes: number[]): Segment => ({
   series: '2.25.1',
   technique: [],
   network: null,
+  networkWording: null,
+  algorithmType: 'AUTOMATIC',
   mask: { base: 'b', strokes },
   voxels: 1,
   volumeMm3: 1,

@@ -1,7 +1,7 @@
 import type { DicomSource } from '../../../contract/dicom-source.ts';
 import type { CodedTerm, LabelEntry } from '../../../contract/labels.ts';
 import type { Markup, MarkupDraft, MarkupMeasures } from '../../../contract/markups.ts';
-import type { DeidentifyOptions, ObjectKind } from '../../../contract/object-files.ts';
+import type { AlgorithmType, DeidentifyOptions, ObjectKind } from '../../../contract/object-files.ts';
 import type { VolumeGeometry } from '../../../contract/volume.ts';
 import type { BitGrid } from '../../../kernels/labels/bits.ts';
 
@@ -15,7 +15,7 @@ export interface ObjectSegment {
   /** sRGB, 0..255. */
   rgb: [number, number, number];
   /** SegmentAlgorithmType: by a network or a threshold alone; with hand edits; by hand alone. */
-  algorithmType: 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+  algorithmType: AlgorithmType;
   /** Technique in words, e.g. 'Threshold 200 HU and above'. */
   algorithmName: string;
   /** 'Trained on procedural phantoms only ...' where a network had its say; null: none had. */
@@ -77,6 +77,10 @@ export interface ReadSegment {
   /** Type as coded in the file, where it is none of our table. */
   type: CodedTerm | null;
   trackingUid: string | null;
+  /** Of a network's result that left this program: what it must be told with; null and absent: the file says nothing of it. */
+  networkWording?: string | null;
+  /** SegmentAlgorithmType; null and absent: the file does not say. */
+  algorithmType?: AlgorithmType | null;
 }
 export interface ObjectRead {
   /** 'DICOM SEG', 'RTSTRUCT', ... */

@@ -6,6 +6,7 @@ import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import { cross } from '../../../kernels/volume/stack.ts';
 import { fillContours } from './contours-onto-grid.ts';
 import { datasetOfClass } from './dicom-object.ts';
+import { networkWordingIn } from './network-wording.ts';
 import type { ObjectReader, ObjectTarget, ReadSegment } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { namedSeries, type ReadRegion, readRegions } from './rtstruct-regions-read.ts';
@@ -102,7 +103,17 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
     const name = region.name || `Region ${region.number}`;
     findings.push(...filled.findings.map((text) => `${name}: ${text}`));
     if (countBits(filled.bits) === 0) findings.push(`${name}: its contours enclose no voxel of the series. It was left out.`);
-    else segments.push({ bits: filled.bits, name, number: region.number, label: null, type: region.code, trackingUid: null });
+    else
+      segments.push({
+        bits: filled.bits,
+        name,
+        number: region.number,
+        label: null,
+        type: region.code,
+        trackingUid: null,
+        networkWording: networkWordingIn(region.description),
+        algorithmType: region.algorithmType,
+      });
   }
   if (segments.length === 0 && markups.length === 0)
     throw new Refusal('EMPTY_SEGMENT', `The structure set holds nothing that can be used. ${findings.join(' ')}`.trim());

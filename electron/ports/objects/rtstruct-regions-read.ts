@@ -1,5 +1,6 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { CodedTerm } from '../../../contract/labels.ts';
+import { type AlgorithmType, algorithmType } from '../../../contract/object-files.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, numbersOf, textOf } from './dicom-dataset-read.ts';
@@ -17,6 +18,8 @@ export interface ReadRegion {
   /** ROIObservationLabel: of our markups, their kind. */
   label: string;
   code: CodedTerm | null;
+  /** ROIGenerationAlgorithm; null: it does not say. */
+  algorithmType: AlgorithmType | null;
   frameUid: string;
   contours: ReadContour[];
 }
@@ -70,6 +73,7 @@ export function readRegions(item: DicomItem): ReadRegion[] {
         description: textOf(roi, 'ROIDescription').slice(0, 2000),
         label: textOf(observed, 'ROIObservationLabel'),
         code: codeOf(itemsOf(observed, 'RTROIIdentificationCodeSequence')[0]),
+        algorithmType: algorithmType.safeParse(textOf(roi, 'ROIGenerationAlgorithm').trim()).data ?? null,
         frameUid: textOf(roi, 'ReferencedFrameOfReferenceUID') || frame,
         contours: read,
       },

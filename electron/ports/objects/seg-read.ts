@@ -1,11 +1,13 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { CodedTerm } from '../../../contract/labels.ts';
+import { algorithmType } from '../../../contract/object-files.ts';
 import { type BitGrid, countBits, emptyBits } from '../../../kernels/labels/bits.ts';
 import { indexToLps, voxelCount } from '../../../kernels/volume/geometry.ts';
 import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, type ReadDataset, textOf } from './dicom-dataset-read.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { pixelAt, planeStack, wholePixelMap } from './frame-onto-grid.ts';
+import { networkWordingIn } from './network-wording.ts';
 import type { ObjectReader, ObjectTarget, ReadSegment } from './object-input.ts';
 import { type ReadFrame, type ReadFrames, readSegFrames } from './seg-frames-read.ts';
 
@@ -203,6 +205,8 @@ function segmentOf(number: number, bits: BitGrid, described: DicomItem | undefin
     label: null,
     type,
     trackingUid: textOf(described, 'TrackingUID').slice(0, 64) || null,
+    networkWording: networkWordingIn(textOf(described, 'SegmentDescription')),
+    algorithmType: algorithmType.safeParse(textOf(described, 'SegmentAlgorithmType').trim()).data ?? null,
   };
 }
 

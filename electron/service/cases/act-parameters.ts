@@ -8,6 +8,7 @@ import { labelEntry, segmentDetails } from '../../../contract/labels.ts';
 import { markupDraft } from '../../../contract/markups.ts';
 import { meshReport, meshSettings } from '../../../contract/mesh.ts';
 import { networkRun } from '../../../contract/model.ts';
+import { algorithmType } from '../../../contract/object-files.ts';
 import { reviewedPlace } from '../../../contract/review.ts';
 import { adjustSettings, cleanSettings, crfReport, segmentSettings } from '../../../contract/segmentation.ts';
 import { allowCode, importReport } from '../../../contract/volume.ts';
@@ -157,7 +158,15 @@ export const actParameters = {
     series: z.string(),
     name: z.string(),
     /** The file's name and hash; `value` is the label or the number of the segment or the contour in it. */
-    source: z.object({ kind: z.string(), name: z.string(), sha256: z.string(), value: z.number() }),
+    source: z.object({
+      kind: z.string(),
+      name: z.string(),
+      sha256: z.string(),
+      value: z.number(),
+      /** What the file says of a network that had its say, and of whose work it is; null: nothing. */
+      networkWording: z.string().nullable().default(null),
+      algorithmType: algorithmType.nullable().default(null),
+    }),
     label: labelEntry.nullable().default(null),
     /** The mask replaces that of this segment, which the file came from; null: a new segment. */
     into: z.string().nullable().default(null),

@@ -9,6 +9,7 @@ import type { ImportReport } from '../../../contract/volume.ts';
 import { assertUnlocked } from '../choose.ts';
 import type { ActParameters, MaskMark } from './act-parameters.ts';
 import { actParameters } from './act-parameters.ts';
+import type { Origin } from './origin.ts';
 import type { Making } from './technique.ts';
 
 interface LivingMesh {
@@ -35,6 +36,7 @@ export interface LivingSegment {
   making: Making[];
   meshes: LivingMesh[];
   network: Segment['network'];
+  origin: Origin;
   voxels: number;
   removed: boolean;
 }

@@ -4,6 +4,7 @@ import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
 import { voxelVolumeOf } from '../geometry.ts';
 import type { MaskMark } from './act-parameters.ts';
 import { type Carry, type LivingCase, type LivingSegment, livingSegments, markNow, same, seriesOf } from './living.ts';
+import type { Origin } from './origin.ts';
 import type { Making } from './technique.ts';
 
 function freeColour(living: LivingCase): number {
@@ -38,6 +39,7 @@ export function addSegment(
     label?: LabelEntry | null;
     voxels: number;
     network: Segment['network'];
+    origin: Origin;
     parameters: Record<string, unknown>;
   },
 ): Carry {
@@ -62,6 +64,7 @@ export function addSegment(
       making: [making],
       meshes: [],
       network: made.network,
+      origin: made.origin,
       voxels: made.voxels,
       removed: false,
     });
@@ -79,34 +82,50 @@ export function assertUnchanged(segment: LivingSegment, from: MaskMark | null, e
 export function replaceMask(
   segment: LivingSegment,
   entry: JournalEntry,
-  next: { base: string; from: MaskMark | null; voxels: number; network: Segment['network']; making: Making; anew: boolean },
+  next: {
+    base: string;
+    from: MaskMark | null;
+    voxels: number;
+    network: Segment['network'];
+    origin: Origin;
+    making: Making;
+    anew: boolean;
+  },
 ): Carry {
-  const { base, from, voxels, network, making, anew } = next;
+  const { base, from, voxels, network, origin, making, anew } = next;
   assertUnchanged(segment, from, entry);
   return () => {
-    const { base: baseBefore, strokes, voxels: voxelsBefore, network: networkBefore, making: makingBefore } = segment;
-    const before = { base: baseBefore, strokes, voxels: voxelsBefore, network: networkBefore, making: makingBefore };
+    const before = {
+      base: segment.base,
+      strokes: segment.strokes,
+      voxels: segment.voxels,
+      network: segment.network,
+      origin: segment.origin,
+      making: segment.making,
+    };
     // A mask made anew of probabilities has no clean in it any more; what a hand drew is laid over it again.
     const kept = anew ? segment.making.filter((one) => one.kind !== 'clean') : segment.making;
     const cleansDropped = segment.making.length - kept.length;
     const told =
       cleansDropped > 0 && making.kind !== 'stroke' ? { ...making, parameters: { ...making.parameters, cleansDropped } } : making;
-    Object.assign(segment, { base, strokes: [], voxels, network, making: [...kept, told] });
+    Object.assign(segment, { base, strokes: [], voxels, network, origin, making: [...kept, told] });
     return () => Object.assign(segment, before);
   };
 }
 
 /** An act that changes a mask by what its entry keeps as runs, on top of what stands: a stroke, a tool, a file that came back. */
-export function changeMask(segment: LivingSegment, entry: JournalEntry, next: { voxels: number; making: Making }): Carry {
+export function changeMask(segment: LivingSegment, entry: JournalEntry, next: { voxels: number; origin: Origin; making: Making }): Carry {
   return () => {
-    const before = segment.voxels;
+    const { voxels, origin } = segment;
     segment.strokes.push(entry.sequence);
     segment.making.push(next.making);
     segment.voxels = next.voxels;
+    segment.origin = next.origin;
     return () => {
       segment.strokes.pop();
       segment.making.pop();
-      segment.voxels = before;
+      segment.voxels = voxels;
+      segment.origin = origin;
     };
   };
 }

@@ -90,7 +90,7 @@ export function createFold(view: CaseView): CaseFold {
   }
 
   function shown(segment: LivingSegment): Segment {
-    const { id, name, colour, number, locked, review, label, reviewed, series: on, base, strokes, voxels, network } = segment;
+    const { id, name, colour, number, locked, review, label, reviewed, series: on, base, strokes, voxels, network, origin } = segment;
     const technique = techniqueLines(segment.making);
     return {
       id,
@@ -104,6 +104,9 @@ export function createFold(view: CaseView): CaseFold {
       series: on,
       technique,
       network,
+      networkWording: origin.networkWording,
+      // Nothing but a hand's segment begins with nothing in it.
+      algorithmType: origin.way ?? 'MANUAL',
       mask: { base, strokes: [...strokes] },
       voxels,
       volumeMm3: voxels * segment.voxelMm3,

@@ -3,6 +3,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import { segmentColours } from '../../../contract/labels.ts';
 import type { ObjectExportRequest, ObjectExportResult, ObjectKind } from '../../../contract/object-files.ts';
 import type { ObjectTaskInput } from '../../processes/protocol.ts';
+import { counted } from '../cases/act-names.ts';
 import { exportAct, markOf } from '../cases/acts.ts';
 import { chooseSegment, seriesOf } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
@@ -55,16 +56,16 @@ export async function exportObject(
       straightened,
       segments: await Promise.all(
         segments.map(async (one) => {
-          const { id, name, number, label, colour, network, volumeMm3 } = one;
+          const { id, name, number, label, colour, volumeMm3 } = one;
           return {
             mask: await session.maskFile(one),
             name,
             number,
             label,
             rgb: segmentColours[colour - 1]!,
-            algorithmType: algorithmType(one),
-            algorithmName: one.technique[0]?.name ?? 'unknown',
-            networkWording: network?.wording ?? null,
+            algorithmType: one.algorithmType,
+            algorithmName: techniqueWords(one),
+            networkWording: one.networkWording,
             volumeMm3,
             ...trackingOf(ports, session, id),
           };
@@ -116,12 +117,10 @@ const distinct = (segments: Segment[]): Segment[] => [...new Map(segments.map((o
 const nameFor = (path: string, kind: ObjectKind): string =>
   kind !== 'nifti' ? 'object' : /\.nii$/i.test(path) ? 'labels.nii' : 'labels.nii.gz';
 
-/** SegmentAlgorithmType: a hand makes a result of a network or a threshold half automatic. */
-function algorithmType({ technique }: Segment): 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL' {
-  const drawn = ['scissors', 'flood-fill', 'level-trace', 'contour', 'island'];
-  const byHand = technique.some(({ parameters }) => parameters.strokes !== undefined || drawn.includes(String(parameters.effect)));
-  if (technique[0]?.parameters.file !== undefined) return 'MANUAL';
-  return byHand ? 'SEMIAUTOMATIC' : 'AUTOMATIC';
+/** How a segment was made, in words: what it began with, and how much was done to it since. */
+function techniqueWords({ technique: [first, ...rest] }: Segment): string {
+  if (!first) return 'unknown';
+  return rest.length === 0 ? first.name : `${first.name} and ${counted(rest.length, 'more step')}`;
 }
 
 /** The checked model of a segment, for the file that holds one; unsigned and failed ones only where they are asked for by name. */

@@ -142,7 +142,14 @@ async function record(
       loadAct({
         series: read.series,
         name: one.name.slice(0, 64) || 'Loaded',
-        source: { kind: read.kind, name: read.name, sha256: read.sha256, value: one.number },
+        source: {
+          kind: read.kind,
+          name: read.name,
+          sha256: read.sha256,
+          value: one.number,
+          networkWording: one.networkWording ?? null,
+          algorithmType: one.algorithmType ?? null,
+        },
         label: labelOf(one),
         into: into?.id ?? null,
         from: into ? markOf(into.mask) : null,

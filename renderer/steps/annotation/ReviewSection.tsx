@@ -1,6 +1,5 @@
 import { Check, ChevronDown, ChevronUp, RefreshCw, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { networkWording } from '../../../contract/model.ts';
 import type { DoubtfulPlace } from '../../../contract/review.ts';
 import { runCommand } from '../../commands.ts';
 import { count } from '../../design/numbers.ts';
@@ -120,7 +119,7 @@ export function ReviewSection() {
               The worst {places.length} of {count(total)} are listed.
             </div>
           )}
-          {segment.network && places && <div className="cap">{networkWording}</div>}
+          {segment.networkWording && places && <div className="cap">{segment.networkWording}</div>}
         </div>
       )}
       {places && places.length > 0 && (

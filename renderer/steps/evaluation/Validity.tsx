@@ -1,6 +1,5 @@
 import type { CaseState } from '../../../contract/case.ts';
 import type { CaseEvaluation } from '../../../contract/evaluation.ts';
-import { networkWording } from '../../../contract/model.ts';
 import { Note } from '../../design/Note.tsx';
 import { testids } from '../../testids.ts';
 
@@ -10,18 +9,25 @@ export const isSynthetic = (state: CaseState): boolean =>
 
 /** What the figures may be taken for. It stands above them at every width. */
 export function Validity({ state, shown }: { state: CaseState; shown: CaseEvaluation }) {
-  const network = state.segments.find((s) => s.id === shown.segment)?.network;
+  const measured = state.segments.find((s) => s.id === shown.segment);
+  const wording = measured?.networkWording ?? null;
   const synthetic = isSynthetic(state);
-  if (!network && !synthetic) return null;
+  if (!wording && !synthetic) return null;
   return (
     <Note
       of="warn"
       edge
-      title={synthetic ? 'Synthetic figures: a program drew these images' : 'A network made this segment'}
+      title={
+        synthetic
+          ? 'Synthetic figures: a program drew these images'
+          : measured?.network
+            ? 'A network made this segment'
+            : 'This segment is made of what a network made'
+      }
       testid={testids.evaluationValidity}
     >
       {synthetic && 'They say how the method does on drawn heads and nothing about patients. '}
-      {network && `The network was ${networkWording}.`}
+      {wording && `The network was ${wording}.`}
     </Note>
   );
 }

@@ -29,6 +29,8 @@ const segment = (id: string, locked: boolean): CaseState['segments'][number] => 
   series: '2.25.1',
   technique: [],
   network: null,
+  networkWording: null,
+  algorithmType: 'AUTOMATIC',
   mask: { base: 'same', strokes: [] },
   voxels: 8,
   volumeMm3: 8,
