@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Segment } from '../../contract/case.ts';
 import {
   type DeidentifyOptions,
+  deidentifyOptions,
   type ObjectExportResult,
   type ObjectImportResult,
   type ObjectKind,
@@ -92,9 +93,11 @@ export function ObjectSection() {
         ? 'This kind holds one segment.'
         : deidentify?.pseudonym.trim() === ''
           ? 'The pseudonym is empty.'
-          : busy
-            ? `${busy} is running.`
-            : null;
+          : deidentify && !deidentifyOptions.safeParse(deidentify).success
+            ? 'The pseudonym has a backslash or a character that cannot be printed.'
+            : busy
+              ? `${busy} is running.`
+              : null;
   const { name, extension, says } = objectNames[kind];
   const write = async () => {
     const stem = deidentify ? deidentify.pseudonym : `${state?.name ?? 'case'}-${wanted.map((s) => s.name).join('-')}`;
