@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseState, Segment } from '../contract/case.ts';
 import type { ObjectExportResult, ObjectImportResult } from '../contract/object-files.ts';
+import { indexToLps } from '../kernels/volume/geometry.ts';
 import { caseVerbs } from './cli/case-verbs.ts';
 import { type Client, createClient, type JobFailed } from './cli/client.ts';
 import { fileVerbs } from './cli/file-verbs.ts';
@@ -62,7 +64,7 @@ describe('files for other programs', () => {
       const { sequence } = await state();
       const out = await exported(kind, `one.${kind}`, '--segment', 'Dense', '--deidentify');
       expect(out.sha256).toMatch(/^[0-9a-f]{64}$/);
-      const back = await loaded(`one.${kind}`, ...(['rtstruct', 'nifti'].includes(kind) ? ['--into', 'Dense'] : []));
+      const back = await loaded(`one.${kind}`);
       expect(back.segments).toMatchObject([{ name: 'Dense', into: true, changed: 0 }]);
       // The export alone.
       expect((await state()).sequence).toBe(sequence + 1);
@@ -102,6 +104,78 @@ describe('files for other programs', () => {
     },
   );
 
+  const undo = () => client.send('POST', `/api/cases/${id}/undo`, {});
+  /** A file of ours without what says that it came from this case. */
+  async function withoutTracking(name: string, as: string): Promise<void> {
+    const read = await readFile(at(name));
+    const bytes = name.endsWith('.gz') ? gunzipSync(read) : read;
+    for (let n = bytes.indexOf('racking'); n >= 0; n = bytes.indexOf('racking', n)) bytes.write('rekking', n, 'latin1');
+    await writeFile(at(as), bytes);
+  }
+  const sameName = 'Dense has the name of a segment of this case; it was loaded as a new one. Load it as a change of Dense if it is one.';
+
+  test.each([
+    ['nifti', 'Dense.nii'],
+    ['rtstruct', 'theirs.dcm'],
+  ])('[9.1-interop] %s of another program is no change of the segment that it shares its name with', async (kind, foreign) => {
+    const own = kind === 'nifti' ? 'own.nii.gz' : 'own.dcm';
+    await exported(kind, own, '--segment', 'Dense');
+    await withoutTracking(own, foreign);
+    const before = await state();
+    const mask = await maskOf('Dense');
+    const back = await loaded(foreign);
+    expect(back.segments).toMatchObject([{ name: 'Dense', into: false }]);
+    expect(back.findings.map((one) => one.text)).toContain(sameName);
+    const after = await state();
+    expect(after.segments).toHaveLength(before.segments.length + 1);
+    expect(after.segments.slice(0, -1)).toEqual(before.segments);
+    await undo();
+    // Named as a change it is one, here of nothing.
+    const same = await loaded(foreign, '--into', 'Dense');
+    expect([same.segments[0]?.changed, same.findings.filter((one) => one.text === sameName)]).toEqual([0, []]);
+    expect((await maskOf('Dense')).equals(mask)).toBe(true);
+  });
+
+  test.each(['seg', 'rtstruct', 'nifti'])(
+    '[9.1-interop] %s: what was done since the export is replaced, and that is said; several changes of a file are counted',
+    async (kind) => {
+      const before = [await maskOf('Skull'), await maskOf('Dense')] as const;
+      await exported(kind, `since.${kind}`, '--segment', 'Skull', '--segment', 'Dense');
+      const { sequence } = await state();
+      await exported('nifti', 'skull.nii', '--segment', 'Skull');
+      await withoutTracking('skull.nii', 'plain.nii');
+      await loaded('plain.nii', '--into', 'Dense');
+      expect((await maskOf('Dense')).equals(before[0])).toBe(true);
+      const back = await loaded(`since.${kind}`);
+      expect(back.segments.find((one) => one.name === 'Dense')).toMatchObject({ into: true });
+      expect(back.findings.map((one) => one.text)).toContain(
+        `Dense was changed here since it was exported (journal entry ${sequence}); what was done since is replaced. Undo takes it back.`,
+      );
+      expect(back.findings.some((one) => one.text.startsWith('Skull was'))).toBe(false);
+      // The voxels that both hold are Dense's alone in a label file, so that Skull comes back changed too.
+      for (const { changed } of back.segments) if (changed > 0) await undo();
+      expect((await maskOf('Dense')).equals(before[0])).toBe(true);
+      await undo();
+      expect((await maskOf('Skull')).equals(before[0])).toBe(true);
+      expect((await maskOf('Dense')).equals(before[1])).toBe(true);
+    },
+  );
+
+  test('[9.1-interop] a file of two new segments is two acts that say so', async () => {
+    await exported('nifti', 'two.nii', '--segment', 'Skull', '--segment', 'Dense');
+    await withoutTracking('two.nii', 'two-plain.nii');
+    const { sequence } = await state();
+    const back = await loaded('two-plain.nii');
+    expect(back.segments.map(({ name, into }) => [name, into])).toEqual([
+      ['Label 1', false],
+      ['Label 2', false],
+    ]);
+    expect(await state()).toMatchObject({ sequence: sequence + 2, undo: 'Load Label 2 from two-plain.nii (2 of 2)' });
+    await undo();
+    expect((await state()).undo).toBe('Load Label 1 from two-plain.nii (1 of 2)');
+    await undo();
+  });
+
   test('[9.1-interop] a locked segment is not changed by a file, and nothing of the file is taken', async () => {
     await exported('seg', 'locked.dcm', '--segment', 'Skull', '--segment', 'Dense');
     await run('describe', '--case', dir(), '--segment', 'Dense', '--set', 'locked=true');
@@ -125,6 +199,50 @@ describe('files for other programs', () => {
     expect(again.kind).toBe('line');
     for (const [n, point] of again.pointsLps.entries())
       for (const a of [0, 1, 2]) expect(point[a]).toBeCloseTo(before.pointsLps[n]![a]!, 2);
+  });
+
+  test('[9.1-interop] markups that come back change the ones that they are, and none is doubled', async () => {
+    const series = (await state()).series[0]!;
+    const middle = series.dimensions.map((side) => Math.floor(side / 2)) as [number, number, number];
+    const [x, y, z] = indexToLps(series, ...middle);
+    const places = (...flat: [number, number][]) => flat.map(([a, b]) => `${x + a},${y + b},${z}`).join(',');
+    await run(
+      'markup',
+      '--case',
+      dir(),
+      '--kind',
+      'ellipse',
+      '--points',
+      places([-6, 0], [6, 0], [0, 3]),
+      '--normal',
+      '0,0,1',
+      '--name',
+      'Rim',
+    );
+    await run('markup', '--case', dir(), '--kind', 'closed-curve', '--points', places([0, 0], [9, 1], [5, 8]), '--name', 'Loop');
+    await run('markup', '--case', dir(), '--kind', 'curve', '--points', places([0, 0], [4, 5], [9, 1]), '--name', 'Bend');
+    await run('markup', '--case', dir(), '--kind', 'text', '--points', places([1, 2]), '--text', 'Thin here', '--name', 'Note');
+    const { markups } = await state();
+    for (const kind of ['rtstruct', 'sr', 'aim'])
+      for (const more of [[], ['--deidentify']]) {
+        await exported(kind, `drawn.${kind}`, '--segment', 'Dense', ...more);
+        expect((await loaded(`drawn.${kind}`)).markups, `${kind} ${more}`).toEqual([]);
+      }
+    expect((await state()).markups).toEqual(markups);
+    await exported('sr', 'drawn.sr', '--segment', 'Dense');
+    const rim = markups.find((one) => one.name === 'Rim')!;
+    const { id: rimId, ...draft } = rim;
+    const moved = { ...draft, name: 'Edge', pointsLps: draft.pointsLps.map(([a, b, c]) => [a + 1, b, c]) };
+    await client.send('PUT', `/api/cases/${id}/markups/${rimId}`, moved);
+    expect((await loaded('drawn.sr')).markups).toEqual(['Edge']);
+    const after = await state();
+    expect(after.markups).toHaveLength(markups.length);
+    const back = after.markups.find((one) => one.id === rimId)!;
+    expect([back.kind, back.name]).toEqual(['ellipse', 'Edge']);
+    for (const [n, point] of back.pointsLps.entries()) for (const a of [0, 1, 2]) expect(point[a]).toBeCloseTo(rim.pointsLps[n]![a]!, 2);
+    await undo();
+    expect((await state()).markups.find((one) => one.id === rimId)).toEqual({ id: rimId, ...moved });
+    await undo();
   });
 
   test('[P-export] a checked model inside DICOM: unsigned only where that is asked for, and back as the voxels inside of it', async () => {

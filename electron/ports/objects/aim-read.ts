@@ -1,10 +1,10 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { MarkupDraft } from '../../../contract/markups.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { type AimNode, aimTree, allOf, childOf, said } from './aim-tree.ts';
 import { imageOutline } from './image-outline.ts';
 import { draftOf, type ForeignMarkup, type SpatialShape } from './markup-outline.ts';
-import type { ObjectReader, ObjectTarget } from './object-input.ts';
+import { inWords } from './measure-terms.ts';
+import type { ObjectReader, ObjectTarget, ReadMarkup } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 
 const shapesByName: Record<string, SpatialShape> = {
@@ -82,12 +82,17 @@ function shapesOf(annotation: AimNode, target: ObjectTarget, frameUid: string | 
   };
 }
 
+const numberSaid = (text: string): string => {
+  const number = Number(text);
+  return text.trim() === '' || !Number.isFinite(number) ? text.slice(0, 32) : inWords(number);
+};
+
 /** The numbers of an annotation, in words. */
 function numbersSaid(annotation: AimNode): string[] {
   return allOf(annotation, 'calculationEntityCollection', 'CalculationEntity').flatMap((entity) =>
     allOf(entity, 'calculationResultCollection', 'CalculationResult').map((result) => {
       const what = said(entity, 'description') || said(childOf(entity, 'typeCode'), 'displayName');
-      return `${what.slice(0, 64)} ${said(result, 'value').slice(0, 32)} ${said(result, 'unitOfMeasure').slice(0, 16)}`;
+      return `${what.slice(0, 64)} ${numberSaid(said(result, 'value'))} ${said(result, 'unitOfMeasure').slice(0, 16)}`;
     }),
   );
 }
@@ -114,7 +119,7 @@ export const readAim: ObjectReader = async (bytes, { targets }, tick) => {
     () => inSpace.flatMap((one) => (coordinatesOf(one, 'three') ?? []) as Triple[]),
     'The AIM file',
   );
-  const markups: MarkupDraft[] = [];
+  const markups: ReadMarkup[] = [];
   const tell = (text: string) => void (findings.length < mostFindings && findings.push(text));
   const several = new Set(frames).size > 1;
   const frameUid = several ? (target.source?.frameOfReferenceUid ?? frames[0] ?? null) : null;
@@ -126,7 +131,7 @@ export const readAim: ObjectReader = async (bytes, { targets }, tick) => {
     const comment = texts[0] ?? said(annotation, 'comment');
     for (const one of drawn) {
       const draft = draftOf({ ...one, name: name || one.label, text: comment }, target);
-      if (draft) markups.push(draft);
+      if (draft) markups.push({ ...draft, trackingUid: null });
       else tell(`A shape of ${name || 'an annotation'} is of a kind that is not kept (${one.outline.shape.toLowerCase()}).`);
     }
     if (lost > 0) tell(`${lost} shapes of ${name || 'an annotation'} were left out: no image of this series, or no shape that is known.`);

@@ -72,8 +72,8 @@ describe('AIM 4', () => {
       expect(back).toMatchObject({ kind: 'AIM 4', series: uidFrom('fixture series'), segments: [] });
       expectTheSame(back!.markups, input.markups);
       expect(back!.findings).toEqual([
-        'The file says of Bone: Volume 1234.5678 mm3, Volume 1.2345678 ml.',
-        'The file says of Bone 2: Volume 2469.1356 mm3, Volume 2.4691356 ml.',
+        'The file says of Bone: Volume 1234.57 mm3, Volume 1.23 ml.',
+        'The file says of Bone 2: Volume 2469.14 mm3, Volume 2.47 ml.',
       ]);
     });
 

@@ -65,3 +65,6 @@ export function measuredOf({ lengthMm, angleDeg, areaMm2, values }: MarkupMeasur
   }
   return out;
 }
+
+/** A number as a person reads it: to a hundredth, or to two digits where that is less. */
+export const inWords = (value: number): string => String(Number(Math.abs(value) < 0.01 ? value.toPrecision(2) : value.toFixed(2)));

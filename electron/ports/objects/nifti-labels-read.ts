@@ -11,6 +11,7 @@ import { isGzip } from '../volume-file-bytes.ts';
 import { asRefusal } from '../volume-file-fault.ts';
 import { bytesOfElement, type VolumeHeader } from '../volume-file-header.ts';
 import { typedVoxels } from '../volume-file-voxels.ts';
+import { trackingOfValues } from './nifti-tracking.ts';
 import type { ObjectReader, ObjectTarget } from './object-input.ts';
 
 /** A file of more values than this is an image; a mask for each of them would fill the memory. */
@@ -21,6 +22,8 @@ const sameGridMm = 0.01;
 /** A quaternion in single precision is off by more than that near half turns (nifti1.h, method 2). */
 const quaternionVoxels = 0.05;
 const pieceBytes = 1024 * 1024;
+/** What we write for 255 segments is 15 KiB; longer extensions are others'. */
+const mostHeadBytes = 64 * 1024;
 
 /** The first bytes of a NIfTI file, unpacked where it is packed; null: it is none. */
 function headOf(bytes: Uint8Array): Uint8Array | null {
@@ -66,6 +69,24 @@ function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+const unpacked = (bytes: Uint8Array): Pieces =>
+  isGzip(bytes) ? Readable.from(pieces(bytes)).pipe(createUnzip({ chunkSize: pieceBytes })) : pieces(bytes);
+
+/** What lies before the voxels, as far as it may be ours. */
+async function beforeVoxels(bytes: Uint8Array, header: VolumeHeader): Promise<Uint8Array> {
+  const wanted = Math.min(header.place.skip, mostHeadBytes);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of unpacked(bytes)) {
+    // A piece may lie in a buffer that is used again.
+    parts.push(Uint8Array.from(piece.subarray(0, wanted - length)));
+    length += piece.length;
+    if (length >= wanted) break;
+  }
+  return Buffer.concat(parts);
+}
+
 /** The voxels' bytes slice by slice; each takes the place of the one before. Throws Refusal TRUNCATED_PIXEL_DATA. */
 async function* slabs(bytes: Uint8Array, header: VolumeHeader, tick: () => void): AsyncGenerator<Uint8Array> {
   const [nx, ny, nz] = header.geometry.dimensions;
@@ -73,8 +94,7 @@ async function* slabs(bytes: Uint8Array, header: VolumeHeader, tick: () => void)
   let { skip } = header.place;
   let filled = 0;
   let k = 0;
-  const unpacked = isGzip(bytes) ? Readable.from(pieces(bytes)).pipe(createUnzip({ chunkSize: pieceBytes })) : pieces(bytes);
-  for await (const piece of unpacked as AsyncIterable<Uint8Array>) {
+  for await (const piece of unpacked(bytes)) {
     tick();
     let at = Math.min(skip, piece.length);
     skip -= at;
@@ -146,7 +166,9 @@ export const readNiftiLabels: ObjectReader = async (bytes, { name, targets }, ti
   const byQuaternion = new DataView(head.buffer, head.byteOffset).getInt16(254, header.littleEndian) <= 0;
   const { target, order, apartMm } = fitOf(header, targets, byQuaternion);
   let masks: Map<number, BitGrid>;
+  let tracking: Map<number, string>;
   try {
+    tracking = trackingOfValues(await beforeVoxels(bytes, header), header.littleEndian);
     masks = await masksOf(bytes, header, tick);
   } catch (error) {
     throw asRefusal(error);
@@ -164,7 +186,7 @@ export const readNiftiLabels: ObjectReader = async (bytes, { name, targets }, ti
       number: value,
       label: null,
       type: null,
-      trackingUid: null,
+      trackingUid: tracking.get(value) ?? null,
     }));
   return { kind: 'NIfTI labels', series: target.seriesInstanceUid, segments, markups: [], findings };
 };

@@ -4,6 +4,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import { type BitGrid, countBits } from '../../../kernels/labels/bits.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import { niftiHeader } from '../nifti-write.ts';
+import { withTracking } from './nifti-tracking.ts';
 import type { ObjectSegment, ObjectWriter } from './object-input.ts';
 
 const longestSide = 32767;
@@ -78,6 +79,7 @@ export const writeNifti: ObjectWriter = async ({ series, segments, path }, tick)
     );
   if (segments.length > 1)
     findings.push(`NIfTI holds no names. Values: ${segments.map(({ name }, n) => `${values[n]} ${name}`).join(', ')}.`);
-  const pieces = piecesOf(niftiHeader(series, painted, true), painted, tick);
+  const tracked = segments.map(({ trackingUid }, n) => ({ value: values[n] as number, trackingUid }));
+  const pieces = piecesOf(withTracking(niftiHeader(series, painted, true), tracked), painted, tick);
   return { bytes: /\.gz$/i.test(path) ? await packed(pieces) : Buffer.concat([...pieces]), findings };
 };

@@ -9,6 +9,7 @@ import { boneLabel } from '../../../contract/labels.ts';
 import { unpackMask } from '../../../kernels/labels/bits.ts';
 import { indexToLps, type Triple, type VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { oraclesThere, runOracle } from '../../fixtures/oracles.fixture.ts';
+import { uidFrom } from '../dicom-write.ts';
 import { writeNifti as writeOneMask } from '../nifti-write.ts';
 import { readNiftiLabels } from './nifti-labels-read.ts';
 import { writeNifti } from './nifti-labels-write.ts';
@@ -62,21 +63,27 @@ describe('NIfTI labels', () => {
         ]);
         expect(back?.segments.map(({ bits }) => unpackMask(bits))).toEqual(masks);
         expect(back?.findings).toEqual([]);
+        expect(back?.segments.map((one) => one.trackingUid)).toEqual([uidFrom('fixture segment 0'), uidFrom('fixture segment 1')]);
       }
     });
 
-  test('[P-export] one bone segment is what it was before: the same bytes, value 1, but for saying that they are labels', async () => {
+  test('[P-export] one bone segment is what it was before: the same bytes, value 1, but for saying that they are labels and whose', async () => {
     const path = join(root, 'before.nii.gz');
     await writeOneMask(path, { geometry: turnedGrid, values: high });
     const before = gunzipSync(readFileSync(path));
     before.writeInt16LE(1002, 68);
     const { bytes } = await writeNifti(inputOf(turnedGrid, [high], [1], 'bone.nii.gz'), quiet);
-    expect(gunzipSync(bytes)).toEqual(before);
+    const now = gunzipSync(bytes);
+    const voxels = now.readFloatLE(108);
+    expect([voxels % 16, now.readInt32LE(352), now.readInt32LE(356)]).toEqual([0, voxels - 352, 6]);
+    before.writeFloatLE(voxels, 108);
+    before[348] = 1;
+    expect(Buffer.concat([now.subarray(0, 352), now.subarray(voxels)])).toEqual(before);
   });
 
   test('[P-export] values are those of the label table where they differ, else the numbers; voxels of two segments are told', async () => {
     const same = await writeNifti(inputOf(turnedGrid, [low, high], [1, 1]), quiet);
-    expect([...new Set(same.bytes.subarray(352))].sort()).toEqual([0, 1, 2]);
+    expect([...new Set(same.bytes.subarray(-low.length))].sort()).toEqual([0, 1, 2]);
     const wide = await writeNifti(inputOf(turnedGrid, [low, high], [300, 7]), quiet);
     const back = await read(wide.bytes, [targetOf(turnedGrid)]);
     expect(back?.segments.map(({ number }) => number)).toEqual([7, 300]);
@@ -104,6 +111,20 @@ describe('NIfTI labels', () => {
     );
     const found = await read(bytes, [targetOf(moved(0.02), '1.1'), targetOf(turnedGrid, '1.2'), targetOf(moved(1), '1.3')], 'jaw.nii.gz');
     expect(found).toMatchObject({ series: '1.2', segments: [{ name: 'jaw', number: 1 }] });
+  });
+
+  test('[9.1-interop] extensions of others, or broken ones, name no segment of ours', async () => {
+    const plain = (await writeNifti(inputOf(turnedGrid, [high], [1]), quiet)).bytes;
+    const uidsOf = async (change: (bytes: Buffer) => void) => {
+      const bytes = Buffer.from(plain);
+      change(bytes);
+      return (await read(bytes, [targetOf(turnedGrid)]))?.segments.map((one) => one.trackingUid);
+    };
+    expect(await uidsOf(() => {})).toEqual([uidFrom('fixture segment 0')]);
+    for (const size of [-16, 0, 8, 2 ** 31 - 1]) expect(await uidsOf((bytes) => bytes.writeInt32LE(size, 352))).toEqual([null]);
+    expect(await uidsOf((bytes) => bytes.writeInt32LE(4, 356))).toEqual([null]);
+    expect(await uidsOf((bytes) => bytes.write('Other', 360))).toEqual([null]);
+    expect(await uidsOf((bytes) => bytes.fill(0, 348, 352))).toEqual([null]);
   });
 
   test('[9.1-interop] an image is no label file, and a file of another kind is none of ours', async () => {
@@ -152,6 +173,7 @@ describe.skipIf(!oraclesThere)('NIfTI labels and nibabel', () => {
     intent: string;
     description: string;
     labels: number[];
+    comments: string[];
   }
   const rasOf = (affine: Affine, at: Triple) =>
     affine.slice(0, 3).map((row) => row[0]! * at[0] + row[1]! * at[1] + row[2]! * at[2] + row[3]!);
@@ -193,6 +215,7 @@ describe.skipIf(!oraclesThere)('NIfTI labels and nibabel', () => {
           for (const [n, mm] of rasOf(affine, at).entries()) expect(Math.abs(mm - wanted[n]!)).toBeLessThan(0.001);
         }
       expect(said.labels).toEqual(Array.from(masks[0], (value, n) => (masks[1][n] ? 9 : value * 3)));
+      expect(said.comments).toEqual([`Lamina tracking\n3 ${uidFrom('fixture segment 0')}\n9 ${uidFrom('fixture segment 1')}`]);
     }
   });
 

@@ -82,13 +82,15 @@ export interface ReadSegment {
   /** SegmentAlgorithmType; null and absent: the file does not say. */
   algorithmType?: AlgorithmType | null;
 }
+/** A markup, and the tracking UID that the file says of it, which tells whether it came from a case of ours; null: none. */
+export type ReadMarkup = MarkupDraft & { trackingUid: string | null };
 export interface ObjectRead {
   /** 'DICOM SEG', 'RTSTRUCT', ... */
   kind: string;
   /** The target that they lie on. */
   series: string;
   segments: ReadSegment[];
-  markups: MarkupDraft[];
+  markups: ReadMarkup[];
   findings: string[];
 }
 /**

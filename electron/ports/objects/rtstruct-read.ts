@@ -1,5 +1,5 @@
 import { Refusal } from '../../../contract/errors.ts';
-import { type MarkupDraft, type MarkupKind, markupDraft, markupKinds, markupPoints } from '../../../contract/markups.ts';
+import { type MarkupKind, markupDraft, markupKinds, markupPoints } from '../../../contract/markups.ts';
 import { countBits } from '../../../kernels/labels/bits.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
@@ -7,7 +7,7 @@ import { cross } from '../../../kernels/volume/stack.ts';
 import { fillContours } from './contours-onto-grid.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { networkWordingIn } from './network-wording.ts';
-import type { ObjectReader, ObjectTarget, ReadSegment } from './object-input.ts';
+import type { ObjectReader, ObjectTarget, ReadMarkup, ReadSegment } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { namedSeries, type ReadRegion, readRegions } from './rtstruct-regions-read.ts';
 
@@ -25,7 +25,7 @@ const kindOf = ({ label }: ReadRegion): MarkupKind | null =>
   (markupKinds as readonly string[]).includes(label) ? (label as MarkupKind) : null;
 
 /** A line, place or outline as a markup. Curves and ellipses were written as many short lines and come back as what is drawn by hand. */
-function markupsOf(region: ReadRegion, target: ObjectTarget): MarkupDraft[] {
+function markupsOf(region: ReadRegion, target: ObjectTarget): ReadMarkup[] {
   const said = kindOf(region);
   const d = target.directionLps;
   const sliceNormal = cross([d[0], d[1], d[2]], [d[3], d[4], d[5]]);
@@ -45,7 +45,8 @@ function markupsOf(region: ReadRegion, target: ObjectTarget): MarkupDraft[] {
       text: region.description || (kind.startsWith('text') ? name : ''),
       segment: null,
     });
-    return draft.success ? [draft.data] : [];
+    // A line that another program has cut in pieces is no longer the one that we wrote.
+    return draft.success ? [{ ...draft.data, trackingUid: region.contours.length > 1 ? null : region.trackingUid }] : [];
   });
 }
 
@@ -86,7 +87,7 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
   const { target, findings } = placeOnSeries(targets, said, () => pointsOf(regions), 'The structure set');
   assertHeld(regions, target);
   const segments: ReadSegment[] = [];
-  const markups: MarkupDraft[] = [];
+  const markups: ReadMarkup[] = [];
   for (const region of regions) {
     const marks = markupsOf(region, target);
     markups.push(...marks);
@@ -110,7 +111,7 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
         number: region.number,
         label: null,
         type: region.code,
-        trackingUid: null,
+        trackingUid: region.trackingUid,
         networkWording: networkWordingIn(region.description),
         algorithmType: region.algorithmType,
       });

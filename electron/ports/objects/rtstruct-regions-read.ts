@@ -4,6 +4,7 @@ import { type AlgorithmType, algorithmType } from '../../../contract/object-file
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, numbersOf, textOf } from './dicom-dataset-read.ts';
+import { trackingSaid } from './rtstruct-tracking.ts';
 import { codeOf } from './seg-read.ts';
 
 interface ReadContour {
@@ -20,6 +21,8 @@ export interface ReadRegion {
   code: CodedTerm | null;
   /** ROIGenerationAlgorithm; null: it does not say. */
   algorithmType: AlgorithmType | null;
+  /** What our own files say in ROIObservationDescription; null: another program's. */
+  trackingUid: string | null;
   frameUid: string;
   contours: ReadContour[];
 }
@@ -73,6 +76,7 @@ export function readRegions(item: DicomItem): ReadRegion[] {
         description: textOf(roi, 'ROIDescription').slice(0, 2000),
         label: textOf(observed, 'ROIObservationLabel'),
         code: codeOf(itemsOf(observed, 'RTROIIdentificationCodeSequence')[0]),
+        trackingUid: trackingSaid(textOf(observed, 'ROIObservationDescription')),
         algorithmType: algorithmType.safeParse(textOf(roi, 'ROIGenerationAlgorithm').trim()).data ?? null,
         frameUid: textOf(roi, 'ReferencedFrameOfReferenceUID') || frame,
         contours: read,

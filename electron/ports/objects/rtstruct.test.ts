@@ -74,6 +74,8 @@ describe('RTSTRUCT that we write', () => {
       ['Bone 2', 2, 'Bone'],
     ]);
     expect(read?.segments.map((one) => unpackMask(one.bits))).toEqual([shell(g), holed(g)]);
+    expect(read?.segments.map((one) => one.trackingUid)).toEqual(input.segments.map((one) => one.trackingUid));
+    expect(read?.markups.map((one) => one.trackingUid)).toEqual(input.markups.map((one) => one.trackingUid));
     expect(read?.markups.map((one) => [one.kind, one.name, one.text])).toEqual([
       ['point', 'Fissure', 'Entry'],
       ['polygon', 'Window', ''],

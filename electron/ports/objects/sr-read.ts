@@ -1,12 +1,11 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { MarkupDraft } from '../../../contract/markups.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, textOf } from './dicom-dataset-read.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { type FlatShape, imageOutline } from './image-outline.ts';
 import { draftOf, opened, type SpatialOutline, type SpatialShape } from './markup-outline.ts';
-import type { ObjectReader, ObjectTarget } from './object-input.ts';
+import type { ObjectReader, ObjectTarget, ReadMarkup } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { srTerms } from './sr-items.ts';
 import { allItems, codeOf, numberWords, type SrNode, saidOf, srTree, tuplesOf } from './sr-tree.ts';
@@ -94,15 +93,17 @@ export const readSr: ObjectReader = async (bytes, { targets }, tick) => {
   const tell = (text: string) => void (findings.length < mostFindings && findings.push(text));
   if (frames.length > 1) tell("The report names several frames of reference; shapes in another than the series' are left out.");
   const place = { target, frameUid: frames.length > 1 ? (target.source?.frameOfReferenceUid ?? frames[0] ?? null) : null };
-  const markups: MarkupDraft[] = [];
+  const markups: ReadMarkup[] = [];
   for (const group of groups) {
     tick();
     const name = saidOf(group, srTerms.trackingId.value);
     const { outlines, lost } = shapesOf(group, place);
+    // Of several shapes under one UID none is the one that we wrote.
+    const trackingUid = outlines.length === 1 ? saidOf(group, srTerms.trackingUid.value).slice(0, 64) || null : null;
     const own = { kind: codeOf(group, srTerms.kind.value, '99LAMINA'), through: saidOf(group, srTerms.through.value) || null };
     for (const outline of outlines) {
       const draft = draftOf({ outline, name, text: saidOf(group, srTerms.comment.value), ...own }, target);
-      if (draft) markups.push(draft);
+      if (draft) markups.push({ ...draft, trackingUid });
       else tell(`A shape of ${name || 'the report'} is of a kind that is not kept (${outline.shape.toLowerCase()}).`);
     }
     if (lost > 0) tell(`${lost} shapes of ${name || 'the report'} were left out: no image of this series, or no shape that is known.`);

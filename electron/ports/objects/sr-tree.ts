@@ -1,7 +1,7 @@
 import { Refusal } from '../../../contract/errors.ts';
 import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, numbersOf, textOf } from './dicom-dataset-read.ts';
-import type { Measured } from './measure-terms.ts';
+import { inWords } from './measure-terms.ts';
 
 /** A content item of a foreign report. */
 export interface SrNode {
@@ -54,10 +54,10 @@ export function codeOf(node: SrNode, concept: string, scheme: string): string | 
 /** A number in words, with what it is and its unit. */
 export function numberWords({ item }: SrNode): string {
   const [measured] = itemsOf(item, 'MeasuredValueSequence');
-  const value: Measured['value'] | null = numberOf(measured, 'FloatingPointValue') ?? numberOf(measured, 'NumericValue');
+  const value = numberOf(measured, 'FloatingPointValue') ?? numberOf(measured, 'NumericValue');
   const unit = textOf(itemsOf(measured, 'MeasurementUnitsCodeSequence')[0], 'CodeValue');
   const what = textOf(itemsOf(item, 'ConceptNameCodeSequence')[0], 'CodeMeaning');
-  return `${what.slice(0, 64)} ${value ?? 'without a value'} ${unit.slice(0, 16)}`.trim();
+  return `${what.slice(0, 64)} ${value === null ? 'without a value' : inWords(value)} ${unit.slice(0, 16)}`.trim();
 }
 
 /** The coordinates of an item in tuples; null where they are none. */

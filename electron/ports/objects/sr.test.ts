@@ -75,9 +75,10 @@ describe('measurement reports', () => {
       ]);
       expect(back).toMatchObject({ kind: 'DICOM SR', series: uidFrom('fixture series'), segments: [] });
       expectTheSame(back!.markups, input.markups);
+      expect(back!.markups.map((one) => one.trackingUid)).toEqual(input.markups.map((one) => one.trackingUid));
       expect(back!.findings).toEqual([
-        'The report says of segment-1, Bone: Volume 1234.5678 mm3, Volume 1.2345678 ml.',
-        'The report says of segment-2, Bone: Volume 1.463 mm3, Volume 0.001463 ml.',
+        'The report says of segment-1, Bone: Volume 1234.57 mm3, Volume 1.23 ml.',
+        'The report says of segment-2, Bone: Volume 1.46 mm3, Volume 0.0015 ml.',
         'The report says of segment-3, Bone: Volume 0 mm3, Volume 0 ml.',
       ]);
     });

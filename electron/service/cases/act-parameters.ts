@@ -186,6 +186,8 @@ export const actParameters = {
     segments: z.array(z.string()).default([]),
     /** The mask that was written. */
     from: maskMark.nullable().default(null),
+    /** The masks of all of `segments`; none in journals of earlier versions. */
+    marks: z.array(kept).default([]),
     kind: z.string(),
     signed: z.boolean().default(false),
     checkPassed: z.boolean().default(true),

@@ -204,11 +204,14 @@ export function markupAct(changes: ActParameters['markup']['changes'], title: st
   return act('markup', '9.1', title, { changes });
 }
 
-/** A mask read from a file of another program. `output` is the mask's blob, or that of its change as runs. */
-export function loadAct({ output, ...parameters }: ActParameters['load'] & { output: string }): Act {
+/**
+ * A mask read from a file of another program. `output` is the mask's blob, or that of its change as runs; `which` of how many acts of the
+ * one file this is (' (1 of 3)').
+ */
+export function loadAct({ output, which = '', ...parameters }: ActParameters['load'] & { output: string; which?: string }): Act {
   const { into, name, source, from } = parameters;
   const title = into === null ? `Load ${name} from ${source.name}` : `Take over ${name} as changed in ${source.name}`;
-  return act('load', '9.1', title, parameters, { inputs: from?.base ? [from.base] : [], outputs: [output] });
+  return act('load', '9.1', `${title}${which}`, parameters, { inputs: from?.base ? [from.base] : [], outputs: [output] });
 }
 
 export function removeAct(segment: { segment: string; segmentName: string }): Act {
@@ -225,8 +228,8 @@ type MeshExport = { mesh: string; stl: string; kind: string; sha256?: string; si
 type SegmentExport = {
   segment: string;
   segmentName: string;
-  /** Where one file holds several: all of them; left out: the one. */
-  segments?: string[];
+  /** Where one file holds several: the masks of all of them; left out: the one. */
+  marks?: ActParameters['export']['marks'];
   from: MaskMark;
   kind: string;
   sha256: string;
@@ -240,13 +243,13 @@ type SegmentExport = {
 export function exportAct(written: MeshExport | SegmentExport): Act {
   const clause = 'Introduction';
   if ('segment' in written) {
-    const { inputs, segmentName, segments = [written.segment], ...rest } = written;
-    const parameters = { ...rest, segments, mesh: null, signed: false, checkPassed: true };
+    const { inputs, segmentName, marks = [{ segment: written.segment, from: written.from }], ...rest } = written;
+    const parameters = { ...rest, segments: marks.map((one) => one.segment), marks, mesh: null, signed: false, checkPassed: true };
     return act('export', clause, `Export ${segmentName} as ${written.kind === 'nifti' ? 'NIfTI' : written.kind}`, parameters, { inputs });
   }
   const { stl, ...parameters } = written;
   const manner = `${parameters.signed ? '' : ', unsigned'}${parameters.checkPassed ? '' : ', check failed'}`;
-  const whole = { ...parameters, segment: null, segments: [], from: null, sha256: parameters.sha256 ?? null };
+  const whole = { ...parameters, segment: null, segments: [], marks: [], from: null, sha256: parameters.sha256 ?? null };
   return act('export', clause, `Export ${parameters.kind.toUpperCase()}${manner}`, whole, { inputs: [stl] });
 }
 

@@ -89,7 +89,7 @@ export async function exportObject(
         exportAct({
           segment: first.id,
           segmentName: segments.map((one) => one.name).join(', '),
-          segments: segments.map((one) => one.id),
+          marks: segments.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
           from: markOf(first.mask),
           kind,
           sha256: written.sha256,

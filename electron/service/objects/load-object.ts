@@ -1,7 +1,6 @@
 import type { CaseState, Segment } from '../../../contract/case.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
-import type { MarkupDraft } from '../../../contract/markups.ts';
 import type { ObjectImportResult } from '../../../contract/object-files.ts';
 import type { LoadedSegment, StagedFile } from '../../processes/protocol.ts';
 import { loadAct, markOf, markupAct } from '../cases/acts.ts';
@@ -10,6 +9,8 @@ import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
 import { BadRequest } from '../problems.ts';
+import { changedSince } from './changed-since.ts';
+import { loadedMarkups, type MarkupChange } from './loaded-markups.ts';
 import { sourceOf } from './source-of.ts';
 import { isTracked } from './tracking.ts';
 
@@ -22,9 +23,9 @@ interface Planned {
 }
 
 /**
- * 9.1-interop: segments and markups out of a file that another program has written or changed. A segment that came from this case (by its
- * tracking UID; where the kind has none, by its name) is changed by an act that undo takes back; all others are new. What is as it was is no
- * act. All or nothing. Throws Refusal INVALID_OBJECT, GRID_MISMATCH, SEGMENT_LOCKED, NOT_FOUND, CASE_LOCKED and what the readers refuse.
+ * 9.1-interop: segments and markups out of a file that another program has written or changed. What came from this case, by a tracking UID
+ * alone, is changed by an act that undo takes back; all others are new, whatever their names. What is as it was is no act. Each segment that
+ * changes is an act, and the markups together are one; all is checked before the first of them. Throws Refusal INVALID_OBJECT, GRID_MISMATCH, SEGMENT_LOCKED, NOT_FOUND, CASE_LOCKED and what the readers refuse.
  */
 export async function loadObject(
   ports: Ports,
@@ -66,7 +67,8 @@ export async function loadObject(
           : { read: one, into: null, staged: one.mask, change: 'mask', changed: one.voxels },
       );
     }
-    const markups = read.markups.filter((one) => !state.markups.some((known) => sameMarkup(known, one)));
+    const markups = loadedMarkups(state, read.markups, (id, uid) => isTracked(ports, session, id, uid));
+    const told = [...read.findings, ...planned.flatMap((one) => findingsOf(session, state, read, one))];
     const touched = await session.exclusive(() => record(session, read, planned, markups));
     const after = session.state();
     return {
@@ -75,8 +77,8 @@ export async function loadObject(
         const { id, name, voxels, volumeMm3 } = chooseSegment(after, touched[n]!);
         return { id, name, into: one.into !== null, voxels, changed: one.changed, volumeMm3 };
       }),
-      markups: markups.map((one) => one.name),
-      findings: read.findings.map((text) => ({ text })),
+      markups: markups.map((one) => one.markup.name),
+      findings: told.map((text) => ({ text })),
       case: after,
     };
   } finally {
@@ -84,16 +86,25 @@ export async function loadObject(
   }
 }
 
-/** The segment of this case that one of a file came from; each takes part once. */
+/** The segment of this case that one of a file came from, which a tracking UID alone proves; each takes part once. */
 function cameFrom(ports: Ports, session: Session, state: CaseState, series: string, read: LoadedSegment, taken: Planned[]): Segment | null {
+  const { trackingUid } = read;
+  if (trackingUid === null) return null;
   const free = state.segments.filter((one) => one.series === series && !taken.some((other) => other.into?.id === one.id));
-  if (read.trackingUid !== null) {
-    const { trackingUid } = read;
-    const own = free.find((one) => isTracked(ports, session, one.id, trackingUid));
-    if (own) return own;
-  }
-  // A UID of somebody else says that it is another segment, whatever its name.
-  return read.trackingUid === null ? (free.find((one) => one.name === read.name) ?? null) : null;
+  return free.find((one) => isTracked(ports, session, one.id, trackingUid)) ?? null;
+}
+
+/** What a person should know of where a segment of a file went. */
+function findingsOf(
+  session: Session,
+  state: CaseState,
+  file: { kind: string; sha256: string },
+  { read, into, changed }: Planned,
+): string[] {
+  if (into) return changed === 0 ? [] : [changedSince(session.entries(), into, file)].filter((one) => one !== null);
+  const { name } = read;
+  if (!state.segments.some((one) => one.name === name)) return [];
+  return [`${name} has the name of a segment of this case; it was loaded as a new one. Load it as a change of ${name} if it is one.`];
 }
 
 async function changeOf(
@@ -122,26 +133,35 @@ async function record(
   session: Session,
   read: { kind: string; name: string; sha256: string; series: string; findings: string[] },
   planned: Planned[],
-  markups: MarkupDraft[],
+  markups: MarkupChange[],
 ): Promise<string[]> {
   session.assertWritable();
   const now = session.state();
+  // Nothing is journalled before all of it can be.
   for (const { into } of planned) {
     const still = into && now.segments.find((one) => one.id === into.id);
     if (into && JSON.stringify(still && markOf(still.mask)) !== JSON.stringify(markOf(into.mask)))
       throw new Refusal('CASE_LOCKED', `${into.name} was changed while the file was read; nothing was loaded. Do it again.`);
+    if (still?.locked)
+      throw new Refusal('SEGMENT_LOCKED', `${still.name} is locked, so nothing was loaded. Unlock it in the list of segments.`);
   }
+  if (markups.some(({ id }) => id !== null && !now.markups.some((one) => one.id === id)))
+    throw new Refusal('CASE_LOCKED', 'The markups were changed while the file was read; nothing was loaded. Do it again.');
+  const acting = planned.filter((one) => one.into === null || one.changed > 0);
+  for (const { staged } of acting) await session.files.adopt(staged);
+  const acts = acting.length + (markups.length > 0 ? 1 : 0);
+  let act = 0;
+  const which = () => (acts > 1 ? ` (${++act} of ${acts})` : '');
   const touched: string[] = [];
   for (const { read: one, into, staged, change, changed } of planned) {
     if (into && changed === 0) {
       touched.push(into.id);
       continue;
     }
-    await session.files.adopt(staged);
     const entry = await session.append(
       loadAct({
         series: read.series,
-        name: one.name.slice(0, 64) || 'Loaded',
+        name: into?.name ?? (one.name.slice(0, 64) || 'Loaded'),
         source: {
           kind: read.kind,
           name: read.name,
@@ -158,18 +178,14 @@ async function record(
         changed,
         volumeMm3: one.volumeMm3,
         output: staged.sha256,
+        which: which(),
       }),
     );
     touched.push(into?.id ?? `segment-${entry.sequence}`);
   }
   if (markups.length > 0) {
-    const title = markups.length === 1 ? `Load ${markups[0]!.name} from ${read.name}` : `Load ${markups.length} markups from ${read.name}`;
-    await session.append(
-      markupAct(
-        markups.map((markup) => ({ id: null, markup })),
-        title,
-      ),
-    );
+    const what = markups.length === 1 ? markups[0]!.markup.name : `${markups.length} markups`;
+    await session.append(markupAct(markups, `Load ${what} from ${read.name}${which()}`));
   }
   return touched;
 }
@@ -178,11 +194,4 @@ async function record(
 function labelOf({ label, type, name }: LoadedSegment): LabelEntry | null {
   if (label) return label;
   return type && { ...boneLabel, key: 'loaded', name: type.meaning.slice(0, 64) || name.slice(0, 64), type };
-}
-
-const near = (a: readonly number[], b: readonly number[]): boolean => a.every((mm, n) => Math.abs(mm - (b[n] ?? Number.NaN)) < 0.01);
-/** A file of ours that comes back brings markups that are there already. */
-function sameMarkup(a: MarkupDraft, b: MarkupDraft): boolean {
-  const points = a.pointsLps.length === b.pointsLps.length && a.pointsLps.every((point, n) => near(point, b.pointsLps[n]!));
-  return a.kind === b.kind && a.series === b.series && a.name === b.name && a.text === b.text && points;
 }
