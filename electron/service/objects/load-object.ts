@@ -67,7 +67,7 @@ export async function loadObject(
           : { read: one, into: null, staged: one.mask, change: 'mask', changed: one.voxels },
       );
     }
-    const markups = loadedMarkups(state, read.markups, (id, uid) => isTracked(ports, session, id, uid));
+    const markups = loadedMarkups(ports, state, read.markups, (id, uid) => isTracked(ports, session, id, uid));
     const told = [...read.findings, ...planned.flatMap((one) => findingsOf(session, state, read, one))];
     const touched = await session.exclusive(() => record(session, read, planned, markups));
     const after = session.state();
