@@ -10,6 +10,7 @@ import type { DicomItem } from './dicom-dataset.ts';
 import { bytesOf, itemsOf, numberOf, textOf } from './dicom-dataset-read.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { encapsulatedStl } from './encapsulated-stl-write.ts';
+import { networkWordingIn } from './network-wording.ts';
 import type { ObjectReader, ObjectTarget } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 
@@ -102,9 +103,12 @@ export const readEncapsulatedStl: ObjectReader = async (bytes, { name, targets }
     findings.push(
       `The model holds ${(Math.abs(volumeMm3) / 1000).toFixed(2)} ml and its voxels ${(held / 1000).toFixed(2)} ml: it has walls thinner than a voxel, or parts outside of the series.`,
     );
-  const title = textOf(item, 'DocumentTitle') || textOf(item, 'ContentDescription') || name.replace(/\.dcm$/i, '');
+  const titled = textOf(item, 'DocumentTitle');
+  const wording = networkWordingIn(titled);
+  const title =
+    (wording ? titled.replace(` (${wording})`, '') : titled) || textOf(item, 'ContentDescription') || name.replace(/\.dcm$/i, '');
   // Never that of a segment: a model comes as a segment of its own, unless a person says which one it replaces.
   const trackingUid = textOf(item, 'ModelGroupUID') || textOf(item, 'SOPInstanceUID') || null;
-  const segment = { bits, name: title.slice(0, 64) || 'Model', number: 1, label: null, type: null, trackingUid };
+  const segment = { bits, name: title.slice(0, 64) || 'Model', number: 1, label: null, type: null, trackingUid, networkWording: wording };
   return { kind: 'Encapsulated STL', series: target.seriesInstanceUid, segments: [segment], markups: [], findings };
 };

@@ -34,6 +34,7 @@ export const writeEncapsulatedStl: ObjectWriter = async (input, tick) => {
   if (input.deidentify) stl.write('Lamina'.padEnd(stlHeaderBytes), 0, 'latin1');
   tick();
   const state = `${mesh.signedBy === null ? 'UNSIGNED' : 'signed'}, check ${mesh.passed ? 'passed' : 'FAILED'}`;
+  const wording = segments[0]?.networkWording ?? null;
   const title = titles[input.series.modality];
   const cites = canCite(input);
   const bytes = writeDataset({
@@ -48,7 +49,8 @@ export const writeEncapsulatedStl: ObjectWriter = async (input, tick) => {
     AcquisitionDateTime: '',
     BurnedInAnnotation: 'NO',
     SourceInstanceSequence: cites ? sourceInstances(input) : undefined,
-    DocumentTitle: mesh.title,
+    // A model keeps the warning of the network that had its say in it.
+    DocumentTitle: wording ? `${mesh.title} (${wording})` : mesh.title,
     ConceptNameCodeSequence: title ? [codeItem(title)] : [],
     MIMETypeOfEncapsulatedDocument: 'model/stl',
     EncapsulatedDocument: stl,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../../contract/errors.ts';
+import { networkWording } from '../../../contract/model.ts';
 import { packMask, unpackMask } from '../../../kernels/labels/bits.ts';
 import { boxMesh, moved, without } from '../../../kernels/mesh/solid-shapes.ts';
 import { writeStl } from '../../../kernels/mesh/stl-write.ts';
@@ -109,6 +110,16 @@ describe('Encapsulated STL', () => {
         expect(said.sources).toEqual(input.source!.instances.map(({ sopInstanceUid }) => sopInstanceUid));
       }
     }
+  });
+
+  test('[P-export] a model of a network keeps its warning, out and back', async () => {
+    const mask = maskWhere(turned, wanted);
+    const { input } = await modelOf(turned, mask);
+    const [segment] = input.segments;
+    const { bytes } = await writeEncapsulatedStl({ ...input, segments: [{ ...segment!, networkWording }] }, quiet);
+    expect(Buffer.from(bytes).includes(networkWording)).toBe(true);
+    const back = await read(bytes, [targetOf(turned)]);
+    expect(back?.segments).toMatchObject([{ name: 'Orbitaböden <links>', networkWording }]);
   });
 
   test('[9.1-interop] an open, a far and a foreign model are refused in words; a series that is not named is told', async () => {

@@ -6,9 +6,9 @@ import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 import { authorSteps } from './author-steps.ts';
 
-/** What is on disk for each opened case: the last map, and the counts by segment and mask. */
-const maps = new Map<string, string>();
-const counts = new Map<string, Map<string, Omit<Authorship, 'map'>>>();
+/** What is on disk for each opened case: the last map, and the counts by segment and mask. It goes with the case that is closed. */
+const maps = new WeakMap<Session, string>();
+const counts = new WeakMap<Session, Map<string, Omit<Authorship, 'map'>>>();
 
 /** Who set each voxel of a segment last (9.1): counts, and a map that takes the place of the one before it. Reads only. */
 export async function authorshipOf(ports: Ports, session: Session, nameOrId: string, context: Partial<JobContext>): Promise<Authorship> {
@@ -29,11 +29,11 @@ export async function authorshipOf(ports: Ports, session: Session, nameOrId: str
     const name = `preview-${ports.newId()}.u8`;
     const path = await session.cacheFile(name);
     await ports.files.copy(map.path, path);
-    const before = maps.get(session.id);
-    maps.set(session.id, path);
+    const before = maps.get(session);
+    maps.set(session, path);
     if (before !== undefined) await ports.files.remove(before);
-    const known = counts.get(session.id) ?? new Map();
-    counts.set(session.id, known.set(`${segment.id} ${JSON.stringify(markOf(segment.mask))}`, told));
+    const known = counts.get(session) ?? new Map();
+    counts.set(session, known.set(`${segment.id} ${JSON.stringify(markOf(segment.mask))}`, told));
     return { ...told, map: `/api/cases/${session.id}/previews/${name}` };
   } finally {
     await ports.files.remove(into);
@@ -48,6 +48,6 @@ export async function authorCounts(
   context: Partial<JobContext>,
 ): Promise<Omit<Authorship, 'map'>> {
   const segment = chooseSegment(session.state(), id);
-  const known = counts.get(session.id)?.get(`${segment.id} ${JSON.stringify(markOf(segment.mask))}`);
+  const known = counts.get(session)?.get(`${segment.id} ${JSON.stringify(markOf(segment.mask))}`);
   return known ?? authorshipOf(ports, session, id, context);
 }

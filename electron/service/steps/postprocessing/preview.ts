@@ -3,8 +3,8 @@ import type { StagedFile } from '../../../processes/protocol.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 
-/** The newest preview of each opened case. */
-const newest = new Map<string, string>();
+/** The newest preview of each opened case; it goes with the case that is closed. */
+const newest = new WeakMap<Session, string>();
 
 /**
  * A mask that is looked at and not kept: made in a folder that goes again, its bytes at a name of the case's previews. It takes the place of
@@ -21,8 +21,8 @@ export async function keepPreview(
     const name = `preview-${ports.newId()}.u8`;
     const path = await session.cacheFile(name);
     await ports.files.copy(mask.path, path);
-    const before = newest.get(session.id);
-    newest.set(session.id, path);
+    const before = newest.get(session);
+    newest.set(session, path);
     if (before !== undefined) await ports.files.remove(before);
     return { ...figures, mask: `/api/cases/${session.id}/previews/${name}` };
   } finally {
