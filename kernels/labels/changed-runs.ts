@@ -1,4 +1,5 @@
 import { assertSameSize, type BitGrid } from './bits.ts';
+import { writeNumber } from './runs.ts';
 
 /**
  * The voxels in which two masks differ, as the run code of runs.ts (i fastest): what an act on top of a mask keeps.
@@ -10,14 +11,6 @@ export function changedRuns(a: BitGrid, b: BitGrid, limitBytes: number): { code:
   assertSameSize(a, b);
   const [nx, ny, nz] = a.dimensions;
   const bytes: number[] = [];
-  const write = (value: number): void => {
-    let rest = value;
-    while (rest >= 128) {
-      bytes.push((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    bytes.push(rest);
-  };
   let end = 0;
   let start = -1;
   let open = 0;
@@ -25,8 +18,8 @@ export function changedRuns(a: BitGrid, b: BitGrid, limitBytes: number): { code:
   // Runs of neighbouring rows touch where both go to the border, so that a run is written only once the next does not go on from it.
   const close = (): void => {
     if (start < 0) return;
-    write(start - end);
-    write(open - start);
+    writeNumber(bytes, start - end);
+    writeNumber(bytes, open - start);
     voxels += open - start;
     end = open;
   };

@@ -5,7 +5,8 @@
 
 const longest = 2 ** 49;
 
-function writeNumber(bytes: number[], value: number): void {
+/** One number of a code: LEB128, the lowest seven bits first. */
+export function writeNumber(bytes: number[], value: number): void {
   let rest = value;
   while (rest >= 128) {
     bytes.push((rest % 128) + 128);

@@ -4,14 +4,14 @@ import { Refusal } from '../../../../contract/errors.ts';
 import type { EffectRequest, MaskPreview } from '../../../../contract/routes.ts';
 import type { MaskFile, Tasks } from '../../../processes/protocol.ts';
 import { effectAct, markOf } from '../../cases/acts.ts';
-import { chooseSegment, seriesOf } from '../../choose.ts';
+import { assertUnlocked, chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
 import type { Ports } from '../../ports.ts';
 import { BadRequest } from '../../problems.ts';
 import { withRoundedPoints } from './drawn-points.ts';
 import { effectTitle, unchangedWords } from './effect-words.ts';
-import { assertUnlocked, keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './masking.ts';
+import { keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './masking.ts';
 import { keepPreview } from './preview.ts';
 
 const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
@@ -74,9 +74,10 @@ function* newNames(state: CaseState, of: Segment, what: 'part' | 'island'): Gene
   for (let n = 1; ; n++) if (!taken.has(`${stem} ${what} ${n}`)) yield `${stem} ${what} ${n}`;
 }
 
-/** The masks that an effect may replace: the segment's own, and where several are smoothed together theirs. Throws Refusal SEGMENT_LOCKED. */
+/** The masks that an effect may replace: the segment's own (of a split none), and where several are smoothed together theirs. Throws Refusal SEGMENT_LOCKED. */
 function assertAllUnlocked(segment: Segment, group: readonly Segment[], settings: EffectSettings): void {
-  for (const one of settings.effect === 'smooth' ? group : [segment]) assertUnlocked(one, settings);
+  if (settings.effect === 'split') return;
+  for (const one of settings.effect === 'smooth' ? group : [segment]) assertUnlocked(one);
 }
 
 /** What one of an effect's acts is called. */
@@ -146,7 +147,7 @@ export async function effectSegment(
       for (const { of } of made) {
         const target = of === null ? segment : group[of]!;
         const found = now.segments.find((one) => one.id === target.id);
-        if (found && of !== null) assertUnlocked(found, settings);
+        if (found && of !== null) assertUnlocked(found);
         if (sameMark(target, found)) continue;
         throw new Refusal(
           'CASE_LOCKED',

@@ -48,12 +48,6 @@ export function keptLimits(limits: Limits | null) {
   return limits && { inside: limits.inside && kept(limits.inside), notOver: limits.notOver.map(kept), gateHu: limits.gateHu };
 }
 
-/** Asked before long work: the journal would refuse it at the end. Throws Refusal SEGMENT_LOCKED. */
-export function assertUnlocked(segment: Segment, settings: EffectSettings): void {
-  if (segment.locked && settings.effect !== 'split')
-    throw new Refusal('SEGMENT_LOCKED', `${segment.name} is locked, so nothing was changed. Unlock it in the list of segments.`);
-}
-
 /** The settings with the outlines of the markups that the request names. Throws Refusal NOT_FOUND; EMPTY_SEGMENT where there is no outline. */
 export function withMarkups(
   ports: Pick<Ports, 'outlineLps'>,
