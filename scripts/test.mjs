@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from './chromium.mjs';
+import { e2eFailures, unitFailures } from './failures.mjs';
 import { oracles } from './oracles.mjs';
 import { compileCache, pinnedNode, root, setup } from './setup.mjs';
 
@@ -21,17 +22,22 @@ const env = {
   PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, 'e2e.json'),
 };
 
+const read = (/** @type {string} */ name) => JSON.parse(readFileSync(path.join(reports, `${name}.json`), 'utf8'));
+
 /** What a runner's own report says; a check without one counts as a single test. @type {Record<string, () => [number, number, number]>} */
 const counts = {
   unit: () => {
-    const report = JSON.parse(readFileSync(path.join(reports, 'unit.json'), 'utf8'));
+    const report = read('unit');
     return [report.numPassedTests, report.numFailedTests, report.numPendingTests + (report.numTodoTests ?? 0)];
   },
   e2e: () => {
-    const { stats } = JSON.parse(readFileSync(path.join(reports, 'e2e.json'), 'utf8'));
+    const { stats } = read('e2e');
     return [stats.expected + stats.flaky, stats.unexpected, stats.skipped];
   },
 };
+
+/** @type {Record<string, () => string[]>} */
+const failures = { unit: () => unitFailures(read('unit'), root), e2e: () => e2eFailures(read('e2e')) };
 
 /** @type {[string, string[]][]} */
 const checks = [
@@ -46,6 +52,8 @@ const checks = [
 ];
 const only = process.argv.slice(2);
 const rows = [];
+/** @type {string[]} */
+const named = [];
 let [passed, failed, skipped] = [0, 0, 0];
 for (const [name, [command = '', ...args]] of checks) {
   if (only.length && !only.includes(name)) continue;
@@ -65,11 +73,16 @@ for (const [name, [command = '', ...args]] of checks) {
     // A runner can fail outside of any test (a file that does not load); that must not read as green.
     if (!ok && result[1] === 0) result[1] = 1;
     if (ok && result[0] === 0) result = [0, 1, result[2]];
+    if (!ok) {
+      const lines = failures[name]();
+      named.push(...(lines.length > 0 ? lines : [`  ${name}: ended with ${status} outside of any test; its log above says why`]));
+    }
   }
   passed += result[0];
   failed += result[1];
   skipped += result[2];
   rows.push(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(13)} ${((Date.now() - started) / 1000).toFixed(1).padStart(7)} s`);
 }
+if (named.length > 0) process.stdout.write(`\n${named.join('\n')}\n`);
 process.stdout.write(`\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed ? 1 : 0;
