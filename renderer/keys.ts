@@ -4,6 +4,7 @@ import { type Assigned, assignKey, chosenTable, holderOf, readKeyFile, resetKey 
 import { patternOf } from './key-patterns.ts';
 import { useKeyChoices } from './stores/key-choices.ts';
 import { useWorkspace } from './stores/workspace.ts';
+import { typing } from './typed-elsewhere.ts';
 
 /** One key and what it does. `keys` is tinykeys' notation ($mod is Ctrl, on a Mac Command); `shown` is how the sheet prints it. */
 export interface KeyBinding {
@@ -108,7 +109,6 @@ export function takeKeyFile(text: string): string | null {
   return null;
 }
 
-const typing = 'input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
 /** A key that no text field and no control wants for itself. */
 const outsideText = (pattern: string): boolean => /^F\d+$/.test(pattern) || /^(\$mod|Alt)\+/.test(pattern);
 

@@ -62,6 +62,12 @@ export class LoopDrawing {
     if (this.#corners.length >= mostPoints) this.#corners = this.#corners.filter((_, n) => n % 2 === 0);
   }
 
+  /** The view shows the same things elsewhere: the line stays on what it was drawn on. */
+  carry(to: (place: Place) => Place): void {
+    this.#corners = this.#corners.map(to);
+    this.#rubber &&= to(this.#rubber);
+  }
+
   /** A polygon's last corner goes. True: corners are left. */
   takeBack(): boolean {
     this.#corners = this.#corners.slice(0, -1);

@@ -4,6 +4,7 @@ import type { Place } from '../drawing/loop-shape.ts';
 import { useDrawn } from '../stores/drawn-acts.ts';
 import { useNotices } from '../stores/notices.ts';
 import type { LoopShape } from '../stores/tool-options.ts';
+import { typedElsewhere } from '../typed-elsewhere.ts';
 import type { ReviewScene } from './scene.ts';
 import type { SeenLoop } from './sight.ts';
 
@@ -136,7 +137,7 @@ export function LoopLayer({ stage, scene, drawn, wish }: LoopLayerProps) {
       own(event);
     };
     const onKey = (event: KeyboardEvent) => {
-      if (!now) return;
+      if (!now || typedElsewhere(event)) return;
       if (event.key === 'Escape') drop();
       else if (event.key === 'Enter' && now.drawing.shape === 'polygon') close();
       else return;

@@ -1,10 +1,10 @@
-import { type Plane, useViewer } from '../../stores/viewer.ts';
-import { reset, toSlice } from '../navigation.ts';
+import type { Plane } from '../../stores/viewer.ts';
+import { toSlice } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 
 const pageSlices = 10;
 
-/** Keys of a focused view; all others belong to the window. */
+/** Keys of a focused view that cannot be given to anything else; all others are the window's, where they can be chosen. */
 export function attachKeys(stage: Stage, plane: Plane): () => void {
   const pane = stage.panes[plane];
   const step = (by: number) => () => toSlice(stage, plane, pane.sliceIndex + by);
@@ -17,15 +17,10 @@ export function attachKeys(stage: Stage, plane: Plane): () => void {
     PageDown: step(-pageSlices),
     Home: () => toSlice(stage, plane, 0),
     End: () => toSlice(stage, plane, pane.stack.count - 1),
-    r: () => reset(stage),
-    x: () => {
-      const { crosshairShown, set } = useViewer.getState();
-      set({ crosshairShown: !crosshairShown });
-    },
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

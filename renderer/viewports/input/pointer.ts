@@ -1,4 +1,6 @@
 import { type Plane, type Point, type Tool, useViewer } from '../../stores/viewer.ts';
+import { typedElsewhere } from '../../typed-elsewhere.ts';
+import type { PlaneCamera } from '../camera/plane-camera.ts';
 import { pan, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
@@ -24,6 +26,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   let hover: { x: number; y: number } | null = null;
   let inverted = false;
   let frame = 0;
+  let strokeCamera: PlaneCamera | null = null;
 
   const place = (event: MouseEvent) => {
     const box = root.getBoundingClientRect();
@@ -59,7 +62,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     root.style.cursor = refused ? 'not-allowed' : toolNow() ? 'crosshair' : '';
     if (paints(tool) && free && !refused) {
       const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
-      stage.rings[plane] = { ...hover, diameterMm: brush.diameterMm, erases };
+      stage.rings[plane] = { ...hover, diameterMm: (stage.stroke?.brush ?? brush).diameterMm, erases };
       // The ring is the pointer, unless it is too small to be found.
       if (brush.diameterMm / pane.camera.mmPerPx >= smallestRingPx) root.style.cursor = 'none';
       showBrushPopover(stage, plane, hover.x, hover.y, lps);
@@ -71,6 +74,16 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   };
   const schedule = () => {
     if (frame === 0) frame = requestAnimationFrame(report);
+  };
+
+  /** What is under the pointer has moved since the stroke was begun: drawn on, it would cross the picture to there. */
+  const endIfMoved = (): boolean => {
+    if (pane.camera === strokeCamera) return false;
+    drag = 'refused';
+    if (!stage.stroke) return true;
+    endStroke(stage);
+    showReason(stage, plane, last.x, last.y, 'The view moved, so the stroke ends where it was. Press again to draw on.');
+    return true;
   };
 
   const choose = (event: PointerEvent): Drag => {
@@ -124,8 +137,10 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     if (drag === 'crosshair') state.set({ crosshairLps: at(event) });
     if (drag !== 'stroke') return;
     const refusal = paintRefusal();
-    if (refusal === null) beginStroke(stage, plane, at(event), event.ctrlKey);
-    else {
+    if (refusal === null) {
+      strokeCamera = pane.camera;
+      beginStroke(stage, plane, at(event), event.ctrlKey);
+    } else {
       drag = 'refused';
       showReason(stage, plane, last.x, last.y, refusal);
     }
@@ -156,7 +171,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       const tidy = (v: number) => (began.width > 20 ? Math.round(v) : v);
       const width = Math.max(began.width > 20 ? 1 : began.width / 1000, tidy(began.width + (here.x - began.x) * gain));
       set({ window: { center: tidy(began.center + (here.y - began.y) * gain), width } });
-    } else if (drag === 'stroke') {
+    } else if (drag === 'stroke' && !endIfMoved()) {
       const events = event.getCoalescedEvents();
       extendStroke(stage, (events.length > 0 ? events : [event]).map(at));
     }
@@ -164,7 +179,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
 
   const finish = (event: PointerEvent) => {
     if (drag === null) return;
-    if (drag === 'stroke') {
+    if (drag === 'stroke' && !endIfMoved()) {
       if (event.type === 'pointerup') extendStroke(stage, [at(event)]);
       endStroke(stage);
     }
@@ -197,23 +212,23 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   };
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && stage.stroke && drag === 'stroke') {
-      event.preventDefault();
-      event.stopPropagation();
-      cancelStroke(stage);
-      drag = 'refused';
-      schedule();
-    } else if (event.key === 'Escape' && toolNow()?.cancel?.()) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (drag === 'tool') drag = 'refused';
-      schedule();
-    } else if (event.key === 'Enter' && event.type === 'keydown' && root.contains(document.activeElement) && toolNow()?.finish?.()) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (event.key === 'Control' && hover) {
+    if (event.key === 'Control' && hover) {
       inverted = event.type === 'keydown';
       schedule();
+    }
+    if (event.type === 'keyup' || typedElsewhere(event)) return;
+    if (event.key === 'Escape') {
+      // All views hear of it: what one of them has answered is not answered again.
+      const stroked = stage.stroke !== null && drag === 'stroke';
+      if (stroked) cancelStroke(stage);
+      if (!stroked && !event.defaultPrevented && !toolNow()?.cancel?.()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (drag === 'stroke' || drag === 'tool') drag = 'refused';
+      schedule();
+    } else if (event.key === 'Enter' && root.contains(document.activeElement) && toolNow()?.finish?.()) {
+      event.preventDefault();
+      event.stopPropagation();
     }
   };
   const onMenu = (event: Event) => event.preventDefault();

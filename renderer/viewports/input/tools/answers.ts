@@ -1,5 +1,6 @@
 import { applyLooked, dropLooked } from '../../../stores/drawn-acts.ts';
-import { useViewer } from '../../../stores/viewer.ts';
+import { type Plane, useViewer } from '../../../stores/viewer.ts';
+import { planeNames } from '../../camera/plane-axes.ts';
 import { voxelAt } from '../../voxel-at.ts';
 import type { ToolPlace } from '../plane-tool.ts';
 
@@ -11,3 +12,7 @@ export function outsideImage(place?: ToolPlace): string | null {
   const { volume } = useViewer.getState();
   return place && volume && voxelAt(volume, place.lps) === null ? 'There is no image here. Click inside it.' : null;
 }
+
+/** Why nothing can be clicked on this view: what is half drawn is on another, and a click here must not lose it. */
+export const onOtherView = (what: string, plane: Plane): string =>
+  `${what} lies on the ${planeNames[plane].toLowerCase()} view. Finish it there (Enter) or drop it (Esc).`;

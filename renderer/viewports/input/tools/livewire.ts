@@ -5,7 +5,7 @@ import { along, dot } from '../../camera/plane-axes.ts';
 import type { Stage } from '../../stage.ts';
 import { paintRefusal } from '../painting.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
-import { answerLooked, outsideImage } from './answers.ts';
+import { answerLooked, onOtherView, outsideImage } from './answers.ts';
 import { drawnOperation } from './operation.ts';
 import { sliceValues } from './slice-values.ts';
 import { type Wire, wireFrom } from './wire.ts';
@@ -94,10 +94,12 @@ function begin({ stage, plane, lps, ctrl }: ToolPlace): void {
 
 /** Clicks along an edge: the line between them follows it. Enter, double click or the first place closes and fills it on the slice. */
 export const livewire: PlaneTool = {
-  refusal: (place) => (now ? null : (paintRefusal() ?? outsideImage(place))),
+  refusal(place) {
+    if (now && place && now.plane !== place.plane) return onOtherView('The livewire', now.plane);
+    return now ? null : (paintRefusal() ?? outsideImage(place));
+  },
   down(place) {
     const { stage, plane, lps, x, y } = place;
-    if (now && now.plane !== plane) drop();
     if (!now) {
       begin(place);
       return false;

@@ -3,10 +3,11 @@ import { useCase } from '../../../stores/case.ts';
 import { addMarkup, changeMarkup, markupRefusal } from '../../../stores/markup-acts.ts';
 import { useMarkups } from '../../../stores/markups.ts';
 import type { Plane, Point } from '../../../stores/viewer.ts';
-import { along, dot, type PlaneAxes, planeNames } from '../../camera/plane-axes.ts';
+import { along, dot, type PlaneAxes } from '../../camera/plane-axes.ts';
 import type { MarkupItem } from '../../overlay/markup-scene.ts';
 import type { Stage } from '../../stage.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
+import { onOtherView } from './answers.ts';
 import { markupUnder } from './markup-hit.ts';
 import { draggedPoints, drawnBy, shifted, withHandle } from './markup-shape.ts';
 import { askText, dropText, writing } from './text-field.ts';
@@ -147,8 +148,7 @@ function move(now: Drawing, { x, y, lps }: ToolPlace): void {
 export const markup: PlaneTool = {
   refusal(place) {
     const other = drawing && place && place.plane !== drawing.plane && closedKinds.includes(drawing.kind);
-    if (other)
-      return `The ${markupNames[drawing!.kind].toLowerCase()} lies on the ${planeNames[drawing!.plane].toLowerCase()} view. Finish it there (Enter) or drop it (Esc).`;
+    if (other) return onOtherView(`The ${markupNames[drawing!.kind].toLowerCase()}`, drawing!.plane);
     return drawing || moving ? null : markupRefusal();
   },
   down(place) {

@@ -69,7 +69,7 @@ const job = (result: unknown) => ({ id: 'j', title: 'x', state: 'done', fraction
 function stageOf(axes: PlaneAxes = planeAxes.axial): Stage {
   const camera = { centreLps: [10, 10, 10] as Point, mmPerPx: 1, widthPx: 200, heightPx: 200 };
   return {
-    panes: { axial: { axes }, coronal: { axes }, sagittal: { axes } },
+    panes: { axial: { axes, camera }, coronal: { axes, camera }, sagittal: { axes, camera } },
     pointAt: (_: string, x: number, y: number) => canvasToLps(axes, camera, x, y),
     placeOf: (_: string, point: Point) => lpsToCanvas(axes, camera, point),
   } as unknown as Stage;
@@ -253,6 +253,68 @@ test('[9.1-types] a polygon: clicks, right click takes the last back, Enter clos
   expect(contour.takeBack?.()).toBe(false);
   expect(useViewer.getState().sketch).toBeNull();
   expect(asked()).toHaveLength(1);
+});
+
+/** The same view, magnified and larger, as a layout of one view shows it. */
+function zoomTo(mmPerPx: number, sizePx: number): void {
+  const camera = { centreLps: [12, 9, 10] as Point, mmPerPx, widthPx: sizePx, heightPx: sizePx };
+  stage.panes.axial.camera = camera;
+  stage.pointAt = (_, x, y) => canvasToLps(planeAxes.axial, camera, x, y);
+  stage.placeOf = (_, point) => lpsToCanvas(planeAxes.axial, camera, point);
+}
+
+test('[9.1-types] a zoom or another layout in the middle of a polygon leaves its corners on what they were clicked on', async () => {
+  options({ contour: { shape: 'polygon' } });
+  const contour = tool('contour');
+  contour.down(at(100, 100));
+  contour.down(at(105, 100));
+  zoomTo(0.25, 640);
+  const [x, y] = stage.placeOf('axial', [15, 16, 10]);
+  contour.hover?.(at(x, y));
+  contour.down(at(x, y));
+  zoomTo(0.5, 320);
+  expect(contour.finish?.()).toBe(true);
+  await settled();
+  const [{ settings }] = asked() as [ReturnType<typeof asked>[number]];
+  if (settings.effect !== 'contour') throw new RangeError(settings.effect);
+  const wanted: Point[] = [
+    [10, 10, 10],
+    [15, 10, 10],
+    [15, 16, 10],
+  ];
+  expect(settings.contoursLps[0]).toHaveLength(3);
+  for (const [n, point] of wanted.entries()) for (const a of [0, 1, 2]) expect(settings.contoursLps[0]?.[n]?.[a]).toBeCloseTo(point[a]!, 9);
+});
+
+test('[9.1-types] planes turned in the middle of a polygon: it goes, and that is said', () => {
+  options({ contour: { shape: 'polygon' } });
+  const contour = tool('contour');
+  contour.down(at(100, 100));
+  contour.down(at(120, 100));
+  stage.panes.axial.axes = { ...planeAxes.axial };
+  contour.hover?.(at(120, 120));
+  expect(useViewer.getState().sketch).toBeNull();
+  expect(useNotices.getState().notices[0]?.text).toMatch('turned');
+  expect(contour.cancel?.()).toBe(false);
+});
+
+test('[9.1-types] a click on another view does not lose what is half drawn; Enter on too few corners says what is missing', () => {
+  options({ contour: { shape: 'polygon' } });
+  for (const [name, word] of [
+    ['contour', 'polygon'],
+    ['livewire', 'livewire'],
+  ] as const) {
+    const one = tool(name);
+    one.down(at(100, 100));
+    expect(one.refusal({ ...at(60, 60), plane: 'coronal' })).toBe(
+      `The ${word} lies on the axial view. Finish it there (Enter) or drop it (Esc).`,
+    );
+    expect(one.refusal(at(60, 60))).toBeNull();
+    expect(one.finish?.()).toBe(true);
+    expect(useNotices.getState().notices.at(-1)?.text).toMatch(name === 'contour' ? 'three corners' : 'second place');
+    expect(useViewer.getState().sketch).not.toBeNull();
+    expect(one.cancel?.()).toBe(true);
+  }
 });
 
 test('[9.1-types] on a turned plane the normal and the points are those of the view as it stands', async () => {
