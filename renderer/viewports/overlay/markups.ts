@@ -1,17 +1,14 @@
 import type { Plane, Point } from '../../stores/viewer.ts';
 import { dot, type PlaneAxes } from '../camera/plane-axes.ts';
 import { lpsToCanvas, type PlaneCamera } from '../camera/plane-camera.ts';
+import { type Box, type LabelPlace, labelPlaces, type WantedLabel } from './label-places.ts';
 import { type MarkupPlace, markupPlace } from './markup-place.ts';
 import { handlesOf, type MarkupItem } from './markup-scene.ts';
 
 type Place = [number, number];
 /** Where a written text stands, CSS pixels: a click on it is a click on its markup. Figures let the click through. */
-export interface LabelBox {
+export interface LabelBox extends Box {
   id: string;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 }
 const boxes: Record<Plane, LabelBox[]> = { axial: [], coronal: [], sagittal: [] };
 export const labelBoxes = (plane: Plane): readonly LabelBox[] => boxes[plane];
@@ -28,8 +25,16 @@ interface Pen {
   at: (lps: Point) => Place;
   scale: number;
   colour: string;
-  width: number;
-  height: number;
+}
+
+/** A text with the pen of its markup, to be written when all lines are drawn. */
+interface Label {
+  pen: Pen;
+  /** Of a markup that is its text: a click on it is a click on the markup. */
+  id: string | null;
+  lines: string[];
+  named: boolean;
+  wanted: WantedLabel;
 }
 
 /** All markups that meet the slice of a view: on it in full with their figures, a slice or two away fainter, elsewhere where they pass. */
@@ -48,6 +53,9 @@ export function drawMarkups(
   context.save();
   context.lineJoin = 'round';
   context.lineCap = 'round';
+  const labels: Label[] = [];
+  const drawn: Place[][] = [];
+  // What is in the hand comes last: its label makes way for the others, which stand still meanwhile.
   for (const item of [...items].sort((a, b) => Number(a.selected) - Number(b.selected))) {
     const place = markupPlace(item, axes, sliceMm, stepMm);
     if (!place) continue;
@@ -56,17 +64,42 @@ export function drawMarkups(
       at: (lps) => lpsToCanvas(axes, camera, lps).map((px) => px * scale) as Place,
       scale,
       colour: item.selected ? selectedColour : (item.colour ?? plainColour),
-      width: camera.widthPx,
-      height: camera.heightPx,
     };
     context.globalAlpha = place.meets === 'near' ? 0.4 : 1;
-    if (place.meets === 'through') drawPassing(pen, place);
-    else drawWhole(pen, plane, item, place);
+    if (place.meets === 'through') {
+      drawPassing(pen, place);
+      continue;
+    }
+    drawWhole(pen, item, place);
+    if (place.meets !== 'on') continue;
+    const line = place.lineLps.map((lps) => lpsToCanvas(axes, camera, lps) as Place);
+    // Outlines of a segment come by the dozen: their figures would hide the slice, and the mask's own outline is there anyway.
+    const outline = item.colour !== null && place.closed;
+    if (!outline) drawn.push(place.closed && item.pointsLps.length > 2 ? [...line, line[0]!] : line);
+    const label = outline && !item.selected ? null : labelOf(pen, item, line, camera);
+    if (label) labels.push(label);
   }
+  context.globalAlpha = 1;
+  const { view, kept } = roomOf(camera.widthPx, camera.heightPx);
+  const places = labelPlaces(
+    labels.map((label) => label.wanted),
+    drawn,
+    view,
+    kept,
+  );
+  for (const [n, label] of labels.entries()) drawLabel(plane, label, places[n]!);
   context.restore();
 }
 
-function drawWhole(pen: Pen, plane: Plane, item: MarkupItem, { lineLps, closed, meets }: MarkupPlace): void {
+/** Where labels may stand in a view of this size: below its title, beside its slice bar, off its letters and its scale. */
+function roomOf(width: number, height: number): { view: Box; kept: Box[] } {
+  const letter = (x: number, y: number): Box => ({ left: x - 18, top: y - 11, right: x + 18, bottom: y + 11 });
+  const view = { left: 6, top: 30, right: width - 20, bottom: height - 6 };
+  const scaleBar = { left: 0, top: height - 30, right: Math.min(110, width * 0.22) + 68, bottom: height };
+  return { view, kept: [letter(width / 2, height - 16), letter(18, height / 2), letter(width - 30, height / 2), scaleBar] };
+}
+
+function drawWhole(pen: Pen, item: MarkupItem, { lineLps, closed, meets }: MarkupPlace): void {
   const points = lineLps.map(pen.at);
   const full = meets === 'on';
   if (item.kind === 'pointer' || item.kind === 'text-pointer') drawArrow(pen, points);
@@ -76,8 +109,6 @@ function drawWhole(pen: Pen, plane: Plane, item: MarkupItem, { lineLps, closed, 
   if (!full) return;
   if (item.selected) for (const handle of handlesOf(item)) drawHandle(pen, pen.at(handle));
   else if (item.kind === 'line' || item.kind === 'polyline') for (const end of [points[0]!, points.at(-1)!]) drawEnd(pen, end);
-  // Outlines of a segment come by the dozen: their figures would hide the slice.
-  if (item.colour === null || !closed || item.selected) drawLabel(pen, plane, item, points);
 }
 
 /** Where an outline of another plane passes through this slice; of a line, also how it runs. */
@@ -176,41 +207,50 @@ function drawArc({ context, scale, colour }: Pen, [a, vertex, b]: Place[]): void
   context.stroke();
 }
 
-/** Name and figures beside it: right of it, left of it where there is no room, never cut off. */
-function drawLabel(pen: Pen, plane: Plane, item: MarkupItem, points: readonly Place[]): void {
-  const { context, scale } = pen;
+/** Name and figures of a markup, or its own text; null where it has nothing to say or is out of sight. `points` are CSS pixels. */
+function labelOf({ context, ...pen }: Pen, item: MarkupItem, points: readonly Place[], { widthPx, heightPx }: PlaneCamera): Label | null {
   const written = item.kind === 'text' || item.kind === 'text-pointer';
   const figures = written ? [] : item.words();
   // A pointer points; its name is told in the list, and while it is held.
   const named = !written && item.name !== '' && (figures.length > 0 || item.selected);
   const lines = written ? wrapped(item.text) : named ? [item.name, ...figures] : figures;
-  if (lines.length === 0) return;
+  if (lines.length === 0) return null;
+  // Zoomed in, a label belongs to the part that is seen.
+  const seen = points.filter(([x, y]) => x >= 0 && y >= 0 && x <= widthPx && y <= heightPx);
+  if (seen.length === 0) return null;
+  context.font = `500 ${11 * pen.scale}px Inter Variable, Inter, sans-serif`;
+  const width = Math.max(...lines.map((line) => context.measureText(line).width)) / pen.scale;
+  const corner = item.kind === 'text-pointer' || item.kind === 'angle' ? points[1] : undefined;
+  const at = corner && seen.includes(corner) ? corner : null;
+  const wanted = { width, height: lines.length * lineHeight, points: seen, at, gap: item.kind === 'angle' ? 22 : 10 };
+  return { pen: { context, ...pen }, id: written ? item.id : null, lines, named, wanted };
+}
+
+function drawLabel(plane: Plane, { pen, id, lines, named }: Label, { box, leader }: LabelPlace): void {
+  const { context, scale, colour } = pen;
+  if (id !== null) boxes[plane].push({ id, left: box.left - 3, top: box.top - 2, right: box.right + 3, bottom: box.bottom + 2 });
+  if (leader) {
+    context.globalAlpha = 0.7;
+    context.beginPath();
+    for (const [x, y] of leader) context.lineTo(x * scale, y * scale);
+    for (const [width, ink] of [
+      [2.5, '#000000a0'],
+      [1, colour],
+    ] as const) {
+      context.lineWidth = width * scale;
+      context.strokeStyle = ink;
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
   context.font = `500 ${11 * scale}px Inter Variable, Inter, sans-serif`;
   context.textBaseline = 'middle';
-  const width = Math.max(...lines.map((line) => context.measureText(line).width)) / scale;
-  const height = lines.length * lineHeight;
-  const css = points.map(([x, y]): Place => [x / scale, y / scale]);
-  const beside =
-    item.kind === 'text-pointer'
-      ? css[1]!
-      : item.kind === 'angle' && css[1]
-        ? css[1]
-        : css.reduce((best, p) => (p[0] > best[0] ? p : best), css[0]!);
-  const other =
-    item.kind === 'text-pointer' || item.kind === 'angle' ? beside : css.reduce((best, p) => (p[0] < best[0] ? p : best), css[0]!);
-  const gap = item.kind === 'angle' ? 22 : 10;
-  const fits = beside[0] + gap + width + 24 <= pen.width;
-  const anchor = fits ? beside : other;
-  const left = Math.max(6, fits ? anchor[0] + gap : anchor[0] - gap - width);
-  const top = Math.min(pen.height - height - 6, Math.max(6, anchor[1] - height / 2));
-  if (item.id !== null && written)
-    boxes[plane].push({ id: item.id, left: left - 3, top: top - 2, right: left + width + 3, bottom: top + height + 2 });
   for (const [n, line] of lines.entries()) {
-    const [x, y] = [left * scale, (top + (n + 0.5) * lineHeight) * scale];
+    const [x, y] = [box.left * scale, (box.top + (n + 0.5) * lineHeight) * scale];
     context.lineWidth = 3 * scale;
     context.strokeStyle = '#000000c8';
     context.strokeText(line, x, y);
-    context.fillStyle = named && n === 0 ? (pen.colour === plainColour ? nameColour : pen.colour) : '#ffffff';
+    context.fillStyle = named && n === 0 ? (colour === plainColour ? nameColour : colour) : '#ffffff';
     context.fillText(line, x, y);
   }
 }
