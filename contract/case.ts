@@ -68,7 +68,7 @@ export const caseSeries = seriesEntry.extend({
 export type CaseSeries = z.infer<typeof caseSeries>;
 
 export const segment = z.object({
-  /** Stable within the case: 'segment-<sequence of the entry that made it>'. */
+  /** Stable within the case: 'segment-<sequence of the entry that made it>', and '-<n>' where that entry made or changed several. */
   id: z.string(),
   name: z.string(),
   /** 1..8: its place in the colour table (assets/segment-colours.json). */

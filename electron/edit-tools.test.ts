@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseState, JournalLine, Segment } from '../contract/case.ts';
 import type { ReplayResult } from '../contract/preprocessing.ts';
+import type { MaskDelta } from '../contract/segmentation.ts';
 import type { VolumeGeometry } from '../contract/volume.ts';
+import { decodeRuns, runsFromText } from '../kernels/labels/runs.ts';
 import { caseVerbs } from './cli/case-verbs.ts';
 import { type Client, createClient, JobFailed } from './cli/client.ts';
 import { contourVerbs } from './cli/contour-verbs.ts';
@@ -229,6 +231,7 @@ describe('islands', () => {
     await edit('Bone', 'effect=island', seed, 'operation=keep');
     await expectMask('Bone', right);
     await undo();
+    const { sequence: before } = await state();
     const taken = await edit('Bone', 'effect=island', seed, 'operation=take-out');
     expect(taken.segments.map((one) => [one.segment, one.voxels])).toEqual([
       ['Bone island 1', count(right)],
@@ -236,15 +239,25 @@ describe('islands', () => {
     ]);
     await expectMask('Bone island 1', right);
     await expectMask('Bone', left);
-    expect((await lines()).slice(-2).map((l) => l.name)).toEqual(['Island to a segment of its own', 'Take an island off Bone']);
-    await undo(2);
+    const { sequence, undo: next, segments } = await state();
+    expect([next, sequence]).toEqual(['Island to a segment of its own', before + 1]);
+    // The segment keeps what it lost as runs, as with every tool.
+    expect(segments.find((one) => one.name === 'Bone')?.mask.strokes.at(-1)).toBe(sequence);
+    const turned = await client.get<MaskDelta>(`/api/cases/${id}/strokes/${sequence}?segment=${(await named('Bone')).id}`);
+    expect([turned.value, decodeRuns(runsFromText(turned.runs), () => {})]).toEqual(['flip', count(right)]);
+    expect(await refusal(client.get(`/api/cases/${id}/strokes/${sequence}`))).toMatchObject({ code: 'NOT_FOUND' });
+    await undo();
     await expectMask('Bone', bone);
     expect((await state()).segments.map((one) => one.name)).toEqual(['Soft', 'Bone']);
+    await client.send('POST', `/api/cases/${id}/redo`, {});
+    await expectMask('Bone island 1', right);
+    await expectMask('Bone', left);
+    await undo();
     // What masking keeps in the segment is not in the new one.
     await edit('Bone', 'effect=island', seed, 'operation=take-out', 'gateHu=1004,2000');
     await expectMask('Bone island 1', (i, j, k) => right(i, j, k) && k >= 4);
     await expectMask('Bone', (i, j, k) => bone(i, j, k) && !(right(i, j, k) && k >= 4));
-    await undo(2);
+    await undo();
   });
 });
 
@@ -276,7 +289,8 @@ test('[9.1-types] what cannot be is refused in words, and nothing is journalled'
   // A split leaves the segment as it is.
   expect((await edit('Bone', 'effect=split')).segments.map((one) => one.segment)).toEqual(['Bone part 1', 'Bone part 2']);
   await expectMask('Bone', bone);
-  await undo(3);
+  // The split, and the lock.
+  await undo(2);
 });
 
 /** Bytes of all files of a folder. */
@@ -323,9 +337,8 @@ test('[9.1-types] everything drawn, carried out again, gives the same bytes: als
       'Flood fill: add, one slice',
       'Level tracing: add',
       '13 contours: add',
-      'Take an island off Bone',
       'Island to a segment of its own',
-      'Split Bone: part 2',
+      'Split Bone into 2 parts',
     ]),
   );
 });

@@ -153,7 +153,9 @@ describe('files for other programs', () => {
       );
       expect(back.findings.some((one) => one.text.startsWith('Skull was'))).toBe(false);
       // The voxels that both hold are Dense's alone in a label file, so that Skull comes back changed too.
-      for (const { changed } of back.segments) if (changed > 0) await undo();
+      const changes = back.segments.filter((one) => one.changed > 0).length;
+      expect((await state()).undo).toBe(`Take over ${changes > 1 ? `${changes} segments` : 'Dense'} as changed in since.${kind}`);
+      await undo();
       expect((await maskOf('Dense')).equals(before[0])).toBe(true);
       await undo();
       expect((await maskOf('Skull')).equals(before[0])).toBe(true);
@@ -161,19 +163,64 @@ describe('files for other programs', () => {
     },
   );
 
-  test('[9.1-interop] a file of two new segments is two acts that say so', async () => {
+  test('[9.1-interop] a file of several new segments is one act: undone and redone by name, as one, also after reopening', async () => {
     await exported('nifti', 'two.nii', '--segment', 'Skull', '--segment', 'Dense');
     await withoutTracking('two.nii', 'two-plain.nii');
-    const { sequence } = await state();
+    const before = await state();
     const back = await loaded('two-plain.nii');
     expect(back.segments.map(({ name, into }) => [name, into])).toEqual([
       ['Label 1', false],
       ['Label 2', false],
     ]);
-    expect(await state()).toMatchObject({ sequence: sequence + 2, undo: 'Load Label 2 from two-plain.nii (2 of 2)' });
+    const name = 'Load 2 segments from two-plain.nii';
+    const after = await state();
+    expect(after).toMatchObject({ sequence: before.sequence + 1, undo: name });
+    expect(after.segments.slice(-2).map((one) => one.id)).toEqual(back.segments.map((one) => one.id));
+    const masks = [await maskOf('Label 1'), await maskOf('Label 2')];
+    expect(masks.map((mask) => mask.reduce((sum, value) => sum + value, 0))).toEqual(back.segments.map((one) => one.voxels));
     await undo();
-    expect((await state()).undo).toBe('Load Label 1 from two-plain.nii (1 of 2)');
+    expect(await state()).toMatchObject({ redo: name, segments: before.segments });
+    await client.closeCases();
+    id = await client.openCase(dir());
+    await client.send('POST', `/api/cases/${id}/redo`, {});
+    expect((await state()).segments).toEqual(after.segments);
+    expect([await maskOf('Label 1'), await maskOf('Label 2')]).toEqual(masks);
     await undo();
+    expect((await state()).segments).toEqual(before.segments);
+  });
+
+  test('[9.1-interop] segments new and changed and markups of one file are one act', async () => {
+    const series = (await state()).series[0]!;
+    const middle = series.dimensions.map((side) => Math.floor(side / 2)) as [number, number, number];
+    await run('markup', '--case', dir(), '--kind', 'point', '--points', indexToLps(series, ...middle).join(','), '--name', 'Spot');
+    await run('segment', '--case', dir(), '--method', 'threshold', '--set', 'lowHu=1200', '--name', 'Gone');
+    await exported('rtstruct', 'all.dcm', '--segment', 'Skull', '--segment', 'Gone');
+    await run('markup', '--case', dir(), '--remove', 'Spot');
+    await client.send('DELETE', `/api/cases/${id}/segments/${(await named('Gone')).id}`);
+    await exported('nifti', 'dense.nii', '--segment', 'Dense');
+    await withoutTracking('dense.nii', 'dense-plain.nii');
+    await loaded('dense-plain.nii', '--into', 'Skull');
+    const before = await state();
+    const masks = [await maskOf('Skull'), await maskOf('Dense')];
+    const back = await loaded('all.dcm');
+    expect(back).toMatchObject({
+      segments: [
+        { name: 'Skull', into: true },
+        { name: 'Gone', into: false },
+      ],
+      markups: ['Spot'],
+    });
+    expect(back.segments[0]!.changed).toBeGreaterThan(0);
+    const after = await state();
+    expect(after).toMatchObject({ sequence: before.sequence + 1, undo: 'Load 2 segments and 1 markup from all.dcm' });
+    await undo();
+    expect(await state()).toMatchObject({ segments: before.segments, markups: before.markups });
+    expect([await maskOf('Skull'), await maskOf('Dense')]).toEqual(masks);
+    await client.send('POST', `/api/cases/${id}/redo`, {});
+    expect(await state()).toMatchObject({ segments: after.segments, markups: after.markups });
+    // The file again, the segment that it changed, and the one that was removed.
+    for (let n = 0; n < 2; n++) await undo();
+    expect((await maskOf('Skull')).equals(masks[0]!)).toBe(false);
   });
 
   test('[9.1-interop] a locked segment is not changed by a file, and nothing of the file is taken', async () => {

@@ -146,6 +146,10 @@ describe('seeds, slices and parts', () => {
     expect(await maskOf('Bone part 1')).toEqual(voxels(skull).map(Number));
     expect(await maskOf('Bone part 2')).toEqual(voxels(mandible).map(Number));
     expect(await maskOf('Bone')).toEqual(whole);
+    const names = (all: CaseState) => all.segments.map((one) => one.name).filter((name) => name.startsWith('Bone'));
+    const taken = await act('undo');
+    expect([taken.redo, names(taken)]).toEqual(['Split Bone into 2 parts', ['Bone']]);
+    expect(names(await act('redo'))).toEqual(['Bone', 'Bone part 1', 'Bone part 2']);
     const error = await clean('Bone', 'effect=split', 'minimumMm3=1000000').catch((e: unknown) => e);
     expect(error).toBeInstanceOf(JobFailed);
     expect((error as JobFailed).problem).toMatchObject({ code: 'EMPTY_SEGMENT', detail: expect.stringContaining('smaller minimum') });
@@ -155,6 +159,8 @@ describe('seeds, slices and parts', () => {
     const again = await client.job<ReplayResult>(`/api/cases/${id}/replay`, {});
     expect(again.different).toBe(0);
     const same = again.entries.filter((one) => one.verdict === 'same').map((one) => one.name);
-    expect(same).toEqual(expect.arrayContaining(['Grow from seeds against Skull, Around', 'Fill between slices', 'Split Bone: part 1']));
+    expect(same).toEqual(
+      expect.arrayContaining(['Grow from seeds against Skull, Around', 'Fill between slices', 'Split Bone into 2 parts']),
+    );
   });
 });

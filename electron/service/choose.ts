@@ -1,5 +1,6 @@
 import type { CaseSeries, CaseState, Segment } from '../../contract/case.ts';
 import { Refusal } from '../../contract/errors.ts';
+import { bornAt } from './cases/segment-ids.ts';
 
 /**
  * The series that a verb acts on: the one named, else the only CT volume, else a refusal with the list. A series that preprocessing made
@@ -37,7 +38,7 @@ export function chooseSegment(state: CaseState, nameOrId: string | null): Segmen
 
 /** Sequence of the newest act on a segment's voxels. */
 function sequenceOf(s: Segment): number {
-  return Math.max(Number(s.id.replace(/^segment-/, '')), s.mask.strokes.at(-1) ?? 0, s.technique.at(-1)?.sequence ?? 0);
+  return Math.max(bornAt(s), s.mask.strokes.at(-1) ?? 0, s.technique.at(-1)?.sequence ?? 0);
 }
 
 export function seriesOf(state: CaseState, segment: Segment): CaseSeries {

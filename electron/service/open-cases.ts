@@ -2,8 +2,8 @@ import type { Act, CaseSeries, CaseState, JournalEntry, Segment } from '../../co
 import { Refusal } from '../../contract/errors.ts';
 import type { MaskDelta } from '../../contract/segmentation.ts';
 import type { MaskFile, StagedFile, VolumeFile } from '../processes/protocol.ts';
-import { strokeDelta } from './cases/acts.ts';
 import { handStrokes } from './cases/hand-strokes.ts';
+import { maskDelta } from './cases/mask-deltas.ts';
 import type { OpenCase } from './cases/store.ts';
 import type { Files, Ports } from './ports.ts';
 
@@ -37,13 +37,13 @@ const milestones = new Set<string>(['segment', 'mesh', 'sign', 'undo', 'redo']);
 export function createSession(id: string, files: OpenCase, disk: Files, reached: (session: Session) => Promise<void>): Session {
   let queue: Promise<unknown> = Promise.resolve();
   let scratch: Promise<string> | null = null;
-  function deltasOf(sequences: readonly number[]): Promise<MaskDelta[]> {
+  function deltasOf(segment: string, sequences: readonly number[]): Promise<MaskDelta[]> {
     const bySequence = new Map(files.entries().map((e) => [e.sequence, e]));
     return Promise.all(
       sequences.map(async (sequence) => {
         const entry = bySequence.get(sequence);
         if (!entry) throw new RangeError(`stroke ${sequence} is not in the journal`);
-        return strokeDelta(entry, (sha256) => files.readBlob(sha256));
+        return maskDelta(entry, segment, (sha256) => files.readBlob(sha256));
       }),
     );
   }
@@ -89,10 +89,10 @@ export function createSession(id: string, files: OpenCase, disk: Files, reached:
       if (scratch) await disk.remove(await scratch);
     },
     async maskFile(segment) {
-      const deltas = await deltasOf(segment.mask.strokes);
+      const deltas = await deltasOf(segment.id, segment.mask.strokes);
       return { base: segment.mask.base === null ? null : files.blobPath(segment.mask.base), deltas };
     },
-    handOf: (segment) => deltasOf(handStrokes(files.entries(), segment)),
+    handOf: (segment) => deltasOf(segment, handStrokes(files.entries(), segment)),
     volumeFile: (series) => ({
       dimensions: series.dimensions,
       spacingMm: series.spacingMm,

@@ -12,16 +12,24 @@ const blob = (seed: number): string => seed.toString(16).padStart(64, '0');
 test('[8.1] masks that came from a file or a hand are listed with the reason why they are not worked out again', async () => {
   const load = loadAct({
     series: sampleSeriesUid,
-    name: 'Loaded',
-    source: { kind: 'DICOM SEG', name: 'a.dcm', sha256: blob(3), value: 1, networkWording: null, algorithmType: null },
-    label: null,
-    into: null,
-    from: null,
-    change: 'mask',
-    voxels: 9,
-    changed: 9,
-    volumeMm3: 4.5,
-    output: blob(4),
+    source: { kind: 'DICOM SEG', name: 'a.dcm', sha256: blob(3) },
+    changes: [
+      {
+        name: 'Loaded',
+        value: 1,
+        networkWording: null,
+        algorithmType: null,
+        label: null,
+        into: null,
+        from: null,
+        change: 'mask',
+        voxels: 9,
+        changed: 9,
+        volumeMm3: 4.5,
+        output: blob(4),
+      },
+    ],
+    markups: [],
   });
   const acts: Act[] = [
     createAct({ schemaVersion: 1, id: 'id', name: 'Case', caseSha256: blob(99) }),

@@ -5,8 +5,9 @@ import { isNetwork, type MaskDelta, withCrf } from '../../contract/segmentation.
 import type { MaskFile } from '../processes/protocol.ts';
 import type { ActParameters, MaskMark } from './cases/act-parameters.ts';
 import { actParameters } from './cases/act-parameters.ts';
-import { markOf, strokeDelta } from './cases/acts.ts';
+import { markOf } from './cases/acts.ts';
 import { registrationOf } from './cases/derivations.ts';
+import { maskDelta } from './cases/mask-deltas.ts';
 import { createFold } from './cases/state.ts';
 import type { JobContext } from './jobs.ts';
 import type { Session } from './open-cases.ts';
@@ -14,8 +15,8 @@ import type { Ports } from './ports.ts';
 import { asksForImage, inEffectOrder } from './steps/postprocessing/effect.ts';
 import { chainInput } from './steps/preprocessing/preprocess.ts';
 
-/** Hash that an act comes to when it is carried out again, or why it was not. */
-type Again = { sha256: string } | { why: string };
+/** Hash that an act comes to when it is carried out again (of several masks that of each, null: it came to nothing), or why it was not. */
+type Again = { sha256: string } | { all: (string | null)[] } | { why: string };
 
 /**
  * Carries a case's journal out again on the case's own inputs and compares every result with the hash that the journal names: the same
@@ -48,8 +49,10 @@ export async function replayCase(ports: Ports, session: Session, context: JobCon
 
 function verdictOf({ sequence, name, outputs }: JournalEntry, again: Again): ReplayResult['entries'][number] {
   if ('why' in again) return { sequence, name, verdict: 'not replayed', why: again.why };
-  const same = again.sha256 === outputs[0];
-  return { sequence, name, verdict: same ? 'same' : 'different', why: same ? '' : `${again.sha256} in place of ${outputs[0]}` };
+  const all = 'all' in again ? again.all : [again.sha256];
+  const other = all.findIndex((sha256, n) => sha256 !== outputs[n]);
+  if (other < 0) return { sequence, name, verdict: 'same', why: '' };
+  return { sequence, name, verdict: 'different', why: `${all[other] ?? 'nothing'} in place of ${outputs[other]}` };
 }
 
 /** Every mask as it stood at some time, by segment and mark. */
@@ -98,7 +101,7 @@ async function carryOut(
       const from = state.segments.find((one) => one.id === segment);
       if (!from) return { why: 'its segment is not there' };
       const registration = registrationOf(target);
-      const mask = await maskOf(session, from.mask);
+      const mask = await maskOf(session, from.id, from.mask);
       return (await ports.compute.run('carry', { mask, geometry: seriesOf(from.series), registration, target, labels, into }, options))
         .mask;
     }
@@ -113,7 +116,7 @@ async function carryOut(
       if (withCrf(settings)) return { why: 'the field is not run again' };
       const of = state.segments.find((one) => one.id === segment);
       if (!of) return { why: 'its segment is not there' };
-      const mask = await maskOf(session, of.mask);
+      const mask = await maskOf(session, of.id, of.mask);
       return (
         await ports.compute.run(
           'clean',
@@ -123,17 +126,18 @@ async function carryOut(
       ).mask;
     }
     case 'effect': {
-      const { segment, from, settings, with: named, made, masking: limits } = parsed('effect', entry);
+      const { segment, from, settings, with: named, changes, masking: limits } = parsed('effect', entry);
       const of = state.segments.find((one) => one.id === segment);
       if (!of) return { why: 'its segment is not there' };
       const own = { id: segment, from };
       const rest = named.map((one) => ({ id: one.segment, from: one.from }));
       const { group, at } = inEffectOrder(own, rest, settings);
-      const masks = await Promise.all(group.map((one) => maskOf(session, stoodAt(stood, one.id, one.from, entry))));
+      const masks = await Promise.all(group.map((one) => maskOf(session, one.id, stoodAt(stood, one.id, one.from, entry))));
       const names = group.map((one) => one.id);
       const series = seriesOf(of.series);
       const volume = asksForImage(settings, limits) ? session.volumeFile(series) : null;
-      const stoodOf = async (one: { segment: string; from: MaskMark }) => maskOf(session, stoodAt(stood, one.segment, one.from, entry));
+      const stoodOf = async (one: { segment: string; from: MaskMark }) =>
+        maskOf(session, one.segment, stoodAt(stood, one.segment, one.from, entry));
       const masking = limits && {
         inside: limits.inside && (await stoodOf(limits.inside)),
         notOver: await Promise.all(limits.notOver.map(stoodOf)),
@@ -144,8 +148,10 @@ async function carryOut(
         { masks, names, at, geometry: series, volume, settings, masking, together: false, into },
         options,
       );
-      const one = made === null ? again.made.find((mask) => mask.of === at) : again.made[made.part - 1];
-      return one ? one.mask : { why: 'it made nothing of the kind' };
+      const found = changes.map(({ into, made }) =>
+        made === null ? again.made.find((mask) => mask.of !== null && group[mask.of]?.id === into) : again.made[made.part - 1],
+      );
+      return { all: found.map((one) => one?.mask.sha256 ?? null) };
     }
     case 'load':
       return { why: 'the file that was loaded is not part of the case' };
@@ -161,9 +167,9 @@ function parsed<A extends keyof ActParameters>(act: A, entry: JournalEntry): Act
 }
 
 /** A mask as it stood: its base and the strokes on it. */
-async function maskOf(session: Session, { base, strokes }: { base: string | null; strokes: number[] }): Promise<MaskFile> {
+async function maskOf(session: Session, segment: string, { base, strokes }: { base: string | null; strokes: number[] }): Promise<MaskFile> {
   const deltas: MaskDelta[] = await Promise.all(
-    strokes.map((sequence) => strokeDelta(session.entries()[sequence] as JournalEntry, (sha256) => session.files.readBlob(sha256))),
+    strokes.map((sequence) => maskDelta(session.entries()[sequence] as JournalEntry, segment, (sha256) => session.files.readBlob(sha256))),
   );
   return { base: base === null ? null : session.files.blobPath(base), deltas };
 }

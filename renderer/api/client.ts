@@ -175,7 +175,9 @@ export const api = {
     ask(caseState, 'POST', path`/api/cases/${id}/segments/${segment}/review`, request),
   unreviewed: (id: string, segment: string) => ask(unreviewed, 'GET', path`/api/cases/${id}/segments/${segment}/unreviewed`),
   stroke: (id: string, request: StrokeRequest) => ask(caseState, 'POST', path`/api/cases/${id}/strokes`, request),
-  strokeDelta: (id: string, sequence: number) => ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}`),
+  /** What an act turned in one segment: one act may change several. */
+  strokeDelta: (id: string, segment: string, sequence: number) =>
+    ask(maskDelta, 'GET', path`/api/cases/${id}/strokes/${sequence}?segment=${segment}`),
   undo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/undo`, {}),
   redo: (id: string) => ask(caseState, 'POST', path`/api/cases/${id}/redo`, {}),
   sign: (id: string, request: { mesh: string; name: string; remark: string }) =>

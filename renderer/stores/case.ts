@@ -35,7 +35,9 @@ function emptyViewer(): void {
 
 /** What each layer on screen was drawn from; strokes that are drawn but not yet answered are not in it. */
 const shown = new Map<string, MaskSource>();
-const deltas = new Map<number, MaskDelta>();
+/** By segment and sequence: one act may change several masks. */
+const deltas = new Map<string, MaskDelta>();
+const deltaKey = (segment: string, sequence: number): string => `${segment} ${sequence}`;
 let volumeKey = '';
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -51,8 +53,8 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
  * on screen by now, the next answer draws it there.
  */
 export function rememberStroke(segment: string, sequence: number, delta: MaskDelta, drawnOn: Uint8Array | undefined): void {
-  deltas.set(sequence, delta);
-  if (deltas.size > 2000) deltas.delete(deltas.keys().next().value as number);
+  deltas.set(deltaKey(segment, sequence), delta);
+  if (deltas.size > 2000) deltas.delete(deltas.keys().next().value as string);
   const source = shown.get(segment);
   const onScreen = useViewer.getState().layers.find((l) => l.segmentId === segment)?.values;
   if (source && drawnOn === onScreen) shown.set(segment, { base: source.base, strokes: [...source.strokes, sequence] });
@@ -120,10 +122,11 @@ async function loadVolume(state: CaseState, series: CaseSeries): Promise<void> {
   }
 }
 
-async function delta(state: CaseState, sequence: number): Promise<MaskDelta> {
-  const known = deltas.get(sequence) ?? (await api.strokeDelta(state.id, sequence));
+async function delta(state: CaseState, segment: string, sequence: number): Promise<MaskDelta> {
+  const key = deltaKey(segment, sequence);
+  const known = deltas.get(key) ?? (await api.strokeDelta(state.id, segment, sequence));
   // Sequences count from the start in every case: a stroke that comes late is not kept for the next one.
-  if (useCase.getState().state?.id === state.id) deltas.set(sequence, known);
+  if (useCase.getState().state?.id === state.id) deltas.set(key, known);
   return known;
 }
 
@@ -131,8 +134,8 @@ async function valuesOf(state: CaseState, segment: Segment, old: MaskLayer | und
   const plan = planMaskChange(old ? (shown.get(segment.id) ?? null) : null, segment.mask);
   if (old && plan.kind === 'same') return old.values;
   if (old && plan.kind === 'strokes') {
-    const back = await Promise.all(plan.takeBack.map((s) => delta(state, s)));
-    const forth = await Promise.all(plan.draw.map((s) => delta(state, s)));
+    const back = await Promise.all(plan.takeBack.map((s) => delta(state, segment.id, s)));
+    const forth = await Promise.all(plan.draw.map((s) => delta(state, segment.id, s)));
     for (const d of back) takeBackDelta(old.values, d);
     for (const d of forth) drawDelta(old.values, d);
     return old.values;

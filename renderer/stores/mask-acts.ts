@@ -50,7 +50,7 @@ export function previewEffect(id: string, request: EffectWish, words: string, st
 }
 
 const effected = z.object({ segment, segments: segment.array(), notice: z.string().nullable(), case: caseState });
-/** One effect on a segment, as an act or several that undo takes back one by one. `words`: how the status line calls it. */
+/** One effect on a segment, with all the masks that it makes and changes one act. `words`: how the status line calls it. */
 export function applyEffect(id: string, request: EffectWish, words = 'Effect'): Promise<CaseState | null> {
   return act(words, async () => {
     const result = effected.parse(await runJob(api.effect(open().id, id, request)));

@@ -12,6 +12,7 @@ import { algorithmType } from '../../../contract/object-files.ts';
 import { reviewedPlace } from '../../../contract/review.ts';
 import { adjustSettings, cleanSettings, crfReport, segmentSettings } from '../../../contract/segmentation.ts';
 import { allowCode, importReport } from '../../../contract/volume.ts';
+import { effectOf, loadOf, meshSettingsOf } from './earlier-forms.ts';
 
 /**
  * The state of a mask in two words: its base blob and the last stroke on it. Strokes only ever pile up and are taken off from the top,
@@ -24,14 +25,9 @@ export type MaskMark = z.infer<typeof maskMark>;
 /** Longest text of runs that a journal line carries; beyond it the runs are a blob, so that a line stays quick to write and to read. */
 export const inlineRunsLimit = 48 * 1024;
 
-/** Earlier versions made every model from the mask alone and looked for no crossings; their entries do not say so. */
-const keptMeshSettings = z.preprocess(
-  (kept) =>
-    typeof kept === 'object' && kept !== null && !('surface' in kept) ? { ...kept, surface: 'mask', mendSelfIntersections: false } : kept,
-  meshSettings,
-);
+const keptMeshSettings = z.preprocess(meshSettingsOf, meshSettings);
 
-/** What an entry's first output holds: the whole mask, or the run code, as text, of the voxels that are not as they were. */
+/** What an output of an entry holds: the whole mask, or the run code, as text, of the voxels that are not as they were. */
 const change = z.enum(['mask', 'flips']).default('mask');
 const kept = z.object({ segment: z.string(), from: maskMark });
 /** Masking as it stood: the masks that it named. */
@@ -39,6 +35,9 @@ const keptMasking = z
   .object({ inside: kept.nullable(), notOver: z.array(kept), gateHu: z.tuple([z.number(), z.number()]).nullable() })
   .nullable()
   .default(null);
+
+/** `id` null: a new one; `markup` null: it goes. */
+const markupChange = z.object({ id: z.string().nullable(), markup: markupDraft.nullable() });
 
 /** What each act's entry says beside its name: the format of the journal. */
 export const actParameters = {
@@ -107,20 +106,32 @@ export const actParameters = {
     partsAfter: z.number(),
     crf: crfReport.nullable().default(null),
   }),
-  effect: z.object({
-    segment: z.string(),
-    /** The mask that it was carried out on. */
-    from: maskMark,
-    settings: effectSettings,
-    /** The other masks that went into it, as they stood. */
-    with: z.array(z.object({ segment: z.string(), from: maskMark })).default([]),
-    /** A new segment: its name, and which of those that the effect makes it is, from 1; null: the segment's own mask is replaced. */
-    made: z.object({ name: z.string(), part: z.number().int().positive() }).nullable().default(null),
-    masking: keptMasking,
-    change,
-    voxels: z.number().int().nonnegative(),
-    volumeMm3: z.number().nonnegative(),
-  }),
+  /** One effect with all the masks that it makes and changes: `outputs[n]` of the entry belongs to `changes[n]`. */
+  effect: z.preprocess(
+    effectOf,
+    z.object({
+      segment: z.string(),
+      /** The mask that it was carried out on. */
+      from: maskMark,
+      settings: effectSettings,
+      /** The other masks that went into it, as they stood. */
+      with: z.array(kept).default([]),
+      masking: keptMasking,
+      changes: z
+        .array(
+          z.object({
+            /** The segment whose mask it changes, `segment` or one of `with`; null: a new one. */
+            into: z.string().nullable(),
+            /** A new segment: its name, and which of those that the effect makes it is, from 1. */
+            made: z.object({ name: z.string(), part: z.number().int().positive() }).nullable(),
+            change,
+            voxels: z.number().int().nonnegative(),
+            volumeMm3: z.number().nonnegative(),
+          }),
+        )
+        .min(1),
+    }),
+  ),
   stroke: z.object({
     segment: z.string(),
     tool: z.enum(['brush', 'eraser']),
@@ -151,32 +162,36 @@ export const actParameters = {
   remove: z.object({ segment: z.string() }),
   /** Doubtful places that a person has looked at, or takes back that they were. */
   review: z.object({ segment: z.string(), places: z.array(reviewedPlace), reviewed: z.boolean() }),
-  /** `id` null: a new one; `markup` null: it goes. */
-  markup: z.object({ changes: z.array(z.object({ id: z.string().nullable(), markup: markupDraft.nullable() })).min(1) }),
-  /** A mask out of a file that another program has written. */
-  load: z.object({
-    series: z.string(),
-    name: z.string(),
-    /** The file's name and hash; `value` is the label or the number of the segment or the contour in it. */
-    source: z.object({
-      kind: z.string(),
-      name: z.string(),
-      sha256: z.string(),
-      value: z.number(),
-      /** What the file says of a network that had its say, and of whose work it is; null: nothing. */
-      networkWording: z.string().nullable().default(null),
-      algorithmType: algorithmType.nullable().default(null),
+  markup: z.object({ changes: z.array(markupChange).min(1) }),
+  /** All that one file of another program makes and changes: `outputs[n]` of the entry belongs to `changes[n]`. */
+  load: z.preprocess(
+    loadOf,
+    z.object({
+      series: z.string(),
+      /** The file's name and hash. */
+      source: z.object({ kind: z.string(), name: z.string(), sha256: z.string() }),
+      changes: z.array(
+        z.object({
+          name: z.string(),
+          /** The label or the number of the segment or the contour in the file. */
+          value: z.number(),
+          /** What the file says of a network that had its say, and of whose work it is; null: nothing. */
+          networkWording: z.string().nullable().default(null),
+          algorithmType: algorithmType.nullable().default(null),
+          label: labelEntry.nullable().default(null),
+          /** The mask changes that of this segment, which the file came from; null: a new segment. */
+          into: z.string().nullable().default(null),
+          from: maskMark.nullable().default(null),
+          change,
+          voxels: z.number().int().nonnegative(),
+          /** Voxels that are not as they were in `into`. */
+          changed: z.number().int().nonnegative(),
+          volumeMm3: z.number().nonnegative(),
+        }),
+      ),
+      markups: z.array(markupChange).default([]),
     }),
-    label: labelEntry.nullable().default(null),
-    /** The mask replaces that of this segment, which the file came from; null: a new segment. */
-    into: z.string().nullable().default(null),
-    from: maskMark.nullable().default(null),
-    change,
-    voxels: z.number().int().nonnegative(),
-    /** Voxels that are not as they were in `into`. */
-    changed: z.number().int().nonnegative(),
-    volumeMm3: z.number().nonnegative(),
-  }),
+  ),
   sign: z.object({ mesh: z.string(), name: z.string(), remark: z.string() }),
   /** A mesh left the case, or a segment (NIfTI, patches). */
   export: z.object({

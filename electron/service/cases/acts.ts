@@ -1,8 +1,8 @@
 import type { Act, JournalEntry } from '../../../contract/case.ts';
-import type { MaskDelta, MaskSource, StrokeRequest } from '../../../contract/segmentation.ts';
-import { counted, strokeName } from './act-names.ts';
+import type { MaskSource, StrokeRequest } from '../../../contract/segmentation.ts';
+import { counted, loadName, strokeName } from './act-names.ts';
 import type { ActParameters, MaskMark } from './act-parameters.ts';
-import { actParameters, inlineRunsLimit } from './act-parameters.ts';
+import { inlineRunsLimit } from './act-parameters.ts';
 
 function act<A extends keyof ActParameters>(
   which: A,
@@ -113,12 +113,22 @@ const making = new Set<string>(['combine', 'invert', 'roi', 'grow-from-seeds', '
 /** Tools of annotation (9.1). */
 const drawing = new Set<string>(['scissors', 'flood-fill', 'level-trace', 'contour', 'island']);
 
-/** One effect on a segment's mask; `inputs` are the blobs of the masks, and of the image where it was asked for. */
-export function effectAct(made: ActParameters['effect'] & { title: string; inputs: string[]; output: string }): Act {
-  const { title, inputs, output, ...parameters } = made;
+/** The blob of a mask, or of what was turned in one. */
+type WithOutput<Change> = Change & { output: string };
+
+/** One effect with all the masks that it makes and changes; `inputs` are the blobs of the masks, and of the image where it was asked for. */
+export function effectAct(
+  made: Omit<ActParameters['effect'], 'changes'> & {
+    changes: WithOutput<ActParameters['effect']['changes'][number]>[];
+    title: string;
+    inputs: string[];
+  },
+): Act {
+  const { title, inputs, changes, ...parameters } = made;
   const { effect } = parameters.settings;
   const clause = making.has(effect) ? '5.2' : drawing.has(effect) ? '9.1' : '13';
-  return act('effect', clause, title, parameters, { inputs, outputs: [output] });
+  const whole = { ...parameters, changes: changes.map(({ output: _, ...change }) => change) };
+  return act('effect', clause, title, whole, { inputs, outputs: changes.map((one) => one.output) });
 }
 
 /** A hint of where the hand went needs no more; a step stays within 4 kB beside its voxels. */
@@ -146,23 +156,6 @@ export function spilled(which: Act): { text: string; withBlob(sha256: string): A
   const runs = which.act === 'stroke' ? which.parameters.runs : null;
   if (typeof runs !== 'string' || runs.length <= inlineRunsLimit) return null;
   return { text: runs, withBlob: (sha256) => ({ ...which, parameters: { ...which.parameters, runs: null }, outputs: [sha256] }) };
-}
-
-/** Whether an act stands on top of a mask as the voxels that it turned, instead of in the mask's place. */
-export const hasDelta = (entry: JournalEntry): boolean =>
-  entry.act === 'stroke' || (['clean', 'effect', 'load'].includes(entry.act) && entry.parameters.change === 'flips');
-
-/** What an act on top of a mask changed; `readBlob` is asked where the runs did not fit into the entry. Throws RangeError for other acts. */
-export async function strokeDelta(entry: JournalEntry, readBlob: (sha256: string) => Promise<Uint8Array>): Promise<MaskDelta> {
-  const [blob] = entry.outputs;
-  const text = async (): Promise<string> => {
-    if (blob === undefined) throw new RangeError(`entry ${entry.sequence} names no runs`);
-    return new TextDecoder().decode(await readBlob(blob));
-  };
-  if (!hasDelta(entry)) throw new RangeError(`entry ${entry.sequence} is no stroke`);
-  if (entry.act !== 'stroke') return { value: 'flip', runs: await text() };
-  const { value, runs } = actParameters.stroke.parse(entry.parameters);
-  return { value, runs: runs ?? (await text()) };
 }
 
 /** `from`: the mask that the work began with (markOf); a mesh of a mask that has changed since is kept but is not current. */
@@ -204,14 +197,14 @@ export function markupAct(changes: ActParameters['markup']['changes'], title: st
   return act('markup', '9.1', title, { changes });
 }
 
-/**
- * A mask read from a file of another program. `output` is the mask's blob, or that of its change as runs; `which` of how many acts of the
- * one file this is (' (1 of 3)').
- */
-export function loadAct({ output, which = '', ...parameters }: ActParameters['load'] & { output: string; which?: string }): Act {
-  const { into, name, source, from } = parameters;
-  const title = into === null ? `Load ${name} from ${source.name}` : `Take over ${name} as changed in ${source.name}`;
-  return act('load', '9.1', `${title}${which}`, parameters, { inputs: from?.base ? [from.base] : [], outputs: [output] });
+/** All that one file of another program makes and changes in a case. */
+export function loadAct(
+  loaded: Omit<ActParameters['load'], 'changes'> & { changes: WithOutput<ActParameters['load']['changes'][number]>[] },
+): Act {
+  const { changes, ...parameters } = loaded;
+  const inputs = changes.flatMap(({ from }) => from?.base ?? []);
+  const whole = { ...parameters, changes: changes.map(({ output: _, ...change }) => change) };
+  return act('load', '9.1', loadName(whole), whole, { inputs, outputs: changes.map((one) => one.output) });
 }
 
 export function removeAct(segment: { segment: string; segmentName: string }): Act {

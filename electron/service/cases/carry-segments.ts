@@ -1,7 +1,7 @@
 import { Refusal } from '../../../contract/errors.ts';
-import type { Markup } from '../../../contract/markups.ts';
 import type { ReviewedPlace } from '../../../contract/review.ts';
-import { type Carries, editableSegment, type LivingCase, livingSegments, parametersOf, segmentOf, seriesOf } from './living.ts';
+import { changeMarkups } from './change-markups.ts';
+import { type Carries, editableSegment, type LivingCase, livingSegments, parametersOf, segmentOf } from './living.ts';
 
 /** A place found again counts as the one that was looked at where its centre lies in it. */
 const isAt = (a: ReviewedPlace, b: ReviewedPlace): boolean =>
@@ -53,24 +53,5 @@ export const carrySegments = (living: LivingCase): Carries<'rename' | 'describe'
       };
     };
   },
-  markup: (entry) => {
-    const { changes } = parametersOf('markup', entry);
-    let after = living.markups;
-    for (const [n, { id, markup }] of changes.entries()) {
-      if (markup) seriesOf(living, markup.series);
-      if (id !== null && !after.some((one) => one.id === id))
-        throw new Refusal('NOT_FOUND', `This case has no markup ${id}. Choose one that is listed.`);
-      const made: Markup | null = markup && { ...markup, id: id ?? `markup-${entry.sequence}${changes.length > 1 ? `-${n + 1}` : ''}` };
-      if (id === null) after = made ? [...after, made] : after;
-      else after = after.flatMap((one) => (one.id !== id ? [one] : made ? [made] : []));
-    }
-    const wanted = after;
-    return () => {
-      const before = living.markups;
-      living.markups = wanted;
-      return () => {
-        living.markups = before;
-      };
-    };
-  },
+  markup: (entry) => changeMarkups(living, entry, parametersOf('markup', entry).changes),
 });

@@ -29,11 +29,30 @@ function freeNumber(living: LivingCase, series: string): number {
   return n;
 }
 
-/** An act that makes a new segment of the mask that it names; one by hand begins empty. */
+/** The blob of an act's `nth` change. Throws RangeError where the entry names none. */
+export function outputOf(entry: JournalEntry, nth = 0): string {
+  const output = entry.outputs[nth];
+  if (output === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
+  return output;
+}
+
+/** Several changes as one: all are carried out, and taken back from the last. */
+export const allOf =
+  (carries: Carry[]): Carry =>
+  () => {
+    const back = carries.map((out) => out()).reverse();
+    return () => {
+      for (const revert of back) revert();
+    };
+  };
+
+/** An act that makes a new segment of the mask `base`; one by hand begins empty. */
 export function addSegment(
   living: LivingCase,
   entry: JournalEntry,
   made: {
+    id: string;
+    base: string | null;
     series: string;
     name: string | null;
     label?: LabelEntry | null;
@@ -44,12 +63,10 @@ export function addSegment(
   },
 ): Carry {
   const on = seriesOf(living, made.series);
-  const base = entry.outputs[0] ?? null;
-  if (base === null && made.parameters.method !== 'manual') throw new RangeError(`entry ${entry.sequence} names no mask`);
   const making: Making = { kind: 'act', sequence: entry.sequence, name: entry.name, parameters: made.parameters };
   return () => {
     living.segments.push({
-      id: `segment-${entry.sequence}`,
+      id: made.id,
       name: made.name ?? freeName(living),
       colour: freeColour(living),
       number: freeNumber(living, made.series),
@@ -59,7 +76,7 @@ export function addSegment(
       reviewed: [],
       series: made.series,
       voxelMm3: voxelVolumeOf(on),
-      base,
+      base: made.base,
       strokes: [],
       making: [making],
       meshes: [],
@@ -128,4 +145,16 @@ export function changeMask(segment: LivingSegment, entry: JournalEntry, next: { 
       segment.origin = origin;
     };
   };
+}
+
+/** An act that leaves a segment in its place: `output` is its new mask, or, with `change` 'flips', what it turned of the mask `from`. */
+export function editMask(
+  segment: LivingSegment,
+  entry: JournalEntry,
+  next: { change: 'mask' | 'flips'; output: string; from: MaskMark | null; voxels: number; origin: Origin; making: Making },
+): Carry {
+  const { change, output, ...rest } = next;
+  if (change === 'mask') return replaceMask(segment, entry, { ...rest, base: output, network: segment.network, anew: false });
+  assertUnchanged(segment, next.from, entry);
+  return changeMask(segment, entry, rest);
 }

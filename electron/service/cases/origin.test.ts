@@ -45,14 +45,19 @@ function session() {
         from: markOf(again(segment).mask),
         settings: effectSettings.parse(settings),
         with: with_.map((one) => ({ segment: one.id, from: markOf(again(one).mask) })),
-        made: name === null ? null : { name, part: 1 },
         title: 'An effect',
         masking: null,
-        change: 'mask',
         inputs: [],
-        output: blob(80),
-        voxels: 10,
-        volumeMm3: 5,
+        changes: [
+          {
+            into: name === null ? segment.id : null,
+            made: name === null ? null : { name, part: 1 },
+            change: 'mask',
+            output: blob(80),
+            voxels: 10,
+            volumeMm3: 5,
+          },
+        ],
       }),
     );
   return {
@@ -78,10 +83,11 @@ function session() {
         }),
       ),
     load: (said: { networkWording: string | null; algorithmType: AlgorithmType | null }, into: Segment | null = null) => {
-      const source = { kind: 'DICOM SEG', name: 'a.dcm', sha256: blob(3), value: 1, ...said };
-      const figures = { change: 'mask' as const, voxels: 9, changed: 9, volumeMm3: 4.5 };
-      const place = { series: sampleSeriesUid, name: 'Loaded', label: null, into: into?.id ?? null };
-      return made(loadAct({ ...place, source, from: into && markOf(again(into).mask), ...figures, output: blob(4) }));
+      const source = { kind: 'DICOM SEG', name: 'a.dcm', sha256: blob(3) };
+      const figures = { change: 'mask' as const, voxels: 9, changed: 9, volumeMm3: 4.5, output: blob(4) };
+      const from = into && markOf(again(into).mask);
+      const changes = [{ name: 'Loaded', value: 1, label: null, into: into?.id ?? null, from, ...said, ...figures }];
+      return made(loadAct({ series: sampleSeriesUid, source, changes, markups: [] }));
     },
     undo: () => add(undoAct(fold.undoable()!)),
     redo: () => add(redoAct(fold.redoable()!)),

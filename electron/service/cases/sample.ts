@@ -154,15 +154,28 @@ export function sampleEffect(
     from: acts.markOf(segment.mask),
     settings,
     with: made === null ? others.map((one) => ({ segment: one.id, from: acts.markOf(one.mask) })) : [],
-    made,
     title: 'An effect',
     masking: null,
-    change: 'mask',
     inputs: [],
-    output: mask,
-    voxels,
-    volumeMm3: voxels * 0.5,
+    changes: [{ into: made === null ? segment.id : null, made, change: 'mask', output: mask, voxels, volumeMm3: voxels * 0.5 }],
   });
+}
+
+/** A file of several segments: a new one, one changed by what turned in it, and another one replaced where there is one. */
+function sampleLoad(segments: Segment[], blob: (seed: number) => string, voxels: number): Act {
+  const figures = { label: null, networkWording: null, algorithmType: null, changed: 3, volumeMm3: voxels * 0.5 };
+  const made = { name: 'Loaded', value: 1, into: null, from: null, change: 'mask' as const, voxels, output: blob(90), ...figures };
+  const changes = segments.map((one, n) => ({
+    ...made,
+    name: one.name,
+    into: one.id,
+    from: acts.markOf(one.mask),
+    change: n === 0 ? ('flips' as const) : ('mask' as const),
+    voxels: voxels + n,
+    output: blob(91 + n),
+  }));
+  const source = { kind: 'DICOM SEG', name: 'a.dcm', sha256: blob(89) };
+  return acts.loadAct({ series: segments[0]?.series ?? sampleSeriesUid, source, changes: [made, ...changes], markups: [] });
 }
 
 /** The next act of a session: `pick` chooses its kind and `size` its figures. Null where the state allows no such act. */
@@ -177,7 +190,7 @@ export function sampleAct(
   const mesh = state.meshes.findLast((one) => one.current);
   const voxels = 1 + (size % 50);
   const volumeMm3 = voxels * 0.5;
-  switch (pick % 21) {
+  switch (pick % 22) {
     case 0:
     case 1:
       return state.segments.length < 10 ? sampleSegment(blob(size % 7), blob(0), 100 + voxels) : null;
@@ -236,6 +249,10 @@ export function sampleAct(
     case 20: {
       const made = { name: `${segment?.name} part 1`, part: 1 };
       return segment && state.segments.length < 10 ? sampleEffect(segment, state, blob(80 + (size % 5)), voxels, made) : null;
+    }
+    case 21: {
+      const two = state.segments.filter((one) => one.series === segment?.series).slice(-2);
+      return state.segments.length < 10 ? sampleLoad(two, blob, voxels) : null;
     }
     default: {
       if (!segment) return null;

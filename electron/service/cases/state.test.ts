@@ -40,7 +40,7 @@ function session() {
   return { fold, entries, add, undo, redo, state: () => fold.state() };
 }
 
-const picks = fc.array(fc.tuple(fc.nat(16), fc.nat(1000)), { maxLength: 60 });
+const picks = fc.array(fc.tuple(fc.nat(21), fc.nat(1000)), { maxLength: 60 });
 function play(list: [number, number][]) {
   const on = session();
   const take = (entry: JournalEntry | null, make: (entry: JournalEntry) => Act): Act | null => entry && make(entry);
@@ -65,8 +65,15 @@ function masksByTwin(entries: JournalEntry[]): Map<string, { base: string | null
     if (act === 'segment')
       masks.set(p.into ? String(p.into) : `segment-${sequence}`, { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
     if (act === 'clean') masks.set(String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
-    if (act === 'effect')
-      masks.set(p.made ? `segment-${sequence}` : String(p.segment), { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
+    if (act === 'carry') masks.set(`segment-${sequence}`, { base: outputs[0]!, strokes: [], voxels: Number(p.voxels) });
+    if (act === 'effect' || act === 'load') {
+      const changes = p.changes as { into: string | null; change: string; voxels: number }[];
+      for (const [n, { into, change, voxels }] of changes.entries()) {
+        const id = into ?? (changes.length === 1 ? `segment-${sequence}` : `segment-${sequence}-${n + 1}`);
+        const under = change === 'flips' ? masks.get(id)! : { base: outputs[n]!, strokes: [] };
+        masks.set(id, { ...under, strokes: change === 'flips' ? [...under.strokes, sequence] : [], voxels });
+      }
+    }
     if (act === 'remove') masks.delete(String(p.segment));
     if (act === 'stroke' && mask) {
       mask.strokes.push(sequence);

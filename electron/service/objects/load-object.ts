@@ -3,7 +3,8 @@ import { Refusal } from '../../../contract/errors.ts';
 import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
 import type { ObjectImportResult } from '../../../contract/object-files.ts';
 import type { LoadedSegment, StagedFile } from '../../processes/protocol.ts';
-import { loadAct, markOf, markupAct } from '../cases/acts.ts';
+import { loadAct, markOf } from '../cases/acts.ts';
+import { segmentIdOf } from '../cases/segment-ids.ts';
 import { chooseSegment } from '../choose.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Session } from '../open-cases.ts';
@@ -24,8 +25,8 @@ interface Planned {
 
 /**
  * 9.1-interop: segments and markups out of a file that another program has written or changed. What came from this case, by a tracking UID
- * alone, is changed by an act that undo takes back; all others are new, whatever their names. What is as it was is no act. Each segment that
- * changes is an act, and the markups together are one; all is checked before the first of them. Throws Refusal INVALID_OBJECT, GRID_MISMATCH, SEGMENT_LOCKED, NOT_FOUND, CASE_LOCKED and what the readers refuse.
+ * alone, is changed; all others are new, whatever their names. What is as it was is left out. Everything that one file makes and changes is
+ * one act, so that undo takes all of it back and a disk that fails leaves none of it. Throws Refusal INVALID_OBJECT, GRID_MISMATCH, SEGMENT_LOCKED, NOT_FOUND, CASE_LOCKED and what the readers refuse.
  */
 export async function loadObject(
   ports: Ports,
@@ -69,7 +70,7 @@ export async function loadObject(
     }
     const markups = loadedMarkups(ports, state, read.markups, (id, uid) => isTracked(ports, session, id, uid));
     const told = [...read.findings, ...planned.flatMap((one) => findingsOf(session, state, read, one))];
-    const touched = await session.exclusive(() => record(session, read, planned, markups));
+    const touched = await record(session, read, planned, markups);
     const after = session.state();
     return {
       kind: read.kind,
@@ -128,48 +129,25 @@ async function changeOf(
   return { read, into: target, staged: made.file ?? read.mask, change: made.change, changed: made.changed };
 }
 
-/** Journals what was planned; answers the id of every segment, changed or new or as it was. */
+/** Journals what was planned as one act, which the case takes as a whole or not at all; answers the id of every segment, changed or new or as it was. */
 async function record(
   session: Session,
-  read: { kind: string; name: string; sha256: string; series: string; findings: string[] },
+  read: { kind: string; name: string; sha256: string; series: string },
   planned: Planned[],
   markups: MarkupChange[],
 ): Promise<string[]> {
-  session.assertWritable();
-  const now = session.state();
-  // Nothing is journalled before all of it can be.
-  for (const { into } of planned) {
-    const still = into && now.segments.find((one) => one.id === into.id);
-    if (into && JSON.stringify(still && markOf(still.mask)) !== JSON.stringify(markOf(into.mask)))
-      throw new Refusal('CASE_LOCKED', `${into.name} was changed while the file was read; nothing was loaded. Do it again.`);
-    if (still?.locked)
-      throw new Refusal('SEGMENT_LOCKED', `${still.name} is locked, so nothing was loaded. Unlock it in the list of segments.`);
-  }
-  if (markups.some(({ id }) => id !== null && !now.markups.some((one) => one.id === id)))
-    throw new Refusal('CASE_LOCKED', 'The markups were changed while the file was read; nothing was loaded. Do it again.');
   const acting = planned.filter((one) => one.into === null || one.changed > 0);
-  for (const { staged } of acting) await session.files.adopt(staged);
-  const acts = acting.length + (markups.length > 0 ? 1 : 0);
-  let act = 0;
-  const which = () => (acts > 1 ? ` (${++act} of ${acts})` : '');
-  const touched: string[] = [];
-  for (const { read: one, into, staged, change, changed } of planned) {
-    if (into && changed === 0) {
-      touched.push(into.id);
-      continue;
-    }
-    const entry = await session.append(
-      loadAct({
-        series: read.series,
+  if (acting.length + markups.length === 0) return planned.map(({ into }) => into!.id);
+  const { sequence } = await session.record(
+    acting.map((one) => one.staged),
+    loadAct({
+      series: read.series,
+      source: { kind: read.kind, name: read.name, sha256: read.sha256 },
+      changes: acting.map(({ read: one, into, staged, change, changed }) => ({
         name: into?.name ?? (one.name.slice(0, 64) || 'Loaded'),
-        source: {
-          kind: read.kind,
-          name: read.name,
-          sha256: read.sha256,
-          value: one.number,
-          networkWording: one.networkWording ?? null,
-          algorithmType: one.algorithmType ?? null,
-        },
+        value: one.number,
+        networkWording: one.networkWording ?? null,
+        algorithmType: one.algorithmType ?? null,
         label: labelOf(one),
         into: into?.id ?? null,
         from: into ? markOf(into.mask) : null,
@@ -178,16 +156,11 @@ async function record(
         changed,
         volumeMm3: one.volumeMm3,
         output: staged.sha256,
-        which: which(),
-      }),
-    );
-    touched.push(into?.id ?? `segment-${entry.sequence}`);
-  }
-  if (markups.length > 0) {
-    const what = markups.length === 1 ? markups[0]!.markup.name : `${markups.length} markups`;
-    await session.append(markupAct(markups, `Load ${what} from ${read.name}${which()}`));
-  }
-  return touched;
+      })),
+      markups,
+    }),
+  );
+  return planned.map((one) => one.into?.id ?? segmentIdOf(sequence, acting.indexOf(one), acting.length));
 }
 
 /** The label that the file gives; a type that is none of our table's stands under it as coded there. */

@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { Refusal } from '../../../contract/errors.ts';
 import { autoRequest, exportRequest, niftiRequest, signRequest } from '../../../contract/routes.ts';
 import { strokeRequest } from '../../../contract/segmentation.ts';
-import { acknowledgeAct, hasDelta, strokeDelta } from '../cases/acts.ts';
+import { acknowledgeAct } from '../cases/acts.ts';
 import { journalSince } from '../cases/journal-since.ts';
+import { hasDelta, maskDelta } from '../cases/mask-deltas.ts';
 import { chooseSeries } from '../choose.ts';
 import { exportMesh, findMesh, sign } from '../modelling/export.ts';
 import { exportNifti } from '../modelling/export-segment.ts';
@@ -45,8 +46,10 @@ export function caseRoutes(rooms: Rooms): Hono {
   app.get('/:case/strokes/:sequence', async (c) => {
     const session = open.get(c.req.param('case'));
     const entry = session.entries()[Number(c.req.param('sequence'))];
-    if (!entry || !hasDelta(entry)) throw new Refusal('NOT_FOUND', 'There is no such stroke in the journal.');
-    return c.json(await strokeDelta(entry, (sha256) => session.files.readBlob(sha256)));
+    // One act may change the masks of several segments: then it must be said of which.
+    const segment = c.req.query('segment') ?? null;
+    if (!entry || !hasDelta(entry, segment)) throw new Refusal('NOT_FOUND', 'There is no such stroke in the journal.');
+    return c.json(await maskDelta(entry, segment, (sha256) => session.files.readBlob(sha256)));
   });
   app.post('/:case/undo', async (c) => c.json(await undo(open.get(c.req.param('case')))));
   app.post('/:case/redo', async (c) => c.json(await redo(open.get(c.req.param('case')))));

@@ -4,7 +4,9 @@ import type { Author } from '../../../../contract/review.ts';
 import { isNetwork } from '../../../../contract/segmentation.ts';
 import type { AuthorStep } from '../../../processes/protocol.ts';
 import { type ActParameters, actParameters } from '../../cases/act-parameters.ts';
-import { strokeDelta } from '../../cases/acts.ts';
+import { outputOf } from '../../cases/make-mask.ts';
+import { maskDelta } from '../../cases/mask-deltas.ts';
+import { segmentIdOf } from '../../cases/segment-ids.ts';
 import { undoneSequences } from '../../cases/undone.ts';
 
 /** Where the bytes of a blob lie, and what they are. */
@@ -24,24 +26,28 @@ function authorOf(effect: EffectName): Author {
 
 const read = <A extends keyof ActParameters>(act: A, entry: JournalEntry) => actParameters[act].parse(entry.parameters) as ActParameters[A];
 
-/** One change of a mask that stands: the mask as it then was, or the voxels that turned. */
-async function changed(entry: JournalEntry, how: 'mask' | 'flips', author: Author, byHand: boolean, blobs: Blobs): Promise<AuthorStep> {
+/** One change of a mask that stands: the mask as it then was (the entry's `nth` output), or the voxels that turned. */
+async function changed(
+  entry: JournalEntry,
+  { segment, nth = 0, how }: { segment: string; nth?: number; how: 'mask' | 'flips' },
+  author: Author,
+  byHand: boolean,
+  blobs: Blobs,
+): Promise<AuthorStep> {
   if (how === 'flips') {
-    const { value, runs } = await strokeDelta(entry, (sha256) => blobs.readBlob(sha256));
+    const { value, runs } = await maskDelta(entry, segment, (sha256) => blobs.readBlob(sha256));
     return { kind: 'runs', runs, value, author, byHand, stroke: false };
   }
-  return { kind: 'mask', path: maskPath(entry, blobs), author, byHand, anew: false };
+  return { kind: 'mask', path: blobs.blobPath(outputOf(entry, nth)), author, byHand, anew: false };
 }
 
-function maskPath(entry: JournalEntry, blobs: Blobs): string {
-  const [mask] = entry.outputs;
-  if (mask === undefined) throw new RangeError(`entry ${entry.sequence} names no mask`);
-  return blobs.blobPath(mask);
-}
+/** Which change of an act is that of the segment `id`: the one that made it, or the one of its mask; -1: none. */
+const nthOf = (entry: JournalEntry, changes: readonly { into: string | null }[], id: string): number =>
+  changes.findIndex(({ into }, n) => (into ?? segmentIdOf(entry.sequence, n, changes.length)) === id);
 
 /** The step of one entry for the segment `id`; null: it does nothing to its voxels. `birth` tells of the segment that it was made of. */
 async function stepOf(entry: JournalEntry, id: string, blobs: Blobs): Promise<AuthorStep | { birth: string; step: AuthorStep } | null> {
-  const born = `segment-${entry.sequence}` === id;
+  const born = segmentIdOf(entry.sequence) === id;
   switch (entry.act) {
     case 'segment': {
       const { into, settings, overwriteHand, network } = read('segment', entry);
@@ -49,34 +55,45 @@ async function stepOf(entry: JournalEntry, id: string, blobs: Blobs): Promise<Au
       const author = isNetwork(settings) ? 'network' : 'threshold';
       // Outside of its region our own recipe goes by HU.
       const box = settings.method === 'default' && network ? network.box : null;
-      return { kind: 'mask', path: maskPath(entry, blobs), author, anew: true, keepHand: !overwriteHand, box };
+      return { kind: 'mask', path: blobs.blobPath(outputOf(entry)), author, anew: true, keepHand: !overwriteHand, box };
     }
     case 'adjust': {
       const { segment, settings } = read('adjust', entry);
       if (segment !== id) return null;
-      return { kind: 'mask', path: maskPath(entry, blobs), author: 'network', anew: true, keepHand: !settings.overwriteHand, box: null };
+      return {
+        kind: 'mask',
+        path: blobs.blobPath(outputOf(entry)),
+        author: 'network',
+        anew: true,
+        keepHand: !settings.overwriteHand,
+        box: null,
+      };
     }
     case 'clean': {
       const { segment, change } = read('clean', entry);
-      return segment === id ? changed(entry, change, 'clean', false, blobs) : null;
+      return segment === id ? changed(entry, { segment, how: change }, 'clean', false, blobs) : null;
     }
     case 'effect': {
-      const { segment, settings, made, change } = read('effect', entry);
+      const { segment, settings, changes } = read('effect', entry);
       const author = authorOf(settings.effect);
-      const byHand = author === 'hand';
-      if (made !== null) return born ? { birth: segment, step: await changed(entry, 'mask', author, byHand, blobs) } : null;
-      return segment === id ? changed(entry, change, author, byHand, blobs) : null;
+      const nth = nthOf(entry, changes, id);
+      const change = changes[nth];
+      if (!change) return null;
+      const step = await changed(entry, { segment: id, nth, how: change.change }, author, author === 'hand', blobs);
+      return change.into === null ? { birth: segment, step } : step;
     }
     case 'carry':
       // The series is another one, so that voxels have no history there: they came as a whole, as from a file.
-      return born ? changed(entry, 'mask', 'file', false, blobs) : null;
+      return born ? changed(entry, { segment: id, how: 'mask' }, 'file', false, blobs) : null;
     case 'load': {
-      const { into, change } = read('load', entry);
-      return born || into === id ? changed(entry, born ? 'mask' : change, 'file', false, blobs) : null;
+      const { changes } = read('load', entry);
+      const nth = nthOf(entry, changes, id);
+      const change = changes[nth];
+      return change ? changed(entry, { segment: id, nth, how: change.change }, 'file', false, blobs) : null;
     }
     case 'stroke': {
       if (read('stroke', entry).segment !== id) return null;
-      const { value, runs } = await strokeDelta(entry, (sha256) => blobs.readBlob(sha256));
+      const { value, runs } = await maskDelta(entry, id, (sha256) => blobs.readBlob(sha256));
       return { kind: 'runs', runs, value, author: 'hand', byHand: true, stroke: true };
     }
     default:

@@ -3,7 +3,9 @@ import type { EffectSettings } from '../../../../contract/effects.ts';
 import { Refusal } from '../../../../contract/errors.ts';
 import type { EffectRequest, MaskPreview } from '../../../../contract/routes.ts';
 import type { MaskFile, Tasks } from '../../../processes/protocol.ts';
+import { counted } from '../../cases/act-names.ts';
 import { effectAct, markOf } from '../../cases/acts.ts';
+import { bornAt, segmentIdOf } from '../../cases/segment-ids.ts';
 import { assertUnlocked, chooseSegment, seriesOf } from '../../choose.ts';
 import type { JobContext } from '../../jobs.ts';
 import type { Session } from '../../open-cases.ts';
@@ -15,7 +17,6 @@ import { keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './
 import { keepPreview } from './preview.ts';
 
 const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
-const born = (segment: { id: string }): number => Number(segment.id.replace(/^segment-/, ''));
 
 /** The segments that the settings name, once each. Throws Refusal NOT_FOUND, GRID_MISMATCH where one lies on another series, BadRequest where one is the segment itself. */
 function othersOf(state: CaseState, segment: Segment, settings: EffectSettings): Segment[] {
@@ -40,7 +41,7 @@ function othersOf(state: CaseState, segment: Segment, settings: EffectSettings):
  */
 export function inEffectOrder<S extends { id: string }>(segment: S, others: S[], settings: EffectSettings): { group: S[]; at: number } {
   const group = [segment, ...others];
-  if (settings.effect === 'smooth') group.sort((a, b) => born(a) - born(b));
+  if (settings.effect === 'smooth') group.sort((a, b) => bornAt(a) - bornAt(b));
   return { group, at: group.indexOf(segment) };
 }
 
@@ -63,9 +64,6 @@ async function taskInput(
   return { masks, names: group.map((one) => one.name), at, geometry: series, volume, settings, masking };
 }
 
-const sameMark = (a: Segment, b: Segment | undefined): boolean =>
-  b !== undefined && JSON.stringify(markOf(a.mask)) === JSON.stringify(markOf(b.mask));
-
 /** Names of new segments: '<segment> part 1' and on (of an island 'island 1'), going on after those that there are. */
 function* newNames(state: CaseState, of: Segment, what: 'part' | 'island'): Generator<string> {
   const taken = new Set(state.segments.map((one) => one.name));
@@ -80,16 +78,9 @@ function assertAllUnlocked(segment: Segment, group: readonly Segment[], settings
   for (const one of settings.effect === 'smooth' ? group : [segment]) assertUnlocked(one);
 }
 
-/** What one of an effect's acts is called. */
-function actTitle(settings: EffectSettings, segment: Segment, made: boolean, part: number): string {
-  if (settings.effect === 'split') return `Split ${segment.name}: part ${part}`;
-  if (settings.effect === 'island' && settings.operation === 'take-out' && !made) return `Take an island off ${segment.name}`;
-  return effectTitle(settings);
-}
-
 /**
- * M-combine, 13: one effect on a segment. Every mask that it makes is an act of its own, all worked out from the masks as they stood; all
- * are journalled or none. A mask that stays as it was is no act; where all do, `changed` is false and `notice` says why. Throws Refusal
+ * M-combine, 13: one effect on a segment. All the masks that it makes and changes are one act, worked out from the masks as they stood. A
+ * mask that stays as it was is not in it; where all do, there is none: `changed` is false and `notice` says why. Throws Refusal
  * NOT_FOUND, GRID_MISMATCH, EMPTY_SEGMENT, SEGMENT_LOCKED where a mask that would be replaced is locked or became so meanwhile, and
  * CASE_LOCKED where one has changed meanwhile.
  */
@@ -119,51 +110,36 @@ export async function effectSegment(
   const image = asksForImage(settings, limits) ? [seriesOf(before, segment).voxels.sha256] : [];
   const inputs = [...group.flatMap((one) => (one.mask.base === null ? [] : [one.mask.base])), ...image];
   const names = newNames(before, segment, settings.effect === 'split' ? 'part' : 'island');
-  const acts = made.map(({ of, mask, change, voxels, volumeMm3 }, n) => {
-    const target = of === null ? segment : group[of]!;
-    const rest = group.filter((one) => one !== target);
-    const told = withOf(settings).length > 0 ? { ...settings, with: rest.map((one) => one.name) } : settings;
-    return effectAct({
-      segment: target.id,
-      title: actTitle(told as EffectSettings, segment, of === null, n + 1),
-      from: markOf(target.mask),
-      settings: told as EffectSettings,
-      with: rest.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
-      made: of === null ? { name: names.next().value as string, part: n + 1 } : null,
-      masking: keptLimits(limits),
-      change,
-      output: mask.sha256,
-      inputs,
-      voxels,
-      volumeMm3,
-    });
-  });
-  const sequences: number[] = [];
-  await session.exclusive(async () => {
-    try {
-      session.assertWritable();
-      const now = session.state();
-      // Asked before the first is journalled: the second may not fail then.
-      for (const { of } of made) {
-        const target = of === null ? segment : group[of]!;
-        const found = now.segments.find((one) => one.id === target.id);
-        if (found && of !== null) assertUnlocked(found);
-        if (sameMark(target, found)) continue;
-        throw new Refusal(
-          'CASE_LOCKED',
-          `${target.name} was changed while '${effectTitle(settings)}' was under way; nothing was replaced. Do it again.`,
-        );
-      }
-      for (const [n, act] of acts.entries()) {
-        await session.files.adopt(made[n]!.mask);
-        sequences.push((await session.append(act)).sequence);
-      }
-    } finally {
-      for (const { mask } of made) await ports.files.remove(mask.path);
-    }
-  });
+  const others = group.filter((one) => one !== segment);
+  const told = others.length > 0 ? ({ ...settings, with: others.map((one) => one.name) } as EffectSettings) : settings;
+  const changes = made.map((one) => ({
+    into: one.of === null ? null : group[one.of]!.id,
+    // Which of all that the effect makes: what was left out counts, so that it is found when the act is carried out again.
+    made: one.of === null ? { name: names.next().value as string, part: all.indexOf(one) + 1 } : null,
+    change: one.change,
+    voxels: one.voxels,
+    volumeMm3: one.volumeMm3,
+    output: one.mask.sha256,
+  }));
+  const title = settings.effect === 'split' ? `Split ${segment.name} into ${counted(made.length, 'part')}` : effectTitle(told);
+  let sequence = before.sequence;
+  // The case itself refuses the act where one of its masks was changed or locked meanwhile.
+  if (changes.length > 0)
+    ({ sequence } = await session.record(
+      made.map((one) => one.mask),
+      effectAct({
+        segment: segment.id,
+        title,
+        from: markOf(segment.mask),
+        settings: told,
+        with: others.map((one) => ({ segment: one.id, from: markOf(one.mask) })),
+        masking: keptLimits(limits),
+        changes,
+        inputs,
+      }),
+    ));
   const state = session.state();
-  const touched = made.map(({ of }, n) => (of === null ? `segment-${sequences[n]}` : group[of]!.id));
+  const touched = changes.map(({ into }, n) => into ?? segmentIdOf(sequence, n, changes.length));
   return {
     segment: chooseSegment(state, segment.id),
     segments: touched.map((id) => chooseSegment(state, id)),
