@@ -308,9 +308,17 @@ describe('runs', () => {
     const into = await fresh();
     const input = await region();
     const before = await models.run({ model: 'orbit', input, mirror: false, into: await fresh() });
+    // Once, and this one: a later word of progress must not end the process that comes after it.
+    let doomed: number | undefined;
     const work = models.run(
       { model: 'orbit', input: await largeRegion(), mirror: false, into },
-      { onProgress: () => setTimeout(() => process.kill(models.pid!, 'SIGKILL'), 200) },
+      {
+        onProgress: () => {
+          if (doomed !== undefined) return;
+          doomed = models.pid as number;
+          setTimeout(process.kill, 200, doomed, 'SIGKILL');
+        },
+      },
     );
     await expect(work).rejects.toMatchObject({ code: 'PROCESS_DIED', message: expect.stringMatching(/run the network again/) });
     expect(await readdir(into)).toEqual([]);

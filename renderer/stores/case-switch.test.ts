@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CaseState } from '../../contract/case.ts';
 import { boneLabel } from '../../contract/labels.ts';
+import { patience } from '../patience.fixture.ts';
 import { enter, leave, openCase, redo, saveStroke, undo } from './acts.ts';
 import { adopt, useCase } from './case.ts';
 import { useNotices } from './notices.ts';
@@ -141,7 +142,7 @@ it('a mask that comes after its case was left is not drawn', async () => {
       send = resolve;
     });
   const entering = enter(copy('a'));
-  await vi.waitFor(() => expect(asked).toContain('GET /api/cases/a/segments/segment-3/mask'));
+  await vi.waitFor(() => expect(asked).toContain('GET /api/cases/a/segments/segment-3/mask'), patience);
   await leave();
   send(new Response(Uint8Array.from([1, 0])));
   await entering;

@@ -4,6 +4,7 @@ import type { Job } from '../../../../contract/job.ts';
 import { boneLabel } from '../../../../contract/labels.ts';
 import { effectRequest } from '../../../../contract/routes.ts';
 import { api, type EffectWish } from '../../../api/client.ts';
+import { patience } from '../../../patience.fixture.ts';
 import { useCase } from '../../../stores/case.ts';
 import { useDrawn } from '../../../stores/drawn-acts.ts';
 import { useNotices } from '../../../stores/notices.ts';
@@ -100,7 +101,7 @@ const drag = (one: PlaneTool, from: ToolPlace, ...rest: ToolPlace[]) => {
 const asked = () => vi.mocked(api.effect).mock.calls.map(([, id, request]) => ({ id, ...effectRequest.parse(request) }));
 const looked = () => vi.mocked(api.effectPreview).mock.calls.map(([, id, request]) => ({ id, ...effectRequest.parse(request) }));
 const options = (change: Partial<ToolOptions>) => useToolOptions.setState({ ...firstOptions, ...change });
-const settled = () => vi.waitFor(() => expect(useCase.getState().busy).toBeNull());
+const settled = () => vi.waitFor(() => expect(useCase.getState().busy).toBeNull(), patience);
 
 const before = useViewer.getState();
 beforeEach(() => {
