@@ -54,6 +54,12 @@ export function NumberField({ label, value, unit, min, max, whole, empty, disabl
           onChange={(e) => commit(e.target.value)}
           onBlur={() => !bad && setText(null)}
           onFocus={(e) => e.target.select()}
+          // Esc leaves the field with the value that holds: what was typed into it by mistake is not left behind.
+          onKeyDown={(e) => {
+            if (e.key !== 'Escape') return;
+            setText(null);
+            e.currentTarget.blur();
+          }}
         />
         <u>{unit}</u>
       </label>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { type Plane, useViewer } from '../stores/viewer.ts';
 import { planes } from './camera/plane-axes.ts';
 import { attachKeys } from './input/keys.ts';
+import { attachKeysHome } from './input/keys-home.ts';
 import { endStrokeWhenRefused } from './input/painting.ts';
 import { attachPointer } from './input/pointer.ts';
 import { attachSliceBar } from './input/slice-bar.ts';
@@ -28,6 +29,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     exposeTestHooks();
     const endStrokes = endStrokeWhenRefused(stage);
     const stopDropping = dropWhatIsLeft();
+    const leaveKeys = attachKeysHome(stage);
     const detach = planes.flatMap((plane) => [
       attachTurning(stage, plane),
       attachPointer(stage, plane),
@@ -38,6 +40,7 @@ export function ViewerGrid({ threeD }: { threeD: ReactNode }) {
     return () => {
       endStrokes();
       stopDropping();
+      leaveKeys();
       for (const remove of detach) remove();
       setStage(null);
       stage.destroy();

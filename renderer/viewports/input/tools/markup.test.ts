@@ -2,8 +2,10 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { CaseState } from '../../../../contract/case.ts';
 import { type MarkupDraft, type MarkupKind, markupRequest } from '../../../../contract/markups.ts';
 import { api } from '../../../api/client.ts';
+import { patience } from '../../../patience.fixture.ts';
 import { useCase } from '../../../stores/case.ts';
 import { useMarkups } from '../../../stores/markups.ts';
+import { useNotices } from '../../../stores/notices.ts';
 import { type LoadedVolume, type Point, useViewer } from '../../../stores/viewer.ts';
 import { type PlaneAxes, planeAxes } from '../../camera/plane-axes.ts';
 import { canvasToLps, lpsToCanvas } from '../../camera/plane-camera.ts';
@@ -67,7 +69,7 @@ const take = (kind: MarkupKind) => useMarkups.getState().set({ kind });
 let sent: MarkupDraft[] = [];
 /** What the case holds, as a service would answer. */
 const held = () => useCase.getState().state!.markups;
-const settled = () => vi.waitFor(() => expect(useMarkups.getState().pending).toEqual([]));
+const settled = () => vi.waitFor(() => expect(useMarkups.getState().pending).toEqual([]), patience);
 
 beforeEach(() => {
   sent = [];
@@ -164,10 +166,13 @@ test('[9.1-types] clicks make a polygon: taken back, closed on its first corner,
   click(60, 120);
   expect(markup.cancel?.()).toBe(true);
   expect(useMarkups.getState().drawn).toBeNull();
-  // Two corners enclose nothing.
+  // Two corners enclose nothing: what is missing is said, and what is drawn stays.
   click(20, 120);
   click(60, 120);
-  markup.finish?.();
+  expect(markup.finish?.()).toBe(true);
+  expect(useNotices.getState().notices.at(-1)).toMatchObject({ title: 'Polygon: not now', text: expect.stringMatching('3 points') });
+  expect(useMarkups.getState().drawn?.pointsLps).toHaveLength(2);
+  expect(markup.cancel?.()).toBe(true);
   expect(useMarkups.getState().drawn).toBeNull();
   expect(sent).toHaveLength(1);
 });
@@ -210,14 +215,16 @@ test('[9.1-types] what is there is taken hold of: its handle, then its line; Ctr
   drag([50, 100], [150, 100]);
   await settled();
   drag([150, 100], [150, 130]);
-  await vi.waitFor(() => expect(held()[0]?.pointsLps[1]).toEqual([15, 13, 10]));
+  await vi.waitFor(() => expect(held()[0]?.pointsLps[1]).toEqual([15, 13, 10]), patience);
   expect(held()[0]?.pointsLps[0]).toEqual([5, 10, 10]);
   drag([100, 115], [110, 125]);
-  await vi.waitFor(() =>
-    expect(held()[0]?.pointsLps).toEqual([
-      [6, 11, 10],
-      [16, 14, 10],
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(held()[0]?.pointsLps).toEqual([
+        [6, 11, 10],
+        [16, 14, 10],
+      ]),
+    patience,
   );
   const before = sent.length;
   click(110, 125);

@@ -2,6 +2,7 @@ import { closedKinds, type MarkupKind, markupNames, markupPoints } from '../../.
 import { useCase } from '../../../stores/case.ts';
 import { addMarkup, changeMarkup, markupRefusal } from '../../../stores/markup-acts.ts';
 import { useMarkups } from '../../../stores/markups.ts';
+import { useNotices } from '../../../stores/notices.ts';
 import type { Plane, Point } from '../../../stores/viewer.ts';
 import { along, dot, type PlaneAxes } from '../../camera/plane-axes.ts';
 import type { MarkupItem } from '../../overlay/markup-scene.ts';
@@ -233,9 +234,15 @@ export const markup: PlaneTool = {
       return true;
     }
     if (drawnBy[drawing.kind] !== 'clicks') return false;
+    const { kind, points } = drawing;
+    const { least } = markupPoints[kind];
+    if (points.length < least) {
+      const text = `It needs ${least} points. Click the next one, or Esc to drop it.`;
+      useNotices.getState().tell({ kind: 'notice', title: `${markupNames[kind]}: not now`, text });
+      return true;
+    }
     drawing.rubber = null;
-    if (drawing.points.length >= markupPoints[drawing.kind].least) complete(drawing);
-    else drop();
+    complete(drawing);
     return true;
   },
   cancel() {
