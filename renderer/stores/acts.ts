@@ -6,9 +6,10 @@ import { type ExportResult, type exportRequest, exportResult, type ImportRequest
 import { type CleanSettings, type Connectivity, type Island, island, type StrokeRequest } from '../../contract/segmentation.ts';
 import { api } from '../api/client.ts';
 import { ApiProblem, ServiceLost } from '../api/problem.ts';
-import { adopt, dropCase, forgetMask, inTurn, rememberStroke, useCase } from './case.ts';
+import { adopt, dropCase, follow, forgetMask, inTurn, rememberStroke, settleAhead, takeBackAhead, useCase } from './case.ts';
 import { JobCancelled, runJob } from './jobs.ts';
 import { tellProblem, useNotices } from './notices.ts';
+import { backOnPile, forgetPile, type OwnStroke, pileUp, takeOffPile } from './own-strokes.ts';
 import { forgetScan, useScan } from './scan.ts';
 import { type FinishedStroke, useViewer } from './viewer.ts';
 import { useWorkspace } from './workspace.ts';
@@ -33,21 +34,27 @@ async function catchUp(before: CaseState | null): Promise<string | null> {
   return now.sequence > before.sequence ? now.undo : null;
 }
 
+/** What an act does to the case: nothing, a step back or forth, or something that this window cannot foresee. */
+type Does = 'reads' | 'undo' | 'redo' | 'changes';
 /** What was asked for and is not done yet, in the order asked. */
-const asked: { words: string; reads: boolean }[] = [];
+const asked: { words: string; does: Does }[] = [];
 const tellBusy = () => {
-  const first = asked.find((a) => !a.reads) ?? asked[0];
-  useCase.setState({ busy: first?.words ?? null, busyReads: first?.reads ?? false });
+  const first = asked.find((a) => a.does !== 'reads') ?? asked[0];
+  useCase.setState({ busy: first?.words ?? null, busyReads: first?.does === 'reads' });
 };
 
 /**
  * Work in turn, with the case marked as busy from the moment of asking, not only once the turn has come: a stroke begun while an undo waits
  * would be told against a mask that the undo changes.
+ * `ahead`: what is done on screen at once, when all that was drawn before is handed in.
  */
-function busyInTurn<T>(words: string, work: () => Promise<T>, reads = false): Promise<T> {
-  const mine = { words, reads };
+function busyInTurn<T>(words: string, work: () => Promise<T>, does: Does = 'changes', ahead = () => {}): Promise<T> {
+  const mine = { words, does };
   asked.push(mine);
+  // A stroke that is being drawn is handed in here: it comes before this.
   tellBusy();
+  if (does === 'changes') forgetPile();
+  ahead();
   return inTurn(async () => {
     try {
       return await work();
@@ -63,10 +70,14 @@ function busyInTurn<T>(words: string, work: () => Promise<T>, reads = false): Pr
  * `reads`: the work changes nothing, so that drawing goes on meanwhile; the stroke is written when it is done.
  * @returns the work's answer, or null when it was refused, failed or was cancelled
  */
-export async function act<T>(words: string, work: () => Promise<T>, { reads = false } = {}): Promise<T | null> {
+export async function act<T>(
+  words: string,
+  work: () => Promise<T>,
+  { reads = false, does = reads ? 'reads' : 'changes', ahead }: { reads?: boolean; does?: Does; ahead?: () => void } = {},
+): Promise<T | null> {
   const before = useCase.getState().state;
   try {
-    return await busyInTurn(words, work, reads);
+    return await busyInTurn(words, work, does, ahead);
   } catch (cause) {
     if (!(cause instanceof JobCancelled)) tellProblem(words, cause);
     const kept = await catchUp(before).catch((again) => tellProblem('Reading the case again', again));
@@ -152,9 +163,51 @@ export async function reopen(id: string): Promise<boolean> {
 
 const plain = (words: string, work: (state: CaseState) => Promise<CaseState>) => act(words, async () => adopt(await work(open())));
 
-/** Ctrl+Z pressed four times takes four acts back, however fast: what is undone is decided when its turn comes. */
-export const undo = () => plain('Undo', (s) => (s.undo === null ? Promise.resolve(s) : api.undo(s.id)));
-export const redo = () => plain('Redo', (s) => (s.redo === null ? Promise.resolve(s) : api.redo(s.id)));
+/**
+ * Ctrl+Z pressed four times takes four acts back, however fast: what is undone is decided when its turn comes. A stroke of this window leaves
+ * the screen at once, as it came onto it: before the case's answer. That answer settles it, and a refusal puts it back.
+ */
+export function undo(): Promise<true | null> {
+  const id = useCase.getState().state?.id;
+  let stroke: OwnStroke | null = null;
+  const ahead = () => {
+    if (asked.every((one) => one.does === 'undo' || one.does === 'reads')) stroke = takeOffPile();
+    else forgetPile();
+    if (stroke) takeBackAhead(stroke);
+  };
+  const work = async (): Promise<true> => {
+    // A stroke that the case did not take is gone with its refusal; what lies below it was not meant.
+    if (useCase.getState().state?.id !== id || stroke?.refused) return true;
+    const state = open();
+    try {
+      const next = state.undo === null ? state : await api.undo(state.id);
+      if (stroke) settleAhead(stroke);
+      await adopt(next);
+      return true;
+    } catch (cause) {
+      // It is on top of the case still, and on the screen again.
+      forgetPile();
+      if (stroke) settleAhead(stroke);
+      await follow().catch((again) => tellProblem('Reading the case again', again));
+      throw cause;
+    }
+  };
+  return act('Undo', work, { does: 'undo', ahead });
+}
+
+export function redo(): Promise<true | null> {
+  const id = useCase.getState().state?.id;
+  const work = async (): Promise<true> => {
+    if (useCase.getState().state?.id !== id) return true;
+    const state = open();
+    if (state.redo === null) return true;
+    const next = await api.redo(state.id);
+    backOnPile((stroke) => next.segments.find((s) => s.id === stroke.segment)?.mask.strokes.at(-1) === stroke.sequence);
+    await adopt(next);
+    return true;
+  };
+  return act('Redo', work, { does: 'redo' });
+}
 export const rename = (segment: string, name: string) => plain('Rename', (s) => api.rename(s.id, segment, name));
 export const remove = (segment: string) => plain('Remove', (s) => api.remove(s.id, segment));
 export const acknowledge = () => plain('Acknowledge', (s) => api.acknowledge(s.id));
@@ -232,7 +285,7 @@ export function saveStroke(stroke: FinishedStroke): void {
   // The case that it was drawn on, also when another one is open by the time its turn comes.
   const drawnOn = useCase.getState().state?.id;
   if (!drawnOn || stroke.voxels === 0) return;
-  const mask = useViewer.getState().layers.find((l) => l.segmentId === segment)?.values;
+  const own = pileUp(segment, delta, useViewer.getState().layers.find((l) => l.segmentId === segment)?.values);
   const epoch = strokeEpoch;
   const request: StrokeRequest = {
     segment,
@@ -251,15 +304,17 @@ export function saveStroke(stroke: FinishedStroke): void {
   };
   inTurn(async () => {
     if (epoch !== strokeEpoch) {
+      own.refused = true;
       if (useCase.getState().state?.id === drawnOn) forgetMask(segment);
       return;
     }
     const next = await api.stroke(drawnOn, request);
     if (useCase.getState().state?.id !== drawnOn) return;
     const sequence = next.segments.find((s) => s.id === segment)?.mask.strokes.at(-1);
-    if (sequence !== undefined) rememberStroke(segment, sequence, delta, mask);
+    if (sequence !== undefined) rememberStroke(own, sequence);
     await adopt(next);
   }).catch(async (cause) => {
+    own.refused = own.sequence === null;
     // Asked first: a stroke that is being drawn now ends with it, among those that go.
     const again = busyInTurn('Reading the case again', async () => {
       if (useCase.getState().state?.id !== drawnOn) return;

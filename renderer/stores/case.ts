@@ -7,6 +7,7 @@ import { segmentColour } from '../design/segment-colours.ts';
 import { countVolume, quantile, useHistogram } from './histogram.ts';
 import { drawDelta, planMaskChange, takeBackDelta } from './mask-plan.ts';
 import { tellProblem } from './notices.ts';
+import { forgetPile, type OwnStroke } from './own-strokes.ts';
 import { holds, normalizedWindow, seriesAfter } from './preprocessing-series.ts';
 import { useSettings } from './settings.ts';
 import { type LoadedVolume, type MaskLayer, useViewer } from './viewer.ts';
@@ -38,6 +39,10 @@ const shown = new Map<string, MaskSource>();
 /** By segment and sequence: one act may change several masks. */
 const deltas = new Map<string, MaskDelta>();
 const deltaKey = (segment: string, sequence: number): string => `${segment} ${sequence}`;
+/** Strokes that undo was asked for and that the case still has: they are off the screen already. */
+const leaving = new Set<string>();
+/** Counts what is taken back on screen ahead of the case. */
+let takenBack = 0;
 let volumeKey = '';
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -49,15 +54,54 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Remembers a stroke of our own under the sequence that the case gave it. `drawnOn` is the mask that it was drawn into: where another one is
- * on screen by now, the next answer draws it there.
+ * Remembers a stroke of our own under the sequence that the case gave it. Where another mask than the one that it was drawn into is on screen
+ * by now, the next answer draws it there. One that undo was asked for meanwhile is off the screen, and stays off.
  */
-export function rememberStroke(segment: string, sequence: number, delta: MaskDelta, drawnOn: Uint8Array | undefined): void {
+export function rememberStroke(stroke: OwnStroke, sequence: number): void {
+  const { segment, delta, drawnOn } = stroke;
+  stroke.sequence = sequence;
   deltas.set(deltaKey(segment, sequence), delta);
   if (deltas.size > 2000) deltas.delete(deltas.keys().next().value as string);
+  if (stroke.leaving) {
+    leaving.add(deltaKey(segment, sequence));
+    return;
+  }
   const source = shown.get(segment);
   const onScreen = useViewer.getState().layers.find((l) => l.segmentId === segment)?.values;
   if (source && drawnOn === onScreen) shown.set(segment, { base: source.base, strokes: [...source.strokes, sequence] });
+}
+
+/**
+ * Takes our newest stroke off the screen when undo is asked for, ahead of the case's answer.
+ * @returns false where the screen does not have it as it was drawn: then the case's answer takes it off
+ */
+export function takeBackAhead(stroke: OwnStroke): boolean {
+  const { segment, delta, drawnOn, sequence } = stroke;
+  const view = useViewer.getState();
+  const values = view.layers.find((l) => l.segmentId === segment)?.values;
+  const source = shown.get(segment);
+  if (!values || !source) return false;
+  if (sequence === null ? values !== drawnOn : source.strokes.at(-1) !== sequence) return false;
+  takeBackDelta(values, delta);
+  stroke.leaving = true;
+  takenBack++;
+  if (sequence !== null) {
+    shown.set(segment, { base: source.base, strokes: source.strokes.slice(0, -1) });
+    leaving.add(deltaKey(segment, sequence));
+  }
+  view.set({ layers: [...view.layers], revision: view.revision + 1 });
+  return true;
+}
+
+/** The case has spoken on an undo: from now on the screen has this stroke exactly if the case has it. */
+export function settleAhead({ segment, sequence }: OwnStroke): void {
+  if (sequence !== null) leaving.delete(deltaKey(segment, sequence));
+}
+
+/** A mask as it is to be on screen: without what undo was asked for. */
+function wantedOf({ id, mask }: Segment): MaskSource {
+  if (leaving.size === 0) return mask;
+  return { base: mask.base, strokes: mask.strokes.filter((sequence) => !leaving.has(deltaKey(id, sequence))) };
 }
 
 /** The mask on screen can no longer be trusted to match the case: the next answer reads it anew. */
@@ -130,18 +174,35 @@ async function delta(state: CaseState, segment: string, sequence: number): Promi
   return known;
 }
 
-async function valuesOf(state: CaseState, segment: Segment, old: MaskLayer | undefined, length: number): Promise<Uint8Array> {
-  const plan = planMaskChange(old ? (shown.get(segment.id) ?? null) : null, segment.mask);
-  if (old && plan.kind === 'same') return old.values;
-  if (old && plan.kind === 'strokes') {
-    const back = await Promise.all(plan.takeBack.map((s) => delta(state, segment.id, s)));
-    const forth = await Promise.all(plan.draw.map((s) => delta(state, segment.id, s)));
-    for (const d of back) takeBackDelta(old.values, d);
-    for (const d of forth) drawDelta(old.values, d);
-    return old.values;
+/** The voxels of a segment as they are to be on screen, and what they were drawn from. */
+async function valuesOf(
+  state: CaseState,
+  segment: Segment,
+  old: MaskLayer | undefined,
+  length: number,
+): Promise<{ values: Uint8Array; source: MaskSource }> {
+  for (;;) {
+    const source = wantedOf(segment);
+    const plan = planMaskChange(old ? (shown.get(segment.id) ?? null) : null, source);
+    if (old && plan.kind === 'same') return { values: old.values, source };
+    const before = takenBack;
+    if (old && plan.kind === 'strokes') {
+      const back = await Promise.all(plan.takeBack.map((s) => delta(state, segment.id, s)));
+      const forth = await Promise.all(plan.draw.map((s) => delta(state, segment.id, s)));
+      // Undo has changed the mask while a stroke was on its way: what is to be done is asked anew.
+      if (before !== takenBack) continue;
+      for (const d of back) takeBackDelta(old.values, d);
+      for (const d of forth) drawDelta(old.values, d);
+      return { values: old.values, source };
+    }
+    if (segment.mask.base === null && segment.mask.strokes.length === 0) return { values: new Uint8Array(length), source };
+    const values = await api.mask(state.id, segment.id, length);
+    // The case may still have had what undo was asked for; taken back twice it is gone all the same.
+    const now = wantedOf(segment);
+    const gone = segment.mask.strokes.filter((s) => !now.strokes.includes(s)).reverse();
+    for (const s of gone) takeBackDelta(values, await delta(state, segment.id, s));
+    return { values, source: now };
   }
-  if (segment.mask.base === null && segment.mask.strokes.length === 0) return new Uint8Array(length);
-  return api.mask(state.id, segment.id, length);
 }
 
 /** The layer as it was, where the new one says the same; what is compared by identity then stays as it is. */
@@ -163,11 +224,11 @@ async function loadLayers(state: CaseState): Promise<void> {
   let redrawn = false;
   for (const segment of segments) {
     const old = useViewer.getState().layers.find((l) => l.segmentId === segment.id);
-    redrawn ||= !old || planMaskChange(shown.get(segment.id) ?? null, segment.mask).kind !== 'same';
-    const values = await valuesOf(state, segment, old, length);
+    redrawn ||= !old || planMaskChange(shown.get(segment.id) ?? null, wantedOf(segment)).kind !== 'same';
+    const { values, source } = await valuesOf(state, segment, old, length);
     // Another case or series was taken in meanwhile: what came late is not drawn there.
     if (volumeKey !== key) return;
-    shown.set(segment.id, { base: segment.mask.base, strokes: [...segment.mask.strokes] });
+    shown.set(segment.id, { base: source.base, strokes: [...source.strokes] });
     layers.push({
       segmentId: segment.id,
       name: segment.name,
@@ -248,7 +309,8 @@ export function showSeries(seriesInstanceUid: string): Promise<void> {
   return follow();
 }
 
-function follow(): Promise<void> {
+/** Brings the screen in step with the case as this window knows it. */
+export function follow(): Promise<void> {
   const mine = step.then(async () => {
     const { state, series } = useCase.getState();
     const wanted = state?.series.find((s) => s.seriesInstanceUid === series);
@@ -268,6 +330,8 @@ export function dropCase(): void {
   volumeKey = '';
   shown.clear();
   deltas.clear();
+  leaving.clear();
+  forgetPile();
   useCase.setState({ state: null, series: null, journal: [], loading: null });
   useHistogram.setState({ histogram: null });
   emptyViewer();

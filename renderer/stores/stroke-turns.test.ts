@@ -1,72 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { CaseState } from '../../contract/case.ts';
-import { boneLabel } from '../../contract/labels.ts';
 import { encodeRuns, runsToText } from '../../kernels/labels/runs.ts';
+import { patience } from '../patience.fixture.ts';
 import { enter, leave, saveStroke, undo } from './acts.ts';
 import { adopt, rememberStroke, useCase } from './case.ts';
+import { caseAt, segmentWith as segment } from './case-state.fixture.ts';
 import { drawDelta } from './mask-plan.ts';
 import { useNotices } from './notices.ts';
+import { pileUp } from './own-strokes.ts';
 import { watchEditRefusal } from './tools.ts';
 import { type FinishedStroke, useViewer } from './viewer.ts';
 
-type Segment = CaseState['segments'][number];
-const segment = (id: string, strokes: number[]): Segment => ({
-  id,
-  name: id,
-  colour: 1,
-  number: 1,
-  locked: false,
-  review: 'not started',
-  label: boneLabel,
-  reviewed: [],
-  series: '2.25.1',
-  technique: [],
-  network: null,
-  networkWording: null,
-  algorithmType: 'AUTOMATIC',
-  mask: { base: 'b', strokes },
-  voxels: 1,
-  volumeMm3: 1,
-});
-const at = (sequence: number, segments: Segment[]): CaseState => ({
-  id: 'a',
-  name: 'head',
-  folder: '/a.lamina',
-  readOnly: false,
-  heldBy: null,
-  notices: [],
-  sequence,
-  series: [
-    {
-      dimensions: [4, 1, 1],
-      spacingMm: [1, 1, 1],
-      originLps: [0, 0, 0],
-      directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      seriesInstanceUid: '2.25.1',
-      patientName: '',
-      modality: 'CT',
-      description: 'x',
-      slicePositionsMm: [0],
-      acquisition: null,
-      quality: null,
-      derivation: null,
-      source: null,
-      resampled: false,
-      voxels: { path: 'v', dtype: 'int16', units: 'HU', sha256: 's' },
-    },
-  ],
-  importReport: null,
-  unacknowledged: [],
-  markups: [],
-  segments,
-  evaluations: [],
-  meshes: [],
-  signOff: null,
-  undo: 'Threshold',
-  redo: null,
-  savedAt: '',
-});
-const first = at(4, [segment('bone', []), segment('wall', [])]);
+const first = caseAt(4, 4, [segment('bone', []), segment('wall', [])]);
 
 let asked: string[] = [];
 let answerStroke: () => Response | Promise<Response>;
@@ -78,7 +22,7 @@ beforeEach(async () => {
     if (url.endsWith('/voxels')) return new Response(new Int16Array(4));
     if (url.endsWith('/mask')) return new Response(Uint8Array.from([1, 0, 0, 0]));
     if (url.includes('/journal')) return Response.json([]);
-    if (url.endsWith('/undo')) return Response.json(at(6, first.segments));
+    if (url.endsWith('/undo')) return Response.json(caseAt(4, 6, first.segments));
     return method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json(first);
   });
   await enter(first);
@@ -126,7 +70,7 @@ it('from the moment that an undo is asked for nothing can be drawn, also while a
   expect(useViewer.getState().editRefusal).toBeNull();
   const undone = undo();
   expect(useViewer.getState().editRefusal).toMatch(/^Undo/);
-  send(Response.json(at(5, [segment('bone', [5]), segment('wall', [])])));
+  send(Response.json(caseAt(4, 5, [segment('bone', [5]), segment('wall', [])])));
   await undone;
   expect(asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /api/cases/a/strokes', 'POST /api/cases/a/undo']);
   expect(masks()).toEqual([
@@ -141,8 +85,8 @@ it('a refused stroke takes all that were drawn after it off the screen, those of
   draw('bone', 1);
   draw('wall', 2);
   send(Response.json({ code: 'DISK_FULL', message: 'The disk is full.' }, { status: 507 }));
-  await vi.waitFor(() => expect(asked).toContain('GET /api/cases/a'));
-  await vi.waitFor(() => expect(useCase.getState().busy).toBeNull());
+  await vi.waitFor(() => expect(asked).toContain('GET /api/cases/a'), patience);
+  await vi.waitFor(() => expect(useCase.getState().busy).toBeNull(), patience);
   expect(asked.filter((line) => line.endsWith('/strokes'))).toHaveLength(1);
   expect(masks()).toEqual([
     [1, 0, 0, 0],
@@ -153,14 +97,14 @@ it('a refused stroke takes all that were drawn after it off the screen, those of
 
 it('a stroke that was drawn into a mask which has been read anew since is drawn into the new one', async () => {
   const stroke = { delta: { value: 1 as const, runs: runsToText(encodeRuns([3])) } };
-  rememberStroke('bone', 5, stroke.delta, new Uint8Array(4));
-  await adopt(at(5, [segment('bone', [5]), segment('wall', [])]));
+  rememberStroke(pileUp('bone', stroke.delta, new Uint8Array(4)), 5);
+  await adopt(caseAt(4, 5, [segment('bone', [5]), segment('wall', [])]));
   expect(masks()[0]).toEqual([1, 0, 0, 1]);
   // What was drawn into the mask on screen is there already and is not asked for.
   const bone = useViewer.getState().layers[0]!.values;
   drawDelta(bone, { value: 1, runs: runsToText(encodeRuns([2])) });
-  rememberStroke('bone', 6, { value: 1, runs: runsToText(encodeRuns([2])) }, bone);
-  await adopt(at(6, [segment('bone', [5, 6]), segment('wall', [])]));
+  rememberStroke(pileUp('bone', { value: 1, runs: runsToText(encodeRuns([2])) }, bone), 6);
+  await adopt(caseAt(4, 6, [segment('bone', [5, 6]), segment('wall', [])]));
   expect(masks()[0]).toEqual([1, 0, 1, 1]);
   expect(asked.some((line) => line.includes('/strokes/'))).toBe(false);
 });
@@ -169,15 +113,15 @@ it('the answer to a stroke that is on the screen leaves the layers as they are, 
   const bone = useViewer.getState().layers[0]!.values;
   const { delta } = { delta: { value: 1 as const, runs: runsToText(encodeRuns([2])) } };
   drawDelta(bone, delta);
-  rememberStroke('bone', 5, delta, bone);
+  rememberStroke(pileUp('bone', delta, bone), 5);
   const { layers, revision } = useViewer.getState();
-  await adopt(at(5, [segment('bone', [5]), segment('wall', [])]));
+  await adopt(caseAt(4, 5, [segment('bone', [5]), segment('wall', [])]));
   expect(useViewer.getState().layers).toBe(layers);
   expect(useViewer.getState().revision).toBe(revision);
   // Taken back, it is drawn again; a lock is told as well.
-  await adopt(at(6, [segment('bone', []), segment('wall', [])]));
+  await adopt(caseAt(4, 6, [segment('bone', []), segment('wall', [])]));
   expect(useViewer.getState().revision).toBe(revision + 1);
   expect(masks()[0]).toEqual([1, 0, 0, 0]);
-  await adopt(at(7, [{ ...segment('bone', []), locked: true }, segment('wall', [])]));
+  await adopt(caseAt(4, 7, [{ ...segment('bone', []), locked: true }, segment('wall', [])]));
   expect(useViewer.getState().layers[0]?.locked).toBe(true);
 });

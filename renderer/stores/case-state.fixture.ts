@@ -1,0 +1,61 @@
+import type { CaseState, Segment } from '../../contract/case.ts';
+import { boneLabel } from '../../contract/labels.ts';
+
+/** A segment of base 'b' with these strokes. */
+export const segmentWith = (id: string, strokes: number[]): Segment => ({
+  id,
+  name: id,
+  colour: 1,
+  number: 1,
+  locked: false,
+  review: 'not started',
+  label: boneLabel,
+  reviewed: [],
+  series: '2.25.1',
+  technique: [],
+  network: null,
+  networkWording: null,
+  algorithmType: 'AUTOMATIC',
+  mask: { base: 'b', strokes },
+  voxels: 1,
+  volumeMm3: 1,
+});
+/** A case of one series, `length` voxels in a row. */
+export const caseAt = (length: number, sequence: number, segments: Segment[]): CaseState => ({
+  id: 'a',
+  name: 'head',
+  folder: '/a.lamina',
+  readOnly: false,
+  heldBy: null,
+  notices: [],
+  sequence,
+  series: [
+    {
+      dimensions: [length, 1, 1],
+      spacingMm: [1, 1, 1],
+      originLps: [0, 0, 0],
+      directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      seriesInstanceUid: '2.25.1',
+      patientName: '',
+      modality: 'CT',
+      description: 'x',
+      slicePositionsMm: [0],
+      acquisition: null,
+      quality: null,
+      derivation: null,
+      source: null,
+      resampled: false,
+      voxels: { path: 'v', dtype: 'int16', units: 'HU', sha256: 's' },
+    },
+  ],
+  importReport: null,
+  unacknowledged: [],
+  markups: [],
+  segments,
+  evaluations: [],
+  meshes: [],
+  signOff: null,
+  undo: 'Threshold',
+  redo: null,
+  savedAt: '',
+});
