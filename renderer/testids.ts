@@ -82,6 +82,7 @@ export const testids = {
   wholeEffect: (effect: string) => `whole-${effect}`,
   windowPreset: 'window-preset',
   layout: 'layout',
+  viewMenu: 'view-menu',
   editRefusal: 'edit-refusal',
   seriesMenu: 'series-menu',
   seriesChoice: 'series-choice',

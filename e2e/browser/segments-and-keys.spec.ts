@@ -227,3 +227,34 @@ test('[9.1-types] Tab reaches every control of Correct, each with its ring and a
   const asked = ['tool-navigate', 'tool-brush', 'tool-eraser', 'viewport-axial', ...list, 'brush-size'];
   expect(asked.filter((one) => !stops.includes(one))).toEqual([]);
 });
+
+test('the tool bar holds all its tools in every width, and what has no room is in a menu that keys reach', async ({ lamina: page }) => {
+  await opened(page);
+  await page.getByTestId('viewport-axial').focus();
+  await page.keyboard.press('1');
+  for (const width of [853, 1024, 1280, 1366, 1500, 1501, 1600, 1680, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    const bar = () =>
+      page.getByRole('toolbar', { name: 'Tools' }).evaluate((tools) => {
+        const shown = [...tools.children].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0);
+        const covered = shown.slice(1).map((box, n) => shown[n]!.right - box.left);
+        return {
+          covered: Math.max(...covered) > 0.5,
+          cutOff: Math.max(...shown.map((box) => box.right)) > tools.getBoundingClientRect().right,
+          rows: new Set(shown.map((box) => Math.round((box.top + box.bottom) / 2))).size,
+        };
+      });
+    await expect.poll(bar, { message: `at ${width} px` }).toEqual({ covered: false, cutOff: false, rows: 1 });
+  }
+
+  await page.setViewportSize({ width: 1024, height: 800 });
+  await page.getByTestId('view-menu').locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('viewport-coronal')).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('view-menu').locator('summary')).toBeFocused();
+  await expect(page.getByTestId('view-menu')).not.toHaveAttribute('open');
+  await expect(page.getByTestId('tool-brush')).toHaveAttribute('aria-pressed', 'true');
+});

@@ -1,11 +1,13 @@
 import { ChevronUp } from 'lucide-react';
 import { runCommand } from '../commands.ts';
-import { keyOf } from '../keys.ts';
+import { useKey } from '../keys.ts';
 import { useCase } from '../stores/case.ts';
 import { reviewView, useReview } from '../stores/review.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { testids } from '../testids.ts';
 import { icon } from './step-names.tsx';
+
+const keyed = (key: string | null): string => (key === null ? '' : ` (${key})`);
 
 /** Doubtful places in the tool bar: how many were looked at; the words go to the next, the arrow to the one before. '!' : of the segment as it was. */
 export function DoubtTool() {
@@ -13,6 +15,7 @@ export function DoubtTool() {
   const active = useViewer((s) => s.activeSegment);
   const review = useReview();
   const view = reviewView(state, active, review);
+  const [next, previous] = [useKey('review.next'), useKey('review.previous')];
   if (!view) return null;
   const words = view.places ? `${view.reviewed} of ${view.total} doubtful` : 'Doubtful places';
   return (
@@ -20,7 +23,7 @@ export function DoubtTool() {
       <button
         type="button"
         aria-label={view.stale ? `${words}, the segment has changed since` : words}
-        title={view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}
+        title={`${view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}${keyed(next)}`}
         onClick={() => runCommand('review.next')}
       >
         <i className="hatch" aria-hidden />
@@ -29,12 +32,12 @@ export function DoubtTool() {
           <span className="xl">{view.places ? ' doubtful' : 'Doubtful places'}</span>
         </span>
         {view.stale && <span className="warn-words">!</span>}
-        <kbd>{keyOf('review.next') ?? ''}</kbd>
+        {next && <kbd>{next}</kbd>}
       </button>
       <button
         type="button"
         aria-label="Previous doubtful place"
-        title="Previous doubtful place"
+        title={`Previous doubtful place${keyed(previous)}`}
         onClick={() => runCommand('review.previous')}
       >
         <ChevronUp {...icon} />

@@ -17,11 +17,13 @@ import { Choice } from '../design/Choice.tsx';
 import { NumberField } from '../design/NumberField.tsx';
 import { useSteady } from '../design/use-steady.ts';
 import { brushRangeMm, takeTool } from '../stores/tools.ts';
-import { type Plane, useViewer, windowPresets } from '../stores/viewer.ts';
+import { useViewer } from '../stores/viewer.ts';
 import type { Step } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { DoubtTool } from './DoubtTool.tsx';
 import { KeyedTool } from './KeyedTool.tsx';
+import { ViewMenu } from './ViewMenu.tsx';
+import { Layout, PresetList, Presets } from './view-choices.tsx';
 
 function BrushSettings() {
   const brush = useViewer((s) => s.brush);
@@ -65,16 +67,8 @@ export function ToolBar({ step }: { step: Step }) {
   const tool = useViewer((s) => s.tool);
   const refusal = useSteady(useViewer((s) => s.editRefusal));
   const crosshair = useViewer((s) => s.crosshairShown);
-  const window = useViewer((s) => s.window);
-  const maximised = useViewer((s) => s.maximised);
   const segments = useViewer((s) => s.layers.length);
-  const noHu = useViewer((s) => s.volume !== null && s.volume.units !== 'HU');
   const set = useViewer((s) => s.set);
-  const preset = windowPresets.find((p) => p.center === window.center && p.width === window.width)?.name ?? '';
-  const choosePreset = (name: string) => {
-    const p = windowPresets.find((w) => w.name === name);
-    if (p) set({ window: { center: p.center, width: p.width } });
-  };
   const on = (name: typeof tool) => (tool === name ? ('on' as const) : null);
   return (
     <div className="tools" role="toolbar" aria-label="Tools">
@@ -140,65 +134,31 @@ export function ToolBar({ step }: { step: Step }) {
         testid={testids.tool('markup')}
         onClick={() => runCommand('tool.markup')}
       />
-      <KeyedTool
-        command="view.crosshair"
-        name="Crosshair"
-        icon={Crosshair}
-        state={crosshair ? 'tog' : null}
-        testid={testids.tool('crosshair')}
-        onClick={() => set({ crosshairShown: !crosshair })}
-      />
-      <KeyedTool command="view.reset" name="Reset the views" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
-      {/* Correct has the most tools: where the bar is short its presets are a list. */}
-      <span className={step === 'correct' ? 'row when-wide' : 'row'}>
-        <span className="sep" />
-        <Choice
-          label={noHu ? 'Window presets are off: they are in HU, the values of this series are not' : 'Window preset'}
-          value={noHu ? '' : preset}
-          disabled={noHu}
-          testid={testids.windowPreset}
-          options={windowPresets.map((p) => ({
-            value: p.name as string,
-            label: p.name,
-            tip: noHu ? 'Off: presets are in HU, the values of this series are not' : `W ${p.width} L ${p.center}`,
-          }))}
-          onChange={choosePreset}
+      <span className="row in-bar" style={{ gap: 2 }}>
+        <KeyedTool
+          command="view.crosshair"
+          name="Crosshair"
+          icon={Crosshair}
+          state={crosshair ? 'tog' : null}
+          testid={testids.tool('crosshair')}
+          onClick={() => set({ crosshairShown: !crosshair })}
         />
+        <KeyedTool command="view.reset" name="Reset the views" icon={RotateCcw} onClick={() => runCommand('view.reset')} />
+        {/* Correct has the most in its bar: there the presets are a list. */}
+        {step === 'correct' ? <PresetList /> : <span className="sep" />}
+        {step !== 'correct' && <Presets testid={testids.windowPreset} />}
       </span>
-      {step === 'correct' && (
-        <select
-          className="pick when-short"
-          aria-label="Window preset"
-          value={noHu ? '' : preset}
-          disabled={noHu}
-          onChange={(event) => choosePreset(event.target.value)}
-        >
-          {(noHu || preset === '') && <option value="">Window</option>}
-          {windowPresets.map((p) => (
-            <option key={p.name}>{p.name}</option>
-          ))}
-        </select>
-      )}
       {step === 'correct' && (tool === 'brush' || tool === 'eraser') && (
-        <span className="row when-widest" style={{ gap: 2 }}>
+        <span className="row when-roomy" style={{ gap: 2 }}>
           <BrushSettings />
         </span>
       )}
       <span className="grow" />
       {step === 'correct' && <DoubtTool />}
-      <Choice
-        label="Views"
-        value={maximised ?? 'all'}
-        testid={testids.layout}
-        options={[
-          { value: 'all', label: 'Four', short: '4', tip: 'Three planes and 3D' },
-          { value: 'axial', label: 'Ax', short: 'A', tip: 'Axial alone' },
-          { value: 'coronal', label: 'Cor', short: 'C', tip: 'Coronal alone' },
-          { value: 'sagittal', label: 'Sag', short: 'S', tip: 'Sagittal alone' },
-          { value: '3d', label: '3D', tip: '3D alone' },
-        ]}
-        onChange={(v) => set({ maximised: v === 'all' ? null : (v as Plane | '3d') })}
-      />
+      <span className="in-bar">
+        <Layout testid={testids.layout} />
+      </span>
+      <ViewMenu />
     </div>
   );
 }
