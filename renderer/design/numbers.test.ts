@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { count, day, dicomDate, fixed, hu, ml, significant, spacing } from './numbers.ts';
+import { count, day, dicomDate, fixed, hu, ml, share, significant, spacing } from './numbers.ts';
 
 describe('numbers on screen', () => {
+  it('say no share of nothing where there is something, and not all where a part is missing', () => {
+    expect([share(494, 770_096), share(769_602, 769_900), share(769_602, 769_602), share(0, 5), share(0, 0), share(1, 8)]).toEqual([
+      '0.1 %',
+      '> 99.9 %',
+      '100.0 %',
+      '0.0 %',
+      '0.0 %',
+      '12.5 %',
+    ]);
+    expect(share(3, 770_096)).toBe('< 0.1 %');
+  });
   it('carry a true minus and no negative zero', () => {
     expect(hu(-523.4)).toBe('−523');
     expect(fixed(-0, 1)).toBe('0.0');

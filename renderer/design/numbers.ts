@@ -28,6 +28,14 @@ export function significant(value: number, decimals = 3): string {
   return fixed(value, Math.max(0, Math.min(decimals, wanted)));
 }
 
+/** Part of a whole in percent, a decimal: never nothing of something, nor all where a part is missing. */
+export function share(part: number, whole: number): string {
+  const percent = whole > 0 ? (100 * part) / whole : 0;
+  if (part > 0 && percent < 0.05) return `< ${fixed(0.1, 1)} %`;
+  if (part < whole && percent >= 99.95) return `> ${fixed(99.9, 1)} %`;
+  return `${fixed(percent, 1)} %`;
+}
+
 /** Volumes in ml from mm3. */
 export const ml = (mm3: number): string => significant(mm3 / 1000, mm3 < 10 ? 3 : mm3 < 1000 ? 2 : 1);
 

@@ -16,7 +16,7 @@ import { Rename } from './Rename.tsx';
 import { reviewMarks } from './review-marks.tsx';
 import { SegmentDetails } from './SegmentDetails.tsx';
 import { Technique } from './Technique.tsx';
-import { originOf } from './technique-words.ts';
+import { madeOf, originOf } from './technique-words.ts';
 
 const small = { ...icon, size: 14 } as const;
 
@@ -92,6 +92,18 @@ function Acts({ segment }: { segment: Segment }) {
   );
 }
 
+/** Words for a wide window and for a narrow one; one where they are the same. */
+function BothSizes({ of }: { of: (short: boolean) => string }) {
+  const [long, short] = [of(false), of(true)];
+  if (long === short) return long;
+  return (
+    <>
+      <span className="xl">{long}</span>
+      <span className="narrow">{short}</span>
+    </>
+  );
+}
+
 /** One segment: eye, colour, name with its label or origin, lock, review state, volume; below it what is open of it. */
 export function SegmentRow({ segment, technique }: { segment: Segment; technique: boolean }) {
   const layer = useViewer((s) => s.layers.find((l) => l.segmentId === segment.id));
@@ -103,7 +115,7 @@ export function SegmentRow({ segment, technique }: { segment: Segment; technique
   const visible = layer?.visible ?? false;
   const Sight = visible ? Eye : EyeOff;
   const More = part === 'details' ? ChevronDown : ChevronRight;
-  const said = segment.label.key === 'bone' ? originOf(segment) : segment.label.name;
+  const said = (short: boolean) => (segment.label.key === 'bone' ? originOf(segment, short) : segment.label.name);
   return (
     <>
       <div
@@ -143,14 +155,14 @@ export function SegmentRow({ segment, technique }: { segment: Segment; technique
               type="button"
               className="nm"
               aria-pressed={active}
-              title={layer || !own ? undefined : `On another series. Click to show it: ${seriesLine(own, all)}`}
+              title={layer || !own ? madeOf(segment) : `On another series. Click to show it: ${seriesLine(own, all)}`}
               onClick={() => {
                 if (layer) useViewer.getState().set({ activeSegment: segment.id });
                 else showSeries(segment.series).catch((cause) => tellProblem('Loading the series', cause));
               }}
             >
               <b className="clip">{segment.name}</b>
-              <small className="clip">{layer ? said : 'show its series'}</small>
+              <small className="clip">{layer ? <BothSizes of={said} /> : 'show its series'}</small>
             </button>
             <span className="row end" style={{ gap: 2 }}>
               <Marks segment={segment} />

@@ -1,7 +1,7 @@
 import { Eye, EyeOff, RefreshCw } from 'lucide-react';
 import { authors } from '../../../contract/review.ts';
 import { authorLooks } from '../../design/author-colours.ts';
-import { count, fixed } from '../../design/numbers.ts';
+import { count, share } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { icon } from '../../frame/step-names.tsx';
 import { showAuthors, toggleAuthors, useAuthorship } from '../../stores/authorship.ts';
@@ -63,9 +63,9 @@ export function AuthorshipSection() {
               <div key={author} className="row" data-author={author} data-voxels={counts.voxels[author]}>
                 <i className={`author-swatch ${authorLooks[author].pattern}`} style={{ color: authorLooks[author].colour }} />
                 <span className="grow">{authorLooks[author].name}</span>
-                <span className="cap num">{count(counts.voxels[author])}</span>
-                <b className="num r" style={{ width: 52 }}>
-                  {fixed((100 * counts.voxels[author]) / Math.max(1, counts.total), 1)} %
+                <span className="cap num">{count(counts.voxels[author])} voxels</span>
+                <b className="num r" style={{ width: 60 }}>
+                  {share(counts.voxels[author], counts.total)}
                 </b>
               </div>
             ))}
