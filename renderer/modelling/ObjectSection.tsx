@@ -189,7 +189,7 @@ export function ObjectSection() {
         )}
         <button
           type="button"
-          className="btn ghost wide"
+          className="btn wide"
           data-testid={testids.loadObject}
           disabled={!state || state.readOnly || busy !== null}
           onClick={() => void load().catch((cause) => tellProblem('Loading the file', cause))}

@@ -6,6 +6,7 @@ import { Section } from '../../design/Section.tsx';
 import { Slider } from '../../design/Slider.tsx';
 import { Switch } from '../../design/Switch.tsx';
 import { useHistogram } from '../../stores/histogram.ts';
+import { useSegmentList } from '../../stores/segment-details.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { brushRangeMm, changeLayer } from '../../stores/tools.ts';
 import { useViewer } from '../../stores/viewer.ts';
@@ -132,7 +133,9 @@ export function Brush() {
 /** How strongly the active segment is filled. */
 export function Fill() {
   const layer = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment));
-  if (!layer) return null;
+  // The details of the segment have the same slider.
+  const open = useSegmentList((s) => s.open?.part === 'details' && s.open.segment === layer?.segmentId);
+  if (!layer || open) return null;
   return (
     <div className="opt" style={{ borderBottom: '1px solid var(--line-1)' }}>
       <span className="lb">Fill</span>

@@ -56,6 +56,20 @@ export function lookAt({ id, kind, pointsLps, series }: Markup): void {
       .catch((cause) => tellProblem('Loading the series', cause));
 }
 
+/** Broken between figures, never between a figure and its unit. */
+function Figures({ words }: { words: string[] }) {
+  return (
+    <span className="cap">
+      {words.map((word, n) => (
+        <span key={word}>
+          {n > 0 && ' · '}
+          <span style={{ whiteSpace: 'nowrap' }}>{word}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
 /** What is open of the selected one: all its figures, its text, and what can be made of it. */
 function More({ markup, words }: { markup: Markup; words: string[] }) {
   const segment = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment));
@@ -69,7 +83,8 @@ function More({ markup, words }: { markup: Markup; words: string[] }) {
   };
   return (
     <div className="markmore" data-testid={testids.markupMore}>
-      {words.length > 0 && <span className="cap">{words.join(' · ')}</span>}
+      {/* The first figure stands in the row already. */}
+      {words.length > 1 && <Figures words={words} />}
       {!readOnly && (
         <textarea
           className="text"
