@@ -9,9 +9,10 @@ export interface FeelNotes {
   longTasks: number[];
   /** From asking for a stroke to its answer, which comes when it is on disk: as the network saw it, whatever the page was doing. */
   strokes: number[];
-  /** The same of undo. */
-  undos: number[];
-  undone: number[];
+  /** Requests of undo, as the network saw them: sent, answer begun, answer whole. */
+  undos: { sent: number; began: number; answered: number }[];
+  /** Undo by key: asked for, the mask that the planes draw changed, the frame after that done. Null: not so far. */
+  undone: { asked: number; shown: number | null; drawn: number | null }[];
 }
 
 /**
@@ -81,7 +82,8 @@ export function instrument(): void {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
       if (/\/strokes$/.test(entry.name)) notes.strokes.push(entry.responseStart - entry.requestStart);
-      if (/\/undo$/.test(entry.name)) notes.undos.push(entry.responseStart - entry.requestStart);
+      if (/\/undo$/.test(entry.name))
+        notes.undos.push({ sent: entry.requestStart, began: entry.responseStart, answered: entry.responseEnd });
     }
   }).observe({ entryTypes: ['resource'] });
 
