@@ -94,7 +94,10 @@ function chooseAffine(view: DataView, little: boolean, scale: number, dimensions
   const q = hasQ ? qform(view, little, scale) : null;
   for (const affine of [s, q]) {
     if (affine && !isGrid(affine))
-      throw new Refusal('INVALID_GEOMETRY', 'The affine of the NIfTI file is not a possible grid (zero or unreadable spacing).');
+      throw new Refusal(
+        'INVALID_GEOMETRY',
+        'The affine of the NIfTI file is not a possible grid (zero or unreadable spacing). Save it again from the program that made it.',
+      );
   }
   if (!s || !q) return (s ?? q) as Affine;
   // A slant cannot be written as a quaternion: then the sform alone can be right, and is judged as slanted.
@@ -130,7 +133,7 @@ export function readNiftiHeader(bytes: Uint8Array): VolumeHeader {
   const rank = view.getInt16(40, little);
   const dim = Array.from({ length: 7 }, (_, n) => (n < rank ? view.getInt16(42 + n * 2, little) : 1));
   if (rank < 1 || rank > 7 || dim.some((side) => side < 1))
-    throw new Refusal('UNSUPPORTED_DIMENSIONS', `Dimensions of ${dim.join(' x ')} are not possible.`);
+    throw new Refusal('UNSUPPORTED_DIMENSIONS', `Dimensions of ${dim.join(' x ')} are not possible. Save one 3D volume.`);
   if (dim.slice(3).some((side) => side > 1)) {
     throw new Refusal(
       'UNSUPPORTED_DIMENSIONS',

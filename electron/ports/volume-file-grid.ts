@@ -42,7 +42,10 @@ export function lean(affine: Affine): { inPlane: number; degrees: number } {
  */
 export function gridOfAffine(lps: Affine, dimensions: Triple, format: string): { geometry: VolumeGeometry; shearDegrees: number } {
   if (!isGrid(lps))
-    throw new Refusal('INVALID_GEOMETRY', `The affine of the ${format} file is not a possible grid (zero, unreadable or boundless steps).`);
+    throw new Refusal(
+      'INVALID_GEOMETRY',
+      `The affine of the ${format} file is not a possible grid (zero, unreadable or boundless steps). Save it again from the program that made it.`,
+    );
   const { inPlane, degrees } = lean(lps);
   if (inPlane > squareLimit)
     throw new Refusal('INVALID_GEOMETRY', `Rows and columns of the ${format} file are not at right angles. Resample it before import.`);

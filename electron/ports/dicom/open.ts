@@ -103,7 +103,7 @@ export function inflateBounded(packed: Uint8Array): Uint8Array {
   } catch (error) {
     const problem = (error as NodeJS.ErrnoException).code;
     if (problem === 'ERR_BUFFER_TOO_LARGE')
-      throw new Refusal('TOO_LARGE', 'The file inflates far beyond its size. It is refused as a possible attack.');
+      throw new Refusal('TOO_LARGE', 'The file inflates far beyond its size. It is refused as a possible attack. Ask for it uncompressed.');
     if (problem === 'Z_BUF_ERROR')
       throw new Refusal('TRUNCATED_FILE', 'The compressed file ends too early. Copy it again from its source.');
     throw new Refusal('CORRUPT_FILE', 'The compressed file is damaged. Ask for it to be sent again.');

@@ -26,22 +26,32 @@ const farFromPlaneMm = 0.5;
 function planesOf(contours: Triple[][], grid: VolumeGeometry): { planes: Plane[]; bent: number } {
   const byK = new Map<number, Plane>();
   const planes: Plane[] = [];
+  const loopsAt = (k: number): Triple[][] => {
+    const made = byK.get(k) ?? { k, loops: [] };
+    if (!byK.has(k)) planes.push(made);
+    byK.set(k, made);
+    return made.loops;
+  };
+  const lying: { middle: number; points: Triple[] }[] = [];
   let bent = 0;
   for (const points of contours) {
     const ks = points.map((p) => lpsToIndex(grid, ...p)[2]);
     const [low, high] = [ks.reduce((a, b) => Math.min(a, b)), ks.reduce((a, b) => Math.max(a, b))];
     if (high - low <= flat) {
       const middle = (low + high) / 2;
-      const k = Math.abs(middle - Math.round(middle)) <= flat ? Math.round(middle) : Math.round(middle * 100) / 100;
-      const plane = byK.get(k);
-      if (plane) plane.loops.push(points);
-      else {
-        const made = { k, loops: [points] };
-        byK.set(k, made);
-        planes.push(made);
-      }
+      const slice = Math.round(middle);
+      if (Math.abs(middle - slice) > flat) lying.push({ middle, points });
+      else loopsAt(slice).push(points);
     } else if (points.length >= 3 && normalOf(points)) planes.push({ k: null, loops: [points] });
     else bent++;
+  }
+  // Between slices a hole and what surrounds it are one plane although printed decimals part them.
+  let last = Number.NEGATIVE_INFINITY;
+  let k = 0;
+  for (const { middle, points } of lying.sort((a, b) => a.middle - b.middle)) {
+    if (middle - last > flat) k = middle;
+    last = middle;
+    loopsAt(k).push(points);
   }
   return { planes, bent };
 }

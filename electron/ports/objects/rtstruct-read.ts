@@ -68,6 +68,29 @@ function assertHeld(regions: ReadRegion[], target: ObjectTarget): void {
     );
 }
 
+const nameOf = ({ name, number }: ReadRegion): string => name || `Region ${number}`;
+const listed = (names: string[]): string =>
+  names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
+
+/** The frame of reference whose places count: one that a series is in, else the first; mm of another are other places. */
+function frameOf(regions: ReadRegion[], targets: ObjectTarget[]): string {
+  const known = new Set(targets.flatMap(({ source }) => (source?.frameOfReferenceUid ? [source.frameOfReferenceUid] : [])));
+  return (regions.find(({ frameUid }) => known.has(frameUid)) ?? regions[0])?.frameUid ?? '';
+}
+
+/** Contours without those that repeat another point for point: by the even-odd rule they would take away what is drawn twice. */
+function withoutRepeated(contours: ReadRegion['contours']): ReadRegion['contours'] {
+  const bySum = new Map<string, ReadRegion['contours']>();
+  return contours.filter((one) => {
+    if (one.type !== 'CLOSED_PLANAR') return true;
+    const key = `${one.points.length} ${one.points.reduce((sum, [x, y, z]) => sum + x + 2 * y + 4 * z, 0)}`;
+    const alike = bySum.get(key) ?? [];
+    if (alike.some(({ points }) => points.every((p, n) => p.every((v, axis) => v === one.points[n]?.[axis])))) return false;
+    bySum.set(key, [...alike, one]);
+    return true;
+  });
+}
+
 function* pointsOf(regions: ReadRegion[]): Generator<Triple> {
   for (const { contours } of regions) for (const { points } of contours) yield* points;
 }
@@ -79,12 +102,19 @@ function* pointsOf(regions: ReadRegion[]): Generator<Triple> {
 export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
   const read = datasetOfClass(bytes, [structureSetStorage]);
   if (!read) return null;
-  const regions = readRegions(read.item).filter((one) => one.contours.length > 0);
+  const all = readRegions(read.item);
+  const drawn = all.filter((one) => one.contours.length > 0);
   tick();
-  if (regions.length === 0)
+  if (drawn.length === 0)
     throw new Refusal('EMPTY_SEGMENT', 'The structure set has no contour. Export it again with the regions that are wanted.');
-  const said = { seriesUids: namedSeries(read.item), frameUid: regions[0]?.frameUid || null };
+  const frameUid = frameOf(drawn, targets);
+  const regions = drawn.filter((one) => one.frameUid === frameUid);
+  const said = { seriesUids: namedSeries(read.item), frameUid: frameUid || null };
   const { target, findings } = placeOnSeries(targets, said, () => pointsOf(regions), 'The structure set');
+  const none = all.filter((one) => one.contours.length === 0).map(nameOf);
+  if (none.length > 0) findings.push(`Left out, since no contour is drawn of them: ${listed(none)}.`);
+  const away = drawn.filter((one) => one.frameUid !== frameUid).map(nameOf);
+  if (away.length > 0) findings.push(`Left out, since they are drawn in another frame of reference: ${listed(away)}.`);
   assertHeld(regions, target);
   const segments: ReadSegment[] = [];
   const markups: ReadMarkup[] = [];
@@ -96,12 +126,14 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
     if (kindOf(region) === null && open > marks.length)
       findings.push(`${region.name || 'A region'}: ${open - marks.length} open contours could not be kept as markups.`);
     if (closed.length === 0) continue;
+    const once = withoutRepeated(closed);
     const filled = fillContours(
-      closed.map(({ points }) => points),
+      once.map(({ points }) => points),
       target,
       tick,
     );
-    const name = region.name || `Region ${region.number}`;
+    const name = nameOf(region);
+    if (once.length < closed.length) findings.push(`${name}: ${closed.length - once.length} contours repeat others and count once.`);
     findings.push(...filled.findings.map((text) => `${name}: ${text}`));
     if (countBits(filled.bits) === 0) findings.push(`${name}: its contours enclose no voxel of the series. It was left out.`);
     else

@@ -46,13 +46,25 @@ function pointsOf(item: DicomItem, name: string): Triple[] {
   return points;
 }
 
+/** Throws Refusal INVALID_OBJECT where two items have one number: contours of one region would become another's, or be lost. */
+function assertOnce(item: DicomItem, sequence: string, keyword: string): void {
+  const seen = new Set<number>();
+  for (const one of itemsOf(item, sequence)) {
+    const number = numberOf(one, keyword);
+    if (number !== null && seen.has(number)) throw invalid(`two of its regions have the number ${number}`);
+    if (number !== null) seen.add(number);
+  }
+}
+
 /**
  * The regions of a structure set with their contours (PS3.3 C.8.8.5, C.8.8.6, C.8.8.8), joined by their numbers.
- * @throws Refusal INVALID_OBJECT for contours that are no points, TOO_LARGE
+ * @throws Refusal INVALID_OBJECT for contours that are no points and numbers that stand for two regions, TOO_LARGE
  */
 export function readRegions(item: DicomItem): ReadRegion[] {
   const byNumber = (sequence: string): Map<number | null, DicomItem> =>
     new Map(itemsOf(item, sequence).map((one) => [numberOf(one, 'ReferencedROINumber'), one]));
+  assertOnce(item, 'StructureSetROISequence', 'ROINumber');
+  assertOnce(item, 'ROIContourSequence', 'ReferencedROINumber');
   const contours = byNumber('ROIContourSequence');
   const observations = byNumber('RTROIObservationsSequence');
   const frame = textOf(itemsOf(item, 'ReferencedFrameOfReferenceSequence')[0], 'FrameOfReferenceUID');

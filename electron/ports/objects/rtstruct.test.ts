@@ -285,6 +285,51 @@ describe('RTSTRUCT of other programs', () => {
     expect(apart.findings).toContain('every 2th slice');
   });
 
+  test('[9.1-interop] a hole between slices is a hole though decimals part its plane; an outline that is there twice counts once', async () => {
+    for (const apart of [0.0002, 0.03, -0.03]) {
+      const between = await count(
+        setOf([
+          ['CLOSED_PLANAR', square(2.145, 2, 8)],
+          ['CLOSED_PLANAR', square(2.145 + apart, 4, 5)],
+        ]),
+      );
+      expect(between.voxels).toBe(49 - 4);
+      expect(between.findings).toContain('1 planes of contours lie between slices');
+    }
+    const twice = await count(setOf([0, 1, 2, 3].map(() => ['CLOSED_PLANAR', square(2, 2, 8)])));
+    expect(twice).toEqual({ voxels: 49, findings: 'R: 3 contours repeat others and count once.' });
+    const parted = setOf([
+      ['CLOSEDPLANAR_XOR', square(2, 2, 8)],
+      ['CLOSEDPLANAR_XOR', square(2, 2, 8)],
+    ]);
+    await expect(readRtstruct(parted, file(target), quiet)).rejects.toMatchObject({ code: 'EMPTY_SEGMENT' });
+  });
+
+  test('[9.1-interop] regions of another frame of reference, and those without contours, are left out by name; one number for two is refused', async () => {
+    const contour = { ContourGeometricType: 'CLOSED_PLANAR', ContourData: square(2, 2, 8).flatMap((p) => indexToLps(g, ...p)) };
+    const frames = ['1.2.99', target.source!.frameOfReferenceUid, ''];
+    const regions = (change: { roi?: number; contour?: number }) =>
+      setOf([], {
+        StructureSetROISequence: frames.map((uid, n) => ({
+          ROINumber: n === 1 ? (change.roi ?? 1) : n,
+          ROIName: `R${n}`,
+          ReferencedFrameOfReferenceUID: uid,
+        })),
+        ROIContourSequence: [0, 1].map((n) => ({ ReferencedROINumber: n === 1 ? (change.contour ?? 1) : n, ContourSequence: [contour] })),
+      });
+    const read = await readRtstruct(regions({}), file(target), quiet);
+    expect(read?.segments.map((one) => one.name)).toEqual(['R1']);
+    expect(read?.findings).toEqual([
+      'Left out, since no contour is drawn of them: R2.',
+      'Left out, since they are drawn in another frame of reference: R0.',
+    ]);
+    for (const twice of [{ roi: 0 }, { contour: 0 }])
+      await expect(readRtstruct(regions(twice), file(target), quiet)).rejects.toMatchObject({
+        code: 'INVALID_OBJECT',
+        message: expect.stringContaining('the number 0'),
+      });
+  });
+
   test('[9.1-interop] more regions to fill than can be held are refused, and more lines than can be kept', async () => {
     const numbers = Array.from({ length: 1025 }, (_, n) => n + 1);
     const contour = { ContourGeometricType: 'CLOSED_PLANAR', ContourData: square(2, 2, 4).flatMap((p) => indexToLps(g, ...p)) };

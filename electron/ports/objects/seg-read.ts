@@ -38,6 +38,21 @@ function belongs({ item }: ReadDataset, { source, seriesInstanceUid }: ObjectTar
   };
 }
 
+/** What the file says of its segments. Throws Refusal INVALID_OBJECT where a number stands for two: frames would become the wrong one. */
+function describedSegments({ item }: ReadDataset): Map<number | null, DicomItem> {
+  const described = new Map<number | null, DicomItem>();
+  for (const one of itemsOf(item, 'SegmentSequence')) {
+    const number = numberOf(one, 'SegmentNumber');
+    if (number !== null && described.has(number))
+      throw new Refusal(
+        'INVALID_OBJECT',
+        `The segmentation describes two segments of the number ${number}, so that its frames may be of either. Number them anew in the program that made it.`,
+      );
+    described.set(number, one);
+  }
+  return described;
+}
+
 interface Placed {
   target: ObjectTarget;
   exact: boolean;
@@ -218,6 +233,7 @@ function segmentOf(number: number, bits: BitGrid, described: DicomItem | undefin
 export const readSeg: ObjectReader = async (bytes, { targets }, tick) => {
   const read = datasetOfClass(bytes, classes);
   if (!read) return null;
+  const described = describedSegments(read);
   const frames = readSegFrames(read);
   tick();
   const { target, exact, findings } = place(read, frames, targets);
@@ -234,7 +250,6 @@ export const readSeg: ObjectReader = async (bytes, { targets }, tick) => {
     findings.push(
       `The segmentation holds fractions (${frames.fractionalType === 'OCCUPANCY' ? 'occupancy' : 'probability'}): voxels with one half and more count as inside.`,
     );
-  const described = new Map(itemsOf(read.item, 'SegmentSequence').map((one) => [numberOf(one, 'SegmentNumber'), one]));
   for (const [number, one] of described)
     if (number !== null && !masks.byNumber.has(number) && !(frames.type === 'LABELMAP' && number === frames.padding))
       findings.push(`${segmentOf(number, emptyBits([1, 1, 1]), one).name} holds no voxel and was left out.`);

@@ -295,6 +295,21 @@ describe('DICOM SEG of other programs', () => {
     expect((await readSeg(bytes, file(sameGrid), quiet))?.findings.join(' ')).toContain('check it');
   });
 
+  test('[9.1-interop] a number that two segments share is refused: frames of one would replace the other', async () => {
+    const input = objectInput(g, [bone(g), other(g)]);
+    const { bytes } = await writeSeg(input, quiet);
+    // SegmentNumber (0062,0004) US of the second segment.
+    const head = Buffer.from([0x62, 0, 4, 0, 0x55, 0x53, 2, 0]);
+    const second = Buffer.from(bytes).indexOf(head, Buffer.from(bytes).indexOf(head) + 1);
+    expect(second).toBeGreaterThan(0);
+    const twice = Uint8Array.from(bytes);
+    twice[second + head.length] = 1;
+    await expect(readSeg(twice, file(targetOf(input)), quiet)).rejects.toMatchObject({
+      code: 'INVALID_OBJECT',
+      message: expect.stringContaining('two segments of the number 1'),
+    });
+  });
+
   test("[9.1-interop] damaged bytes are refused, never a crash; what is no segmentation is another reader's", async () => {
     const input = objectInput(g, [bone(g), other(g)]);
     for (const write of [writeSeg, writeLabelmapSeg]) {

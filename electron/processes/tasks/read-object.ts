@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../../../contract/errors.ts';
 import { countBits } from '../../../kernels/labels/bits.ts';
@@ -22,18 +22,24 @@ const readers: (() => Promise<ObjectReader>)[] = [
 const mostBytes = 4 * 1024 ** 3 - 1;
 
 async function bytesOf(file: string): Promise<Uint8Array> {
+  // To open a pipe waits for its writer, and a device has no end.
+  const there = await stat(file).catch(() => null);
+  if (there && !there.isFile()) throw new Refusal('INVALID_OBJECT', 'That is a folder or a device. Choose one file.');
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Refusal('NOT_FOUND', `There is no file ${path.basename(file)}. Choose one that is there.`);
-    throw new Refusal('UNREADABLE_FILE', `${path.basename(file)} cannot be read (${error.code}).`);
+    throw new Refusal(
+      'UNREADABLE_FILE',
+      `${path.basename(file)} cannot be read (${error.code}). Look at its permissions, or copy it first.`,
+    );
   });
   try {
     const { size } = await handle.stat();
     if (size > mostBytes)
-      throw new Refusal('TOO_LARGE', `${path.basename(file)} holds ${size} bytes, more than any mask needs. It was not read.`);
+      throw new Refusal(
+        'TOO_LARGE',
+        `${path.basename(file)} holds ${size} bytes, more than any mask needs. Export fewer segments at a time.`,
+      );
     return await handle.readFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw new Refusal('INVALID_OBJECT', 'That is a folder. Choose one file.');
-    throw error;
   } finally {
     await handle.close();
   }
