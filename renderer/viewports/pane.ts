@@ -12,6 +12,14 @@ import { type PlaneGrid, planeGrid } from './overlay/plane-grid.ts';
 
 const negate = (p: Point): Point => [-p[0], -p[1], -p[2]];
 
+const planeColours = new Map<Plane, string>();
+/** The token of a plane's colour. Kept: to ask for a style while the pointer moves makes the browser settle the whole page's styles first. */
+function planeColour(plane: Plane): string {
+  const held = planeColours.get(plane) ?? getComputedStyle(document.documentElement).getPropertyValue(`--plane-${plane}`).trim();
+  if (held !== '') planeColours.set(plane, held);
+  return held;
+}
+
 /** One plane on the screen: its camera, its overlay canvases and its labels. Nothing here goes through React. */
 export class Pane {
   readonly plane: Plane;
@@ -218,8 +226,7 @@ export class Pane {
     const height = Math.max(1, Math.round(this.camera.heightPx * devicePixelRatio));
     if (this.#marks.width !== width) this.#marks.width = width;
     if (this.#marks.height !== height) this.#marks.height = height;
-    const styles = getComputedStyle(this.root);
-    drawMarks(this.#marks, this.plane, this.camera, marks, (plane) => styles.getPropertyValue(`--plane-${plane}`).trim());
+    drawMarks(this.#marks, this.plane, this.camera, marks, planeColour);
   }
 
   /** Texts, letters, scale bar and slice bar for the present camera and window. */

@@ -10,6 +10,11 @@ export function hounsfield(value: number, units: string): string {
   return `${Math.round(value)}`.replace('-', '−') + (units ? ` ${units}` : '');
 }
 
+/** Text that stays is left alone: to write it again would have the browser lay it out again. */
+function say(part: HTMLElement, text: string): void {
+  if (part.textContent !== text) part.textContent = text;
+}
+
 /** Shows under the brush what lies there and what the gate would keep: '−523 HU · 2.4 mm sphere · gate blocks 41 %'. */
 export function showBrushPopover(stage: Stage, plane: Plane, x: number, y: number, point: Point): void {
   const { volume } = stage;
@@ -19,13 +24,13 @@ export function showBrushPopover(stage: Stage, plane: Plane, x: number, y: numbe
   const value = nearestValue(volume, point);
   const masks = stage.stroke ?? maskingNow() ?? { inside: null, notOver: [] };
   const blocked = stage.stroke ? stage.stroke.blockedShare : gateShare(volume, brush, point, pane.axes.normalLps, masks);
-  pane.part('pop-value').textContent = value === null ? 'outside' : hounsfield(value, volume.units);
+  say(pane.part('pop-value'), value === null ? 'outside' : hounsfield(value, volume.units));
   const masked = masks.inside !== null || masks.notOver.length > 0;
   const by = brush.gateHu ? (masked ? 'gate and masking block' : 'gate blocks') : masked ? 'masking blocks' : null;
   const share = by !== null && blocked !== null && blocked > 0 ? ` · ${by} ${Math.round(blocked * 100)} %` : '';
   const edge = brush.edgeHu === null ? '' : ` · edge ±${hounsfield(brush.edgeHu, volume.units)}`;
-  pane.part('pop-brush').textContent = ` · ${brush.diameterMm} mm ${brush.shape}${edge}`;
-  pane.part('pop-gate').textContent = share;
+  say(pane.part('pop-brush'), ` · ${brush.diameterMm} mm ${brush.shape}${edge}`);
+  say(pane.part('pop-gate'), share);
   pane.part('pop').dataset.kind = 'brush';
   place(stage, plane, x, y, brush.diameterMm / 2 / pane.camera.mmPerPx);
 }
