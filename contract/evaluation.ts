@@ -26,6 +26,8 @@ export const evaluateCaseRequest = z.strictObject({
 export type EvaluateCaseRequest = z.infer<typeof evaluateCaseRequest>;
 
 const figure = z.number().nullable();
+/** The hash is of the file as it was read; null for a segment of a case. The wording is of a network that had its say in it, as far as known. */
+const compared = z.object({ name: z.string(), sha256: z.string().nullable(), networkWording: z.string().nullable().default(null) });
 const bothWays = z.tuple([z.number(), z.number()]).nullable();
 
 /**
@@ -66,9 +68,9 @@ export const evaluation = z.object({
   thinWallRecall: figure,
   /** `near`: within `nearMm`, half of a voxel's diagonal, of the result. */
   thinWall: z.object({ voxels: z.number(), near: figure, nearMm: z.number() }).nullable(),
-  /** What was compared. The hash is of the file as it was read; null for a segment of a case. */
-  truth: z.object({ name: z.string(), sha256: z.string().nullable() }),
-  result: z.object({ name: z.string(), sha256: z.string().nullable() }),
+  /** What was compared. */
+  truth: compared,
+  result: compared,
   /** Each figure in words, for people who read the numbers without this program. */
   definitions: z.record(z.string(), z.string()),
 });

@@ -46,3 +46,5 @@ export const patchesResult = z.object({
   sha256: z.string(),
 });
 export type PatchesResult = z.infer<typeof patchesResult>;
+/** With whose patches they are, and what must be told with a network's. */
+export type PatchesAnswer = PatchesResult & { segment: string; networkWording: string | null };

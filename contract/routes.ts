@@ -80,7 +80,7 @@ import { allowCode, type ImportReport, type SeriesEntry } from './volume.ts';
  * POST   /api/check-mesh            checkMeshRequest -> J MeshCheck
  * POST   /api/repair-mesh           repairMeshRequest -> J RepairResult (a mesh file mended into another)
  * POST   /api/compare-meshes        compareMeshesRequest -> J MeshComparison
- * POST   /api/mesh-file             meshFileRequest  -> J MeshReport with signed, segmentVolumeMm3 (a labelmap file to a model file, no case)
+ * POST   /api/mesh-file             meshFileRequest  -> J MeshReport with signed, segmentVolumeMm3, networkWording (a labelmap file to a model file, no case)
  * POST   /api/phantom               phantomRequest   -> J
  * GET    /api/models                                 -> ModelEntry[]
  * POST   /api/models/:id/deploy                      -> J ModelEntry (the deployment process of clause 12)
@@ -209,6 +209,7 @@ export interface SegmentSummary {
   voxels: number;
   volumeMm3: number;
   technique: unknown[];
+  networkWording: string | null;
 }
 export interface RunResult {
   import: Omit<ImportReport, 'series'> & {

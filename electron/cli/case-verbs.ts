@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CaseMesh, CaseState, JournalLine, Segment } from '../../contract/case.ts';
 import { type MeshReport, meshKindOf, meshKinds } from '../../contract/mesh.ts';
 import { objectKinds } from '../../contract/object-files.ts';
@@ -6,6 +7,7 @@ import type { CrfReport, Island } from '../../contract/segmentation.ts';
 import { cavityLine, cavityOf, inMl } from './cavity-words.ts';
 import { type Client, Usage } from './client.ts';
 import { effectSynopsis, runEffect } from './effect-verb.ts';
+import { withNetworkWording } from './network-words.ts';
 import { exportObjects, objectSynopsis } from './object-verbs.ts';
 import { type Options, readOptions } from './options.ts';
 import { assertWritablePlace } from './output-place.ts';
@@ -66,8 +68,8 @@ export const caseVerbs: Record<string, Verb> = {
       };
       const told = [`${segment.name}: ${segment.voxels} voxels, ${(segment.volumeMm3 / 1000).toFixed(2)} ml`];
       if (cavity) told.push(cavityLine(cavity));
-      if (segment.network) told.push(segment.network.wording, ...segment.network.warnings.map((w) => `${w.code}: ${w.message}`));
-      return { json, text: told.join('\n') };
+      if (segment.network) told.push(...segment.network.warnings.map((w) => `${w.code}: ${w.message}`));
+      return withNetworkWording({ json, text: told.join('\n') }, [segment]);
     },
   },
   adjust: {
@@ -91,10 +93,8 @@ export const caseVerbs: Record<string, Verb> = {
         cleansDropped: s.technique.at(-1)?.parameters.cleansDropped ?? 0,
         labelmap: await labelmap(client, id, s, done.case),
       };
-      return {
-        json,
-        text: `${s.name}: ${segment.voxels} voxels before, ${s.voxels} now, ${json.keptByHand} of them as a hand had set them`,
-      };
+      const text = `${s.name}: ${segment.voxels} voxels before, ${s.voxels} now, ${json.keptByHand} of them as a hand had set them`;
+      return withNetworkWording({ json, text }, [s]);
     },
   },
   clean: {
@@ -127,7 +127,8 @@ export const caseVerbs: Record<string, Verb> = {
         ...(done.crf ? { crf: done.crf } : {}),
         labelmap: await labelmap(client, id, s, done.case),
       };
-      return { json, text: `${s.name}: ${done.partsBefore} parts, now ${done.partsAfter}; ${(s.volumeMm3 / 1000).toFixed(2)} ml` };
+      const text = `${s.name}: ${done.partsBefore} parts, now ${done.partsAfter}; ${(s.volumeMm3 / 1000).toFixed(2)} ml`;
+      return withNetworkWording({ json, text }, [s]);
     },
   },
   islands: {
@@ -138,12 +139,8 @@ export const caseVerbs: Record<string, Verb> = {
       const id = await open(client, o);
       const segment = await target(client, id, o);
       const json = await client.job<{ islands: Island[]; total: number }>(`/api/cases/${id}/segments/${segment.id}/islands`, o.settings());
-      return {
-        json,
-        text: json.islands
-          .map((i) => `${(i.volumeMm3 / 1000).toFixed(3)} ml at ${i.seedLps.map((v) => v.toFixed(1)).join(', ')}`)
-          .join('\n'),
-      };
+      const lines = json.islands.map((i) => `${(i.volumeMm3 / 1000).toFixed(3)} ml at ${i.seedLps.map((v) => v.toFixed(1)).join(', ')}`);
+      return withNetworkWording({ json, text: lines.join('\n') }, [segment]);
     },
   },
   mesh: {
@@ -159,16 +156,21 @@ export const caseVerbs: Record<string, Verb> = {
       const settings = o.settings();
       if (file !== null) {
         const image = o.one('image');
-        const report = await client.job<MeshReport & { signed: boolean; segmentVolumeMm3: number }>('/api/mesh-file', {
-          labelmap: absolute(file),
-          image: image === null ? null : absolute(image),
-          out,
-          settings,
-          failed: o.flag('failed'),
-        });
+        const report = await client.job<MeshReport & { signed: boolean; segmentVolumeMm3: number; networkWording: string | null }>(
+          '/api/mesh-file',
+          {
+            labelmap: absolute(file),
+            image: image === null ? null : absolute(image),
+            out,
+            settings,
+            failed: o.flag('failed'),
+          },
+        );
         const volume = report.segmentVolumeMm3;
         const told = [sentence(report, out), ...surfaceLines(report, volume, settings.surface)];
-        return { json: { ...report, ...surfaceFacts(report, volume), path: out }, text: told.join('\n') };
+        return withNetworkWording({ json: { ...report, ...surfaceFacts(report, volume), path: out }, text: told.join('\n') }, [
+          { name: path.basename(file), networkWording: report.networkWording },
+        ]);
       }
       const id = await open(client, o);
       const segment = await target(client, id, o);
@@ -180,16 +182,15 @@ export const caseVerbs: Record<string, Verb> = {
         unsigned: true,
         failed: o.flag('failed'),
       });
-      return {
-        json: {
-          ...made.report,
-          ...surfaceFacts(made.report, segment.volumeMm3),
-          path: written.path,
-          signed: written.signed,
-          reportPath: written.reportPath,
-        },
-        text: [sentence(made.report, out), ...surfaceLines(made.report, segment.volumeMm3, settings.surface)].join('\n'),
+      const json = {
+        ...made.report,
+        ...surfaceFacts(made.report, segment.volumeMm3),
+        path: written.path,
+        signed: written.signed,
+        reportPath: written.reportPath,
       };
+      const told = [sentence(made.report, out), ...surfaceLines(made.report, segment.volumeMm3, settings.surface)];
+      return withNetworkWording({ json, text: told.join('\n') }, [segment]);
     },
   },
   sign: {
@@ -204,7 +205,8 @@ export const caseVerbs: Record<string, Verb> = {
         name: o.need('name'),
         remark: o.one('remark') ?? '',
       });
-      return { json: state.signOff, text: `signed by ${state.signOff?.name}` };
+      const text = `signed by ${state.signOff?.name}`;
+      return withNetworkWording({ json: { ...state.signOff }, text }, segmentsOf(state, mesh));
     },
   },
   export: {
@@ -229,10 +231,12 @@ export const caseVerbs: Record<string, Verb> = {
           segment: o.one('segment'),
           path,
         });
-        return { json, text: [json.path, ...json.findings.map((one) => `note: ${one.text}`)].join('\n') };
+        const text = [json.path, ...json.findings.map((one) => `note: ${one.text}`)].join('\n');
+        return withNetworkWording({ json, text }, [await target(client, id, o)]);
       }
       if (object) return exportObjects(client, id, object, path, o);
-      const mesh = o.one('mesh') ?? newestMesh(await client.get<CaseState>(`/api/cases/${id}`)).id;
+      const state = await client.get<CaseState>(`/api/cases/${id}`);
+      const mesh = o.one('mesh') ?? newestMesh(state).id;
       const json = await client.job<ExportResult>(`/api/cases/${id}/export`, {
         mesh,
         path,
@@ -240,7 +244,11 @@ export const caseVerbs: Record<string, Verb> = {
         unsigned: o.flag('unsigned'),
         failed: o.flag('failed'),
       });
-      return { json, text: `${json.path}${json.signed ? '' : ' (unsigned)'}` };
+      const text = `${json.path}${json.signed ? '' : ' (unsigned)'}`;
+      return withNetworkWording(
+        { json, text },
+        state.meshes.flatMap((one) => (one.id === mesh ? segmentsOf(state, one) : [])),
+      );
     },
   },
   undo: act('undo', 'Takes the last act of a case back.'),
@@ -300,6 +308,9 @@ function newestMesh(state: CaseState): CaseMesh {
   if (!mesh) throw new Usage('the case has no model yet: run `lamina mesh` first');
   return mesh;
 }
+
+/** The segment that a mesh was made of. */
+const segmentsOf = (state: CaseState, mesh: CaseMesh): Segment[] => state.segments.filter((one) => one.id === mesh.segment);
 
 function sentence(report: MeshReport, out: string): string {
   return `${out}: ${report.triangles} triangles, ${(report.volumeMm3 / 1000).toFixed(2)} ml, ${piecesOf(report)}, ${report.openEdges} open edges`;

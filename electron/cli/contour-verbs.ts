@@ -1,5 +1,6 @@
 import type { CaseState, Segment } from '../../contract/case.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -31,10 +32,10 @@ export const contourVerbs: Record<string, Verb> = {
       const segment = await client.get<Segment>(`/api/cases/${id}/segments/${encodeURIComponent(o.one('segment') ?? 'newest')}`);
       const done = await client.job<{ markups: string[]; case: CaseState }>(`/api/cases/${id}/segments/${segment.id}/contours`, request);
       const made = done.case.markups.filter((one) => done.markups.includes(one.id));
-      return {
-        json: { series: segment.series, segment: segment.name, markups: made },
-        text: [`${segment.name}: ${made.length} contours`, ...made.map((one) => `${one.name}: ${one.pointsLps.length} points`)].join('\n'),
-      };
+      const lines = [`${segment.name}: ${made.length} contours`, ...made.map((one) => `${one.name}: ${one.pointsLps.length} points`)];
+      return withNetworkWording({ json: { series: segment.series, segment: segment.name, markups: made }, text: lines.join('\n') }, [
+        segment,
+      ]);
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { CaseState, Segment } from '../../contract/case.ts';
 import type { Client } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import type { Outcome } from './verb.ts';
 
 /** What `lamina clean` takes for an effect, one at a time. */
@@ -46,6 +47,6 @@ export async function runEffect(client: Client, id: string, segment: Segment, gi
     technique: s.technique.at(-1),
   };
   const told = segments.map((one) => `${one.segment}: ${one.voxels} voxels, ${(one.volumeMm3 / 1000).toFixed(2)} ml`);
-  if (done.notice !== null) return { json, text: done.notice };
-  return { json, text: [`${s.name}: ${voxelsBefore} voxels before`, ...told].join('\n') };
+  const text = done.notice ?? [`${s.name}: ${voxelsBefore} voxels before`, ...told].join('\n');
+  return withNetworkWording({ json, text }, [s, ...done.segments]);
 }

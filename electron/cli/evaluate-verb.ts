@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -52,7 +53,7 @@ export const evaluateVerbs: Record<string, Verb> = {
         roi: roi === null ? null : absolute(roi),
         ...(toleranceMm === null ? {} : { toleranceMm }),
       });
-      return { json, text: evaluationText(json) };
+      return withNetworkWording({ json, text: evaluationText(json) }, [json.truth, json.result]);
     },
   },
 };

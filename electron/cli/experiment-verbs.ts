@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExperimentAnswer } from '../../contract/experiment.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -50,7 +51,10 @@ export const experimentVerbs: Record<string, Verb> = {
         const missed = whole.dsc.missed ? ` (${whole.dsc.missed} missed; others ${percent(whole.dsc.meanFound)})` : '';
         return `${title}: DSC ${percent(whole.dsc.mean)}${missed}, thin walls ${percent(thinWalls.exact.mean)}`;
       });
-      return { json: { path: folder, files, ...result }, text: [...lines, folder].join('\n') };
+      return withNetworkWording(
+        { json: { path: folder, files, ...result }, text: [...lines, folder].join('\n') },
+        result.networks.map((one) => ({ name: one.id, networkWording: one.wording })),
+      );
     },
   },
 };

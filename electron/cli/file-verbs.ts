@@ -3,6 +3,7 @@ import type { FileUse } from '../../contract/acquisition.ts';
 import type { RunResult } from '../../contract/routes.ts';
 import type { ImportReport } from '../../contract/volume.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { assertWritablePlace } from './output-place.ts';
 import { surfaceFacts, surfaceLines } from './surface-words.ts';
@@ -71,10 +72,11 @@ export const fileVerbs: Record<string, Verb> = {
       const volume = (json.effects ?? json.clean ?? json.segment).volumeMm3;
       const asked = (recipe as { mesh?: { surface?: unknown } } | undefined)?.mesh?.surface;
       const told = `${json.stl?.path}: ${json.mesh.triangles} triangles, ${(json.mesh.volumeMm3 / 1000).toFixed(1)} ml, closed and manifold, unsigned`;
-      return {
-        json: { ...json, ...surfaceFacts(json.mesh, volume) },
-        text: [told, ...surfaceLines(json.mesh, volume, asked)].join('\n'),
-      };
+      const { segment, networkWording } = json.effects ?? json.clean ?? json.segment;
+      return withNetworkWording(
+        { json: { ...json, ...surfaceFacts(json.mesh, volume) }, text: [told, ...surfaceLines(json.mesh, volume, asked)].join('\n') },
+        [{ name: segment, networkWording }],
+      );
     },
   },
   phantom: {

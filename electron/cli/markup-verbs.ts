@@ -1,6 +1,7 @@
-import type { CaseState } from '../../contract/case.ts';
+import type { CaseState, Segment } from '../../contract/case.ts';
 import { type Markup, type MarkupMeasures, markupKinds } from '../../contract/markups.ts';
 import { type Client, Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -41,6 +42,10 @@ function measureWords({ lengthMm, angleDeg, areaMm2, values }: MarkupMeasures): 
 const line = (markup: Markup, measures: MarkupMeasures): string =>
   `${markup.name} (${markup.kind})${markup.text ? ` "${markup.text}"` : ''}: ${measureWords(measures)}`;
 
+/** The segments that markups belong to. */
+const segmentsUnder = (state: CaseState, markups: Markup[]): Segment[] =>
+  state.segments.filter((one) => markups.some(({ segment }) => segment === one.id));
+
 async function measured(client: Client, id: string, markups: Markup[]): Promise<(Markup & { measures: MarkupMeasures })[]> {
   if (markups.length === 0) return [];
   const measures = await client.job<MarkupMeasures[]>(`/api/cases/${id}/markups/measures`, { markups: markups.map((one) => one.id) });
@@ -77,7 +82,7 @@ export const markupVerbs: Record<string, Verb> = {
       });
       const [json] = await measured(client, id, state.markups.slice(-1));
       if (!json) throw new RangeError('the markup that was made is not in the case');
-      return { json, text: line(json, json.measures) };
+      return withNetworkWording({ json, text: line(json, json.measures) }, segmentsUnder(state, [json]));
     },
   },
   markups: {
@@ -87,8 +92,10 @@ export const markupVerbs: Record<string, Verb> = {
     async run(client, argv) {
       const o = readOptions(argv, { values: ['case'] });
       const id = await open(client, o);
-      const markups = await measured(client, id, (await client.get<CaseState>(`/api/cases/${id}`)).markups);
-      return { json: { markups }, text: markups.map((one) => line(one, one.measures)).join('\n') || 'Nothing is drawn in this case.' };
+      const state = await client.get<CaseState>(`/api/cases/${id}`);
+      const markups = await measured(client, id, state.markups);
+      const text = markups.map((one) => line(one, one.measures)).join('\n') || 'Nothing is drawn in this case.';
+      return withNetworkWording({ json: { markups }, text }, segmentsUnder(state, markups));
     },
   },
 };

@@ -1,6 +1,7 @@
-import type { CaseState } from '../../contract/case.ts';
+import type { CaseState, Segment } from '../../contract/case.ts';
 import type { ObjectExportResult, ObjectImportResult } from '../../contract/object-files.ts';
 import { type Client, Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Outcome, type Verb } from './verb.ts';
 
@@ -21,7 +22,10 @@ export async function exportObjects(client: Client, id: string, kind: string, pa
     failed: o.flag('failed'),
   });
   const { case: _, ...told } = json;
-  return { json: told, text: [told.path, ...told.findings.map((one) => `note: ${one.text}`)].join('\n') };
+  const chosen = await Promise.all(
+    (segments.length > 0 ? segments : ['newest']).map((one) => client.get<Segment>(`/api/cases/${id}/segments/${encodeURIComponent(one)}`)),
+  );
+  return withNetworkWording({ json: told, text: [told.path, ...told.findings.map((one) => `note: ${one.text}`)].join('\n') }, chosen);
 }
 
 export const objectVerbs: Record<string, Verb> = {
@@ -34,7 +38,7 @@ export const objectVerbs: Record<string, Verb> = {
       const [file] = o.positional;
       if (file === undefined || o.positional.length !== 1) throw new Usage('name one file');
       const id = await client.openCase(absolute(o.need('case')));
-      const { case: _, ...json } = await client.job<ObjectImportResult & { case: CaseState }>(`/api/cases/${id}/objects/read`, {
+      const { case: state, ...json } = await client.job<ObjectImportResult & { case: CaseState }>(`/api/cases/${id}/objects/read`, {
         path: absolute(file),
         series: o.one('series'),
         into: o.one('into'),
@@ -44,7 +48,10 @@ export const objectVerbs: Record<string, Verb> = {
           ? `${one.name}: ${one.changed} voxels changed, ${one.voxels} now`
           : `${one.name}: new, ${one.voxels} voxels, ${(one.volumeMm3 / 1000).toFixed(2)} ml`,
       );
-      return { json, text: [json.kind, ...told, ...json.markups, ...json.findings.map((one) => `note: ${one.text}`)].join('\n') };
+      return withNetworkWording(
+        { json, text: [json.kind, ...told, ...json.markups, ...json.findings.map((one) => `note: ${one.text}`)].join('\n') },
+        state.segments.filter((one) => json.segments.some(({ id: loaded }) => loaded === one.id)),
+      );
     },
   },
 };

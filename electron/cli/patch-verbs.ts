@@ -1,5 +1,6 @@
-import type { PatchesResult } from '../../contract/patches.ts';
+import type { PatchesAnswer } from '../../contract/patches.ts';
 import { spreadSets } from './case-verbs.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -13,13 +14,14 @@ export const patchVerbs: Record<string, Verb> = {
       const o = readOptions(spreadSets(argv), { values: ['case', 'out', 'segment', 'series', 'set'] });
       const out = absolute(o.need('out'));
       const id = await client.openCase(absolute(o.need('case')));
-      const json = await client.job<PatchesResult>(`/api/cases/${id}/patches`, {
+      const json = await client.job<PatchesAnswer>(`/api/cases/${id}/patches`, {
         segment: o.one('segment'),
         series: o.one('series'),
         out,
         settings: o.settings(),
       });
-      return { json, text: `${json.path}: ${json.patches} patches, ${json.skippedEmpty} without bone left out` };
+      const text = `${json.path}: ${json.patches} patches, ${json.skippedEmpty} without bone left out`;
+      return withNetworkWording({ json, text }, [{ name: json.segment, networkWording: json.networkWording }]);
     },
   },
 };

@@ -3,6 +3,7 @@ import type { CaseSeries, CaseState, Segment } from '../../contract/case.ts';
 import type { ReplayResult } from '../../contract/preprocessing.ts';
 import { spreadSets } from './case-verbs.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -64,18 +65,21 @@ export const preprocessVerbs: Record<string, Verb> = {
         fromMm3: Number(s.technique[0]?.parameters.fromMm3),
       }));
       const steps = series.derivation?.steps.map((one) => one.text) ?? [];
-      return {
-        json: { series, segments: carried, made: made.made },
-        text: [
-          ...(made.made ? [] : ['The case holds this series already; it was not made again.']),
-          ...steps,
-          `${series.seriesInstanceUid}: ${series.dimensions.join(' x ')}, ${series.spacingMm.map((v) => +v.toFixed(3)).join(' x ')} mm, ${series.voxels.units}`,
-          ...carried.map(
-            (s) =>
-              `${s.segment}: ${s.voxels} voxels, ${(s.volumeMm3 / 1000).toFixed(2)} ml (${(s.fromMm3 / 1000).toFixed(2)} ml where it came from)`,
-          ),
-        ].join('\n'),
-      };
+      return withNetworkWording(
+        {
+          json: { series, segments: carried, made: made.made },
+          text: [
+            ...(made.made ? [] : ['The case holds this series already; it was not made again.']),
+            ...steps,
+            `${series.seriesInstanceUid}: ${series.dimensions.join(' x ')}, ${series.spacingMm.map((v) => +v.toFixed(3)).join(' x ')} mm, ${series.voxels.units}`,
+            ...carried.map(
+              (s) =>
+                `${s.segment}: ${s.voxels} voxels, ${(s.volumeMm3 / 1000).toFixed(2)} ml (${(s.fromMm3 / 1000).toFixed(2)} ml where it came from)`,
+            ),
+          ].join('\n'),
+        },
+        made.segments,
+      );
     },
   },
   replay: {

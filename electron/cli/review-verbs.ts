@@ -1,6 +1,7 @@
 import type { Segment } from '../../contract/case.ts';
 import { type Authorship, authors, type DoubtfulPlace, type ReviewQueue } from '../../contract/review.ts';
 import { type Client, Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { type Options, readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -31,10 +32,9 @@ export const reviewVerbs: Record<string, Verb> = {
       const { voxels, removedByHand, total } = await client.job<Authorship>(`${url}/authorship`, undefined, 'GET');
       const percent = Object.fromEntries(authors.map((one) => [one, percentOf(voxels[one], total)]));
       const told = authors.filter((one) => voxels[one] > 0).map((one) => `${one}: ${voxels[one]} voxels, ${percent[one]} %`);
-      return {
-        json: { series: segment.series, segment: segment.name, total, voxels, percent, removedByHand },
-        text: [`${segment.name}: ${total} voxels`, ...told, `taken away by hand: ${removedByHand} voxels`].join('\n'),
-      };
+      const text = [`${segment.name}: ${total} voxels`, ...told, `taken away by hand: ${removedByHand} voxels`].join('\n');
+      const json = { series: segment.series, segment: segment.name, total, voxels, percent, removedByHand };
+      return withNetworkWording({ json, text }, [segment]);
     },
   },
   doubts: {
@@ -44,10 +44,8 @@ export const reviewVerbs: Record<string, Verb> = {
       const o = readOptions(argv, { values: ['case', 'segment'] });
       const { url, segment } = await chosen(client, o);
       const queue = await client.job<ReviewQueue>(`${url}/doubts`, undefined, 'GET');
-      return {
-        json: { series: segment.series, segment: segment.name, ...queue },
-        text: [`${segment.name}: ${share(queue)}`, ...queue.places.map(line)].join('\n'),
-      };
+      const text = [`${segment.name}: ${share(queue)}`, ...queue.places.map(line)].join('\n');
+      return withNetworkWording({ json: { series: segment.series, segment: segment.name, ...queue }, text }, [segment]);
     },
   },
   review: {
@@ -69,10 +67,8 @@ export const reviewVerbs: Record<string, Verb> = {
       }
       const queue = await client.job<ReviewQueue>(`${url}/doubts`, undefined, 'GET');
       const { total, reviewed: looked } = queue;
-      return {
-        json: { series: segment.series, segment: segment.name, changed: wanted.map((one) => one.id), total, reviewed: looked },
-        text: `${segment.name}: ${wanted.length} changed, ${share(queue)}`,
-      };
+      const json = { series: segment.series, segment: segment.name, changed: wanted.map((one) => one.id), total, reviewed: looked };
+      return withNetworkWording({ json, text: `${segment.name}: ${wanted.length} changed, ${share(queue)}` }, [segment]);
     },
   },
 };

@@ -2,6 +2,7 @@ import type { CaseState, Segment } from '../../contract/case.ts';
 import type { LabelList } from '../../contract/labels.ts';
 import { spreadSets } from './case-verbs.ts';
 import { Usage } from './client.ts';
+import { withNetworkWording } from './network-words.ts';
 import { readOptions } from './options.ts';
 import { absolute, type Verb } from './verb.ts';
 
@@ -20,6 +21,7 @@ const tableRow = (s: Segment) => ({
   series: s.series,
   voxels: s.voxels,
   volumeMm3: s.volumeMm3,
+  networkWording: s.networkWording,
 });
 const inWords = (s: Segment): string =>
   `${s.number}. ${s.name}: ${s.label.name} (${codeOf(s.label)}), ${(s.volumeMm3 / 1000).toFixed(2)} ml, ${s.review}${s.locked ? ', locked' : ''}, colour ${s.colour}`;
@@ -55,7 +57,8 @@ export const segmentVerbs: Record<string, Verb> = {
     async run(client, argv) {
       const o = readOptions(argv, { values: ['case'] });
       const { segments } = await client.get<CaseState>(`/api/cases/${await client.openCase(absolute(o.need('case')))}`);
-      return { json: { segments: segments.map(tableRow) }, text: segments.map(inWords).join('\n') || 'no segments yet' };
+      const text = segments.map(inWords).join('\n') || 'no segments yet';
+      return withNetworkWording({ json: { segments: segments.map(tableRow) }, text }, segments);
     },
   },
   describe: {
@@ -71,7 +74,7 @@ export const segmentVerbs: Record<string, Verb> = {
       const state = await client.send<CaseState>('PATCH', `/api/cases/${id}/segments/${segment}`, change);
       const changed = state.segments.find((one) => one.id === segment);
       if (!changed) throw new RangeError('the segment is gone');
-      return { json: tableRow(changed), text: inWords(changed) };
+      return withNetworkWording({ json: tableRow(changed), text: inWords(changed) }, [changed]);
     },
   },
 };

@@ -68,8 +68,9 @@ function quaternion([x, y, z]: [Triple, Triple, Triple]): Triple {
  * The 352 bytes before the voxels of a NIfTI-1 file: the grid in RAS, sform and, where it is not slanted, qform.
  * @param values of the type that follows
  * @param labels whether the values are labels and the header says so
+ * @param description in ASCII; beyond 79 letters it is cut
  */
-export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, labels = false): Uint8Array {
+export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, labels = false, description = 'Lamina'): Uint8Array {
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   const [datatype, bits] = datatypeOf(values);
@@ -92,7 +93,7 @@ export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, label
   view.setFloat32(108, headerBytes, true);
   view.setFloat32(112, 1, true);
   view.setUint8(123, 2);
-  bytes.set(new TextEncoder().encode('Lamina'), 148);
+  bytes.set(new TextEncoder().encode(description).subarray(0, 79), 148);
   // A slanted grid has no quaternion: the sform alone is written, so that no reader can pick a wrong one.
   const square = Math.max(Math.abs(dot(axes[0], axes[1])), Math.abs(dot(axes[0], axes[2])), Math.abs(dot(axes[1], axes[2]))) < 1e-5;
   view.setInt16(252, square ? 1 : 0, true);
@@ -119,8 +120,11 @@ export function niftiHeader(geometry: VolumeGeometry, values: NiftiValues, label
  * @throws RangeError where the values do not fill the grid or a side is beyond what NIfTI-1 can state; the file system's own errors, after
  * which nothing is left behind
  */
-export async function writeNifti(path: string, volume: { geometry: VolumeGeometry; values: NiftiValues }): Promise<WrittenFile> {
-  const { geometry, values } = volume;
+export async function writeNifti(
+  path: string,
+  volume: { geometry: VolumeGeometry; values: NiftiValues; description?: string },
+): Promise<WrittenFile> {
+  const { geometry, values, description } = volume;
   if (voxelCount(geometry.dimensions) !== values.length) throw new RangeError('the values do not fill the grid');
   if (geometry.dimensions.some((side) => side > 32767)) throw new RangeError('NIfTI-1 states no more than 32767 voxels a side');
   const file = await open(path, 'wx');
@@ -139,7 +143,7 @@ export async function writeNifti(path: string, volume: { geometry: VolumeGeometr
     const feeding = (async () => {
       const feed = (part: Uint8Array) =>
         new Promise<void>((resolve, reject) => gzip.write(part, (error) => (error ? reject(error) : resolve())));
-      await feed(niftiHeader(geometry, values));
+      await feed(niftiHeader(geometry, values, false, description));
       const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       for (let at = 0; at < raw.length; at += pieceBytes) await feed(raw.subarray(at, at + pieceBytes));
       gzip.end();

@@ -124,7 +124,7 @@ export interface ModelReading {
 }
 
 /** One of two labelmaps that are compared: a file, or a segment of a case. */
-export type EvaluationSide = { path: string } | { name: string; mask: MaskFile; geometry: VolumeGeometry };
+export type EvaluationSide = { path: string } | { name: string; mask: MaskFile; geometry: VolumeGeometry; networkWording?: string | null };
 
 /** What is known of one series when it is checked (7.3): of a case, or just read. */
 export interface CheckSubject {
@@ -338,7 +338,11 @@ export interface Tasks {
   };
   /** A light surface for the 3D view: every second voxel where the grid is large. */
   preview: { in: { mask: MaskFile; geometry: VolumeGeometry; path: string }; out: StagedFile & { triangles: number } };
-  readLabelmap: { in: { path: string; into: string }; out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number } };
+  /** `networkWording`: what the file says of a network that had its say; null: nothing. */
+  readLabelmap: {
+    in: { path: string; into: string };
+    out: { mask: StagedFile; geometry: VolumeGeometry; voxels: number; networkWording: string | null };
+  };
   /** Segments and markups as a file of another program's kind (9.1-interop), at `path`, where nothing is yet. */
   /** `markups`: how many of them are in the file. */
   writeObject: { in: ObjectTaskInput; out: StagedFile & { markups: number; findings: string[] } };
@@ -353,7 +357,10 @@ export interface Tasks {
     out: { change: 'mask' | 'flips'; file: StagedFile | null; changed: number };
   };
   /** `value` is what bone is written as: the label's (9.1), 1 when nothing else is said. */
-  writeNifti: { in: { mask: MaskFile; geometry: VolumeGeometry; value?: number; path: string }; out: StagedFile };
+  writeNifti: {
+    in: { mask: MaskFile; geometry: VolumeGeometry; value?: number; networkWording?: string | null; path: string };
+    out: StagedFile;
+  };
   /** A checked STL as a file of another kind at `path`, compared as read again. */
   writeMesh: { in: { stl: string; kind: MeshKind; about: MeshAbout; path: string }; out: StagedFile };
   /** `format` null, `reasons` and the figures of no mesh: the file is none. */

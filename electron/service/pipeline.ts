@@ -125,6 +125,7 @@ function summary(state: CaseState, id: string) {
     voxels: segment.voxels,
     volumeMm3: segment.volumeMm3,
     technique: segment.technique,
+    networkWording: segment.networkWording,
   };
 }
 

@@ -11,6 +11,7 @@ import { isGzip } from '../volume-file-bytes.ts';
 import { asRefusal } from '../volume-file-fault.ts';
 import { bytesOfElement, type VolumeHeader } from '../volume-file-header.ts';
 import { typedVoxels } from '../volume-file-voxels.ts';
+import { networkWordingIn } from './network-wording.ts';
 import { trackingOfValues } from './nifti-tracking.ts';
 import type { ObjectReader, ObjectTarget } from './object-input.ts';
 
@@ -187,6 +188,8 @@ export const readNiftiLabels: ObjectReader = async (bytes, { name, targets }, ti
       label: null,
       type: null,
       trackingUid: tracking.get(value) ?? null,
+      // The file says it of all that it holds: of several masks it may be too many, never too few.
+      networkWording: networkWordingIn(header.description),
     }));
   return { kind: 'NIfTI labels', series: target.seriesInstanceUid, segments, markups: [], findings };
 };

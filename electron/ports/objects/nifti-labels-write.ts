@@ -4,6 +4,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import { type BitGrid, countBits } from '../../../kernels/labels/bits.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import { niftiHeader } from '../nifti-write.ts';
+import { labelFileDescription } from './network-wording.ts';
 import { withTracking } from './nifti-tracking.ts';
 import type { ObjectSegment, ObjectWriter } from './object-input.ts';
 
@@ -80,6 +81,8 @@ export const writeNifti: ObjectWriter = async ({ series, segments, path }, tick)
   if (segments.length > 1)
     findings.push(`NIfTI holds no names. Values: ${segments.map(({ name }, n) => `${values[n]} ${name}`).join(', ')}.`);
   const tracked = segments.map(({ trackingUid }, n) => ({ value: values[n] as number, trackingUid }));
-  const pieces = piecesOf(withTracking(niftiHeader(series, painted, true), tracked), painted, tick);
+  const wording = segments.find((one) => one.networkWording !== null)?.networkWording ?? null;
+  const header = niftiHeader(series, painted, true, labelFileDescription(wording));
+  const pieces = piecesOf(withTracking(header, tracked), painted, tick);
   return { bytes: /\.gz$/i.test(path) ? await packed(pieces) : Buffer.concat([...pieces]), findings };
 };

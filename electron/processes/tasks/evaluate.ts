@@ -7,17 +7,21 @@ import { reorderBits } from '../../../kernels/metrics/reorder-bits.ts';
 import { closestOrder, isSameOrder, reorderGeometry } from '../../../kernels/volume/axis-order.ts';
 import type { VolumeGeometry } from '../../../kernels/volume/geometry.ts';
 import { hashFile, readNiftiLabels } from '../../ports/nifti-labels.ts';
+import { networkWordingIn } from '../../ports/objects/network-wording.ts';
 import type { EvaluationSide, Task, TaskContext } from '../protocol.ts';
 import { readMaskBits } from './masks.ts';
 
 interface Side {
   name: string;
   sha256: string | null;
+  networkWording: string | null;
   geometry: VolumeGeometry;
   bone: BitGrid;
   /** Null where the labels do not tell thin walls. */
   thin: BitGrid | null;
 }
+
+const comparedOf = ({ name, sha256, networkWording }: Side): Evaluation['truth'] => ({ name, sha256, networkWording });
 
 type Role = 'truth' | 'result' | 'region';
 
@@ -35,13 +39,15 @@ async function read(side: EvaluationSide, role: Role, step: (fraction: number) =
   if ('mask' in side) {
     const bone = await readMaskBits(side.mask, side.geometry.dimensions);
     step(1);
-    return { name: side.name, sha256: null, geometry: side.geometry, bone, thin: null };
+    return { name: side.name, sha256: null, networkWording: side.networkWording ?? null, geometry: side.geometry, bone, thin: null };
   }
   const name = basename(side.path);
   try {
     const { header, bone, thin, threeClasses } = await readNiftiLabels(side.path, step);
     const tellsThin = threeClasses && thin.words.some((word) => word !== 0);
-    return { name, sha256: await hashFile(side.path), geometry: header.geometry, bone, thin: tellsThin ? thin : null };
+    const networkWording = networkWordingIn(header.description);
+    const sha256 = await hashFile(side.path);
+    return { name, sha256, networkWording, geometry: header.geometry, bone, thin: tellsThin ? thin : null };
   } catch (error) {
     throw named(error, role, name);
   }
@@ -124,8 +130,8 @@ export const evaluate: Task<'evaluate'> = async ({ truth, result, roi, tolerance
     resultMl: found.resultMl,
     thinWallRecall: thin?.exact ?? null,
     thinWall: thin && { voxels: thin.voxels, near: thin.near, nearMm: thin.nearMm },
-    truth: { name: truthSide.name, sha256: truthSide.sha256 },
-    result: { name: resultSide.name, sha256: resultSide.sha256 },
+    truth: comparedOf(truthSide),
+    result: comparedOf(resultSide),
     definitions: definitions(found.surfaceDiceToleranceMm),
   };
 };

@@ -1,4 +1,5 @@
 import { readNiftiMask } from '../../ports/nifti-read.ts';
+import { networkWordingIn } from '../../ports/objects/network-wording.ts';
 import type { Task } from '../protocol.ts';
 import { stage } from './masks.ts';
 
@@ -10,5 +11,5 @@ export const readLabelmap: Task<'readLabelmap'> = async ({ path, into }, context
   });
   const mask = await stage(into, values, '.mask');
   context.progress(1, 'Labelmap read');
-  return { mask, geometry: header.geometry, voxels };
+  return { mask, geometry: header.geometry, voxels, networkWording: networkWordingIn(header.description) };
 };

@@ -1,4 +1,5 @@
 import { writeNifti } from '../../ports/nifti-write.ts';
+import { labelFileDescription } from '../../ports/objects/network-wording.ts';
 import type { Task } from '../protocol.ts';
 import { readMask } from './masks.ts';
 
@@ -12,11 +13,11 @@ function labelled(mask: Uint8Array, value: number): Uint8Array | Uint16Array {
 }
 
 /** Writes a mask as gzipped NIfTI-1 on its grid, bone as `value`, to a file that does not exist yet. */
-export const writeNiftiFile: Task<'writeNifti'> = async ({ mask, geometry, value = 1, path }, context) => {
+export const writeNiftiFile: Task<'writeNifti'> = async ({ mask, geometry, value = 1, networkWording = null, path }, context) => {
   context.progress(0, 'Joining strokes');
   const values = labelled(await readMask(mask, geometry.dimensions), value);
   context.throwIfCancelled();
-  const file = await writeNifti(path, { geometry, values });
+  const file = await writeNifti(path, { geometry, values, description: labelFileDescription(networkWording) });
   context.progress(1, 'NIfTI written');
   return file;
 };

@@ -103,7 +103,8 @@ export function scriptRoutes(rooms: Rooms): Hono {
           const of = { case: null, segment: 'Bone', series: null, mesh: made.stl.sha256, signedBy: null, passed: reasons.length === 0 };
           await ports.compute.run('writeMesh', { stl: made.stl.path, kind, about: aboutMesh(ports, of), path }, options);
         }
-        return { ...made.report, signed: false, segmentVolumeMm3: read.voxels * voxelVolumeOf(geometry) };
+        const segmentVolumeMm3 = read.voxels * voxelVolumeOf(geometry);
+        return { ...made.report, signed: false, segmentVolumeMm3, networkWording: read.networkWording };
       } finally {
         await ports.files.remove(into);
       }

@@ -24,8 +24,8 @@ const ok: Evaluation = {
   resultMl: 0.1,
   thinWallRecall: null,
   thinWall: null,
-  truth: { name: 'truth.nii.gz', sha256: 'a'.repeat(64) },
-  result: { name: 'Bone', sha256: null },
+  truth: { name: 'truth.nii.gz', sha256: 'a'.repeat(64), networkWording: null },
+  result: { name: 'Bone', sha256: null, networkWording: null },
   definitions: definitions(0.5),
 };
 const nothing = { dsc: 0, iou: 0, hd95Mm: null, assdMm: null, maxDistanceMm: null, directedHd95Mm: null, directedMeanMm: null };

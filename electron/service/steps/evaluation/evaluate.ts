@@ -38,9 +38,9 @@ export async function evaluateSegment(
   const other = 'segment' in request.truth ? await side(request.truth.segment) : null;
   if (other?.segment.id === result.segment.id)
     throw new Refusal('NOT_FOUND', 'A segment agrees with itself. Choose another segment or a file as the truth.');
-  const asInput = ({ mask, geometry, name }: typeof result) => {
+  const asInput = ({ segment, mask, geometry, name }: typeof result) => {
     const { dimensions, spacingMm, originLps, directionLps } = geometry;
-    return { mask, geometry: { dimensions, spacingMm, originLps, directionLps }, name };
+    return { mask, geometry: { dimensions, spacingMm, originLps, directionLps }, name, networkWording: segment.networkWording };
   };
   const figures = await ports.compute.run(
     'evaluate',

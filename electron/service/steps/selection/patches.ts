@@ -1,6 +1,6 @@
 import type { CaseState, Segment } from '../../../../contract/case.ts';
 import { Refusal } from '../../../../contract/errors.ts';
-import type { PatchesRequest, PatchesResult } from '../../../../contract/patches.ts';
+import type { PatchesAnswer, PatchesRequest } from '../../../../contract/patches.ts';
 import { exportAct, markOf } from '../../cases/acts.ts';
 import { provenance, withoutIdentifiers } from '../../cases/provenance.ts';
 import { chooseSegment, chooseSeries, seriesOf } from '../../choose.ts';
@@ -19,7 +19,7 @@ function segmentFor(state: CaseState, request: PatchesRequest): Segment {
 }
 
 /** 10.2: writes the image patches and mask patches of a segment into a new folder. Journals that they were written, with a report beside the folder. */
-export async function writePatches(ports: Ports, session: Session, request: PatchesRequest, context: JobContext): Promise<PatchesResult> {
+export async function writePatches(ports: Ports, session: Session, request: PatchesRequest, context: JobContext): Promise<PatchesAnswer> {
   const state = session.state();
   const segment = segmentFor(state, request);
   const series = seriesOf(state, segment);
@@ -69,7 +69,7 @@ export async function writePatches(ports: Ports, session: Session, request: Patc
       const what = { segment: segment.id, segmentName: segment.name, from: markOf(segment.mask), kind: 'patches', sha256: written.sha256 };
       await session.append(exportAct({ ...what, inputs }));
     });
-    return written;
+    return { ...written, segment: segment.name, networkWording: segment.networkWording };
   } finally {
     await ports.files.remove(staging);
   }
