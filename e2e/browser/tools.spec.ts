@@ -243,6 +243,33 @@ test('[9.1-types] flood fill, level tracing, livewire and contour fill on the sl
   expect(await counts(page)).toEqual([before + contour.added]);
   await undone(page, mask);
 
+  // One view instead of four, a click on another view, the palette and its Esc in the middle: the same voxels.
+  for (const place of [
+    [0.4, 0.5],
+    [0.6, 0.5],
+    [0.6, 0.7],
+    [0.4, 0.7],
+  ] as Share[])
+    await click(page, 'axial', place);
+  await click(page, 'coronal', [0.5, 0.5]);
+  expect((await sketch(page))?.points).toBeGreaterThanOrEqual(4);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette-input')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('palette-input')).toBeHidden();
+  expect((await sketch(page))?.points).toBeGreaterThanOrEqual(4);
+  // A tool clicked with the mouse leaves the keys to the view.
+  await page.getByTestId('tool-contour').click();
+  await expect(page.getByTestId('viewport-coronal')).toBeFocused();
+  await page.getByTestId('viewport-axial').focus();
+  await page.keyboard.press('f');
+  await expect(page.getByTestId('viewport-coronal')).toBeHidden();
+  const large = await changed(page, () => page.keyboard.press('Enter'));
+  expect(large.points).toEqual(contour.points);
+  await page.keyboard.press('f');
+  await expect(page.getByTestId('viewport-coronal')).toBeVisible();
+  await undone(page, mask);
+
   // Ctrl turns add into erase; Esc drops the half-drawn line first, then the tool.
   await option(page, 'shape', 'Free');
   await page.keyboard.down('Control');
