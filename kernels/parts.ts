@@ -1,11 +1,17 @@
 /**
  * Kernels that use more than one thread are cut into parts: pure functions of one argument, whose typed arrays lie in shared memory and
  * which write into stretches of them that no other part writes. Whoever calls a kernel says how its parts are run.
+ * `between` is called on the calling thread before each part that it does, with the share of all parts that are taken; what it throws ends
+ * the round, so that a kernel of small parts is soon cancelled.
  */
-export type RunParts = <I, O>(part: (input: I) => O, inputs: readonly I[]) => Promise<O[]>;
+export type RunParts = <I, O>(part: (input: I) => O, inputs: readonly I[], between?: (share: number) => void) => Promise<O[]>;
 
 /** Runs parts one after the other on this thread: for small inputs, browsers and oracles. The result is the same to the last bit. */
-export const inTurn: RunParts = async (part, inputs) => inputs.map((input) => part(input));
+export const inTurn: RunParts = async (part, inputs, between) =>
+  inputs.map((input, n) => {
+    between?.(n / inputs.length);
+    return part(input);
+  });
 
 type Sized<T> = new (buffer: SharedArrayBuffer | ArrayBuffer) => T;
 

@@ -39,6 +39,31 @@ describe('crew', () => {
     await expect(crew.run(sumPart, inputs)).resolves.toHaveLength(inputs.length);
   });
 
+  test('between the parts that the calling thread does it is told how many are taken, and what it throws ends the round', async () => {
+    const { inputs } = work(5000, 9);
+    for (const run of [inTurn, startCrew(1, own).run]) {
+      const shares: number[] = [];
+      await run(sumPart, inputs, (share) => shares.push(share));
+      expect(shares).toEqual(inputs.map((_, n) => n / inputs.length));
+    }
+    crew = startCrew(2, own);
+    const stop = (share: number): void => {
+      if (share > 0) throw new TypeError('stopped');
+    };
+    // The other thread may have taken all but the first.
+    const begun: number[] = [];
+    await crew.run(sumPart, inputs, (share) => begun.push(share));
+    expect(begun.length).toBeGreaterThan(0);
+    expect(begun).toEqual(begun.toSorted((a, b) => a - b));
+    await expect(inTurn(sumPart, inputs, stop)).rejects.toThrow('stopped');
+    await expect(
+      crew.run(sumPart, inputs, () => {
+        throw new TypeError('stopped');
+      }),
+    ).rejects.toThrow('stopped');
+    await expect(crew.run(sumPart, inputs)).resolves.toHaveLength(inputs.length);
+  });
+
   test('what is not shared, and what is no part, is refused', async () => {
     crew = startCrew(2, own);
     const values = new Int32Array(10);

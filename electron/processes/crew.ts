@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { RunParts } from '../../kernels/parts.ts';
+import { inTurn, type RunParts } from '../../kernels/parts.ts';
 import { crewParts } from './crew-parts.ts';
 
 const ownEntry = new URL(import.meta.url.endsWith('.ts') ? './crew-worker.ts' : './crew-worker.js', import.meta.url);
@@ -85,8 +85,8 @@ export function startCrew(
     }
   };
 
-  const run: RunParts = async <I, O>(part: (input: I) => O, inputs: readonly I[]): Promise<O[]> => {
-    if (inputs.length < 2 || threads < 2) return inputs.map((input) => part(input));
+  const run: RunParts = async <I, O>(part: (input: I) => O, inputs: readonly I[], between?: (share: number) => void): Promise<O[]> => {
+    if (inputs.length < 2 || threads < 2) return inTurn(part, inputs, between);
     const key = keyOf.get(part);
     if (key === undefined) throw new RangeError(`${part.name} is not among the crew's parts`);
     if (waiting) throw new RangeError('the crew is at another round');
@@ -112,6 +112,7 @@ export function startCrew(
         call();
         for (let index = Atomics.add(next, 0, 1); index < inputs.length; index = Atomics.add(next, 0, 1)) {
           try {
+            between?.(index / inputs.length);
             const begun = performance.now();
             take({ round, index, output: part(inputs[index] as I) });
             spentMs += performance.now() - begun;

@@ -3,8 +3,8 @@ import type { Triple } from '../volume/geometry.ts';
 import { type BitGrid, bitsNot, emptyBits } from './bits.ts';
 import { nearestByPlanes, nearestThrough, none } from './distance-parts.ts';
 
-/** Rounds are cut into this many parts; the result does not depend on it. */
-const pieces = 16;
+/** Rounds are cut into this many parts, so that a cancel is soon heard; the result does not depend on it. */
+const pieces = 64;
 const longestSide = 65_535;
 
 /** A distance that is said to be so many mm is reached by whatever the last digits of a spacing make of it. */

@@ -7,8 +7,8 @@ import { withinDistance } from './distance.ts';
 
 /** Beyond so many rows of a ball the exact distance is quicker than row upon row, where rows are long. */
 const mostRows = 2000;
-/** Planes of a part: few, so that it is often heard whether to go on; but a part looks at a ball's radius to either side of its own. */
-const planes = 12;
+/** Words of a part: few, so that it is often heard whether to go on; but a part looks at a ball's radius of planes to either side of its own. */
+const wordsOfPart = 32_768;
 
 /** As `dilateByBall`, in more and smaller parts, and row upon row for larger balls too. */
 export async function widen(bits: BitGrid, spacingMm: Triple, mm: number, run: RunParts): Promise<BitGrid> {
@@ -16,7 +16,7 @@ export async function widen(bits: BitGrid, spacingMm: Triple, mm: number, run: R
   if (ball.length > mostRows) return withinDistance(bits, spacingMm, mm, run);
   const out = emptyBits(bits.dimensions);
   const { words, wordsPerRow, dimensions } = bits;
-  const cut = stretches(dimensions[2], Math.ceil(dimensions[2] / planes));
+  const cut = stretches(dimensions[2], Math.ceil(words.length / wordsOfPart));
   await run(
     dilatePlanes,
     cut.map(([from, to]) => ({ words, into: out.words, wordsPerRow, dimensions, ball, from, to })),

@@ -1,5 +1,5 @@
 import { mustBeThin, raysAround } from './wall-gap-rays.ts';
-import { type BitProbe, probesOf } from './wall-gap-table.ts';
+import { alongList, besideLists, clearList, listsOfProbe, type ProbeTable, rayLists } from './wall-gap-table.ts';
 
 /** A place in a hole, as seen with one direction of the wall. */
 export interface GapPlace {
@@ -17,8 +17,7 @@ interface Part {
   solid: Uint32Array;
   close: Uint32Array;
   candidates: Uint32Array;
-  table: Int32Array;
-  steps: number;
+  table: ProbeTable;
   stepMm: number;
   wallMm: number;
   from: number;
@@ -38,50 +37,82 @@ function wordFrom(words: Uint32Array, w: number, offset: number): number {
 
 const has = (words: Uint32Array, bit: number): boolean => ((words[bit >>> 5] >>> (bit & 31)) & 1) === 1;
 
-/** Of the voxels `alive` of a word those whose two sides are clear and whose rays all meet bone. */
-function ringed({ solid, close }: Part, w: number, alive: number, { clear, rays }: BitProbe): number {
-  for (let n = 0; n < clear.length && alive !== 0; n++) alive &= ~wordFrom(solid, w, clear[n]);
+/** What stopped a probe the last time, to be asked first of the next word: neighbours lie alike. */
+interface Doubts {
+  clear: Int32Array;
+  ray: Int32Array;
+}
+
+/** Of the voxels `open` of a word those of which a ray, whose lists begin at `list`, meets none. */
+function missed({ solid, close, table }: Part, w: number, voxels: number, list: number): number {
+  const { lists, steps } = table;
+  let open = voxels;
+  for (let s = list; s < list + steps && open !== 0; s++) {
+    const from = lists[s];
+    // The first of them lies on the ray itself: where no bone is near it none is aside of it.
+    const asked = open & wordFrom(close, w, lists[from]);
+    if (asked === 0) continue;
+    let met = 0;
+    for (let o = from, to = lists[s + 1]; o < to; o++) met |= wordFrom(solid, w, lists[o]);
+    open &= ~(asked & met);
+  }
+  return open;
+}
+
+/** Of the voxels of a word those whose two sides are clear and whose rays all meet bone. */
+function ringed(part: Part, w: number, voxels: number, probe: number, { clear, ray }: Doubts): number {
+  const { lists, steps } = part.table;
+  const first = probe * listsOfProbe(steps);
+  const from = lists[first + clearList];
+  const to = lists[first + clearList + 1];
+  let alive = voxels & ~wordFrom(part.solid, w, lists[from + clear[probe]]);
+  for (let n = from; n < to && alive !== 0; n++) {
+    alive &= ~wordFrom(part.solid, w, lists[n]);
+    if (alive === 0) clear[probe] = n - from;
+  }
+  if (alive === 0) return 0;
+  const doubted = ray[probe];
+  alive &= ~missed(part, w, alive, first + rayLists + doubted * steps);
   for (let n = 0; n < raysAround && alive !== 0; n++) {
-    const ray = rays[order[n]];
-    let open = alive;
-    for (let s = 0; s < ray.length && open !== 0; s++) {
-      const step = ray[s];
-      // The first of them lies on the ray itself: where no bone is near it none is aside of it.
-      const asked = open & wordFrom(close, w, step[0]);
-      if (asked === 0) continue;
-      let met = 0;
-      for (let o = 0; o < step.length; o++) met |= wordFrom(solid, w, step[o]);
-      open &= ~(asked & met);
-    }
-    alive &= ~open;
+    if (order[n] === doubted) continue;
+    alive &= ~missed(part, w, alive, first + rayLists + order[n] * steps);
+    if (alive === 0) ray[probe] = order[n];
   }
   return alive;
 }
 
 /** How thick bone is along the normal through a voxel of it on a ray, mm; Infinity where it is more than a wall, or goes on beside. */
-function thicknessAt({ solid, stepMm, wallMm }: Part, at: number, ray: number, { along, beside }: BitProbe): number {
+function thicknessAt({ solid, stepMm, wallMm, table: { lists, steps } }: Part, at: number, ray: number, probe: number): number {
+  const first = probe * listsOfProbe(steps);
+  const along = lists[first + alongList];
+  const most = lists[first + alongList + 1] - along - 2;
   let up = 0;
   let down = 0;
-  while (up < along.length - 2 && has(solid, at + along[up])) up++;
-  while (down < along.length - 2 && has(solid, at - along[down])) down++;
+  while (up < most && has(solid, at + lists[along + up])) up++;
+  while (down < most && has(solid, at - lists[along + down])) down++;
   if ((up + down) * stepMm > wallMm) return Number.POSITIVE_INFINITY;
-  for (const side of beside[ray])
-    if (has(solid, at + along[up + 1] + side) || has(solid, at - along[down + 1] + side)) return Number.POSITIVE_INFINITY;
+  const above = at + lists[along + up + 1];
+  const below = at - lists[along + down + 1];
+  const beside = first + besideLists + ray;
+  for (let n = lists[beside]; n < lists[beside + 1]; n++)
+    if (has(solid, above + lists[n]) || has(solid, below + lists[n])) return Number.POSITIVE_INFINITY;
   return (up + down + 1) * stepMm;
 }
 
 /** Distances to the bone all round, mm, of a place all of whose rays meet some; null where too few of it is thin. */
-function around(part: Part, at: number, probe: BitProbe): { mm: Float64Array; thick: number[] } | null {
+function around(part: Part, at: number, probe: number): { mm: Float64Array; thick: number[] } | null {
+  const { lists, steps } = part.table;
+  const first = probe * listsOfProbe(steps) + rayLists;
   const mm = new Float64Array(raysAround);
   const thick: number[] = [];
   for (let n = 0; n < raysAround; n++) {
     const ray = order[n];
-    const steps = probe.rays[ray];
+    const list = first + ray * steps;
     let hit = -1;
-    for (let s = 0; s < steps.length && hit < 0; s++) {
-      const step = steps[s];
-      if (!has(part.close, at + step[0])) continue;
-      for (let o = 0; o < step.length && hit < 0; o++) if (has(part.solid, at + step[o])) hit = at + step[o];
+    for (let s = 0; s < steps && hit < 0; s++) {
+      const from = lists[list + s];
+      if (!has(part.close, at + lists[from])) continue;
+      for (let o = from; o < lists[list + s + 1] && hit < 0; o++) if (has(part.solid, at + lists[o])) hit = at + lists[o];
       mm[ray] = (s + 1) * part.stepMm;
     }
     const wall = thicknessAt(part, hit, ray, probe);
@@ -106,16 +137,17 @@ function areaOf(mm: Float64Array, stepMm: number): { areaMm2: number; radiusMm: 
  */
 export function gapPlacesPart(part: Part): GapPlace[] {
   const { candidates, stepMm } = part;
-  const probes = probesOf(part.table, part.steps);
+  const { probes } = part.table;
+  const doubts: Doubts = { clear: new Int32Array(probes), ray: new Int32Array(probes) };
   const places: GapPlace[] = [];
   const best: (GapPlace | null)[] = new Array(32).fill(null);
   for (let w = part.from; w < part.to; w++) {
     if (candidates[w] === 0) continue;
     let found = 0;
-    for (let n = 0; n < probes.length; n++)
-      for (let bits = ringed(part, w, candidates[w], probes[n]); bits !== 0; bits &= bits - 1) {
+    for (let n = 0; n < probes; n++)
+      for (let bits = ringed(part, w, candidates[w], n, doubts); bits !== 0; bits &= bits - 1) {
         const bit = 31 - Math.clz32(bits & -bits);
-        const seen = around(part, w * 32 + bit, probes[n]);
+        const seen = around(part, w * 32 + bit, n);
         if (!seen) continue;
         const size = areaOf(seen.mm, stepMm);
         const before = best[bit];

@@ -3,6 +3,7 @@ import type { BitGrid } from '../../../kernels/labels/bits.ts';
 import { type Components, componentsOfBits } from '../../../kernels/labels/components.ts';
 import { uncertainRegions } from '../../../kernels/labels/uncertain-regions.ts';
 import { type WallGap, wallGaps } from '../../../kernels/labels/wall-gaps.ts';
+import type { RunParts } from '../../../kernels/parts.ts';
 import { boxGrid } from '../../../kernels/volume/box.ts';
 import { indexToLps, type Triple, type VolumeGeometry, voxelCount, voxelVolumeMm3 } from '../../../kernels/volume/geometry.ts';
 import { startCrew } from '../crew.ts';
@@ -32,15 +33,13 @@ function ridgeAt(gap: WallGap, values: ArrayLike<number>, { dimensions, spacingM
   return Math.max(value(0), value(0.5), value(-0.5)) - (value(sideMm) + value(-sideMm)) / 2;
 }
 
-async function gapsOf(bits: BitGrid, input: Tasks['doubts']['in'], tick: (share: number) => void): Promise<FoundPlace[]> {
-  const { geometry, volume } = input;
-  const crew = startCrew();
-  let gaps: WallGap[];
-  try {
-    gaps = (await wallGaps(bits, geometry.spacingMm, undefined, crew.run, tick)).filter((gap) => gap.areaMm2 >= leastGapMm2);
-  } finally {
-    await crew.end();
-  }
+async function gapsOf(
+  bits: BitGrid,
+  { geometry, volume }: Tasks['doubts']['in'],
+  run: RunParts,
+  tick: (share: number) => void,
+): Promise<FoundPlace[]> {
+  const gaps = (await wallGaps(bits, geometry.spacingMm, undefined, run, tick)).filter((gap) => gap.areaMm2 >= leastGapMm2);
   const values = volume && gaps.length > 0 ? await readVoxels(volume) : null;
   return gaps.map((gap) =>
     gapPlace(indexToLps(geometry, ...placeOf(gap.index, geometry.dimensions)), {
@@ -118,14 +117,23 @@ export const doubts: Task<'doubts'> = async (input, context) => {
   const bits = await readMaskBits(input.mask, input.geometry.dimensions);
   context.throwIfCancelled();
   context.progress(0.05, 'Looking for parts that hang alone');
-  const islands = islandsOf(await componentsOfBits(bits, 26), input.geometry);
-  context.throwIfCancelled();
-  context.progress(0.1, 'Looking where the network is unsure');
-  const uncertain = await uncertainOf(input);
-  const gaps = await gapsOf(bits, input, (share) => {
+  const crew = startCrew();
+  let islands: FoundPlace[];
+  let uncertain: FoundPlace[];
+  let gaps: FoundPlace[];
+  try {
+    const heard: RunParts = (part, inputs) => crew.run(part, inputs, () => context.throwIfCancelled());
+    islands = islandsOf(await componentsOfBits(bits, 26, heard), input.geometry);
     context.throwIfCancelled();
-    context.progress(0.2 + 0.75 * share, 'Looking for gaps in thin walls');
-  });
+    context.progress(0.1, 'Looking where the network is unsure');
+    uncertain = await uncertainOf(input);
+    gaps = await gapsOf(bits, input, crew.run, (share) => {
+      context.throwIfCancelled();
+      context.progress(0.2 + 0.75 * share, 'Looking for gaps in thin walls');
+    });
+  } finally {
+    await crew.end();
+  }
   const all = [...gaps, ...uncertain, ...islands].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   context.progress(1, 'Doubtful places listed');
   return { places: all.slice(0, input.limit), total: all.length };
