@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -332,6 +333,13 @@ describe('files for other programs', () => {
     const { sequence } = await state();
     expect((await failure(loaded('words.txt'))).problem.code).toBe('INVALID_OBJECT');
     expect((await failure(loaded('gone.dcm'))).problem.code).toBe('NOT_FOUND');
+    // To open a pipe would wait for its writer for ever.
+    if (process.platform !== 'win32') execFileSync('mkfifo', [at('pipe')]);
+    for (const none of process.platform === 'win32' ? ['.'] : ['.', 'pipe'])
+      expect((await failure(loaded(none))).problem).toMatchObject({
+        code: 'INVALID_OBJECT',
+        detail: expect.stringContaining('Choose one file'),
+      });
     expect((await state()).sequence).toBe(sequence);
   });
 });
