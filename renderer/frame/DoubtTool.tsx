@@ -6,8 +6,7 @@ import { reviewView, useReview } from '../stores/review.ts';
 import { useViewer } from '../stores/viewer.ts';
 import { testids } from '../testids.ts';
 import { icon } from './step-names.tsx';
-
-const keyed = (key: string | null): string => (key === null ? '' : ` (${key})`);
+import { withKey } from './with-key.ts';
 
 /** Doubtful places in the tool bar: how many were looked at; the words go to the next, the arrow to the one before. '!' : of the segment as it was. */
 export function DoubtTool() {
@@ -23,7 +22,7 @@ export function DoubtTool() {
       <button
         type="button"
         aria-label={view.stale ? `${words}, the segment has changed since` : words}
-        title={`${view.stale ? 'Found in the segment as it was before' : 'Next doubtful place'}${keyed(next)}`}
+        title={withKey(view.stale ? 'Found in the segment as it was before' : 'Next doubtful place', next)}
         onClick={() => runCommand('review.next')}
       >
         <i className="hatch" aria-hidden />
@@ -37,7 +36,7 @@ export function DoubtTool() {
       <button
         type="button"
         aria-label="Previous doubtful place"
-        title={`Previous doubtful place${keyed(previous)}`}
+        title={withKey('Previous doubtful place', previous)}
         onClick={() => runCommand('review.previous')}
       >
         <ChevronUp {...icon} />

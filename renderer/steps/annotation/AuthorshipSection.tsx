@@ -4,6 +4,8 @@ import { authorLooks } from '../../design/author-colours.ts';
 import { count, share } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { withKey } from '../../frame/with-key.ts';
+import { useKey } from '../../keys.ts';
 import { showAuthors, toggleAuthors, useAuthorship } from '../../stores/authorship.ts';
 import { activeSegmentOf, useCase } from '../../stores/case.ts';
 import { maskText } from '../../stores/review.ts';
@@ -16,6 +18,7 @@ export function AuthorshipSection() {
   const active = useViewer((s) => s.activeSegment);
   const map = useViewer((s) => s.authorMap);
   const told = useAuthorship((s) => s.told);
+  const key = useKey('review.authors');
   const segment = activeSegmentOf(state, active);
   if (!segment || !state) return null;
   const known = told?.caseId === state.id && told.segment === segment.id ? told : null;
@@ -47,6 +50,7 @@ export function AuthorshipSection() {
             aria-pressed={on}
             data-testid={testids.authorshipShow}
             disabled={busy !== null && !on}
+            title={withKey(on ? 'Take it off the planes' : 'Draw on the planes who set each voxel last', key)}
             onClick={() => toggleAuthors(segment)}
           >
             {on ? <EyeOff {...icon} /> : <Eye {...icon} />}

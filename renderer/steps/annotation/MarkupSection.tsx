@@ -4,6 +4,8 @@ import { type MarkupKind, markupNames } from '../../../contract/markups.ts';
 import { Section } from '../../design/Section.tsx';
 import { ToolButton } from '../../design/ToolButton.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { withKey } from '../../frame/with-key.ts';
+import { useKey } from '../../keys.ts';
 import { useCase } from '../../stores/case.ts';
 import { contoursOf } from '../../stores/markup-acts.ts';
 import { useMarkups } from '../../stores/markups.ts';
@@ -78,6 +80,7 @@ export function MarkupSection() {
   const busy = useCase((s) => s.busy !== null);
   const shown = useMarkups((s) => s.shown);
   const segment = useViewer((s) => s.layers.find((l) => l.segmentId === s.activeSegment));
+  const key = useKey('markup.shown');
   const Sight = shown ? Eye : EyeOff;
   return (
     <Section
@@ -91,7 +94,7 @@ export function MarkupSection() {
             className="tb small"
             aria-pressed={shown}
             aria-label={shown ? 'Hide the annotations' : 'Show the annotations'}
-            title={shown ? 'Hide them on the planes (M)' : 'Show them on the planes (M)'}
+            title={withKey(shown ? 'Hide them on the planes' : 'Show them on the planes', key)}
             data-testid={testids.markupsShown}
             onClick={() => useMarkups.getState().set({ shown: !shown })}
           >

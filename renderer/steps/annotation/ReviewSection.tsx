@@ -6,6 +6,8 @@ import { count } from '../../design/numbers.ts';
 import { Section } from '../../design/Section.tsx';
 import { RunningJob } from '../../frame/RunningJob.tsx';
 import { icon } from '../../frame/step-names.tsx';
+import { withKey } from '../../frame/with-key.ts';
+import { useKey } from '../../keys.ts';
 import { useCase } from '../../stores/case.ts';
 import { useJobs } from '../../stores/jobs.ts';
 import { reviewView, useReview } from '../../stores/review.ts';
@@ -51,6 +53,7 @@ export function ReviewSection() {
   const review = useReview();
   const running = useJobs((s) => s.running.some((job) => job.title === 'Find doubtful places'));
   const view = reviewView(state, active, review);
+  const [next, previous, confirm] = [useKey('review.next'), useKey('review.previous'), useKey('review.confirm')];
   if (!view) return null;
   const { segment, places, total, reviewed, stale, at } = view;
   const off = busy !== null || state?.readOnly === true;
@@ -92,10 +95,22 @@ export function ReviewSection() {
           <div className="row" style={{ gap: 4 }}>
             {places && places.length > 0 && (
               <>
-                <button type="button" className="btn" aria-label="Previous doubtful place" onClick={() => runCommand('review.previous')}>
+                <button
+                  type="button"
+                  className="btn"
+                  aria-label="Previous doubtful place"
+                  title={withKey('Previous doubtful place', previous)}
+                  onClick={() => runCommand('review.previous')}
+                >
                   <ChevronUp {...icon} />
                 </button>
-                <button type="button" className="btn" aria-label="Next doubtful place" onClick={() => runCommand('review.next')}>
+                <button
+                  type="button"
+                  className="btn"
+                  aria-label="Next doubtful place"
+                  title={withKey('Next doubtful place', next)}
+                  onClick={() => runCommand('review.next')}
+                >
                   <ChevronDown {...icon} />
                 </button>
                 <button
@@ -103,6 +118,13 @@ export function ReviewSection() {
                   className="btn grow"
                   data-testid={testids.reviewConfirm}
                   disabled={!at || off}
+                  title={
+                    state?.readOnly
+                      ? 'Off: the case is open to read only'
+                      : at
+                        ? withKey('This place has been looked at', confirm)
+                        : `Off: go to a place first${next === null ? '' : `, with ${next} or a click`}`
+                  }
                   onClick={() => runCommand('review.confirm')}
                 >
                   <Check {...icon} />

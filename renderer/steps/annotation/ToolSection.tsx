@@ -92,7 +92,7 @@ function Operation() {
 
 function Neighbours({ value, onChange }: { value: Connectivity; onChange: (value: Connectivity) => void }) {
   return (
-    <Row name="Through">
+    <Row name="Neighbours">
       <Choice
         grow
         label="Voxels hang together through"
