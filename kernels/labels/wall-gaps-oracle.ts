@@ -84,21 +84,21 @@ function areaOf(mm: Float64Array, stepMm: number): { areaMm2: number; radiusMm: 
 
 const medianOf = (list: number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 
-/** Voxels of a set that touch (26), group by group. */
-function* groupsOf(set: Set<number>, [nx, ny]: Triple): Generator<number[]> {
-  const left = new Set(set);
-  for (const first of set) {
-    if (!left.delete(first)) continue;
-    const group = [first];
-    for (let n = 0; n < group.length; n++)
-      for (let dk = -1; dk <= 1; dk++)
-        for (let dj = -1; dj <= 1; dj++)
-          for (let di = -1; di <= 1; di++) {
-            const next = group[n] + di + nx * (dj + ny * dk);
-            if (left.delete(next)) group.push(next);
-          }
-    yield group;
-  }
+/**
+ * Voxels of a set that touch (26), group by group: every voxel begins as a group of its own, and whole groups are made one while any two
+ * voxels of them touch. Every pair is asked.
+ */
+function groupsOf(set: Set<number>, [nx, ny]: Triple): number[][] {
+  const list = [...set];
+  const places = list.map((at): Triple => [at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))]);
+  const of = list.map((_, n) => n);
+  for (let a = 0; a < list.length; a++)
+    for (let b = 0; b < a; b++) {
+      if (of[a] === of[b] || places[a].some((v, axis) => Math.abs(v - places[b][axis]) > 1)) continue;
+      const [kept, gone] = [of[b], of[a]];
+      for (let n = 0; n < of.length; n++) if (of[n] === gone) of[n] = kept;
+    }
+  return [...new Set(of)].map((group) => list.filter((_, n) => of[n] === group));
 }
 
 /** Where a voxel of the mask lies on a grid with room around it. */

@@ -35,7 +35,8 @@ function* groupsOf(set: Set<number>, [nx, ny]: Triple): Generator<number[]> {
             const next = group[n] + di + nx * (dj + ny * dk);
             if (left.delete(next)) group.push(next);
           }
-    yield group;
+    // Which of two voxels as near to the midst is named does not depend on the way through the group.
+    yield group.sort((a, b) => a - b);
   }
 }
 
