@@ -16,6 +16,7 @@ const args = [
 
 export default defineConfig({
   outputDir: './e2e/.output/results',
+  globalSetup: './e2e/whole-run.ts',
   workers: 1,
   // Ten times as many jobs as cores have made a test take 2.6 minutes. Every wait is for a fact; a limit only ends what has gone wrong.
   timeout: 600_000,
