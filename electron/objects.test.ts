@@ -224,6 +224,68 @@ describe('files for other programs', () => {
     expect((await maskOf('Skull')).equals(masks[0]!)).toBe(false);
   });
 
+  test('[9.1-interop] a segment that was renamed in the other program keeps its name here, and that is said; one that was de-identified is not told of', async () => {
+    await exported('seg', 'named-so.dcm', '--segment', 'Dense');
+    const bytes = await readFile(at('named-so.dcm'));
+    for (let n = bytes.indexOf('Dense'); n >= 0; n = bytes.indexOf('Dense', n)) bytes.write('Solid', n, 'latin1');
+    await writeFile(at('renamed.dcm'), bytes);
+    const { sequence } = await state();
+    const back = await loaded('renamed.dcm');
+    expect(back.segments).toMatchObject([{ name: 'Dense', into: true, changed: 0 }]);
+    expect(back.findings.map((one) => one.text)).toEqual([
+      'Dense is called Solid in the file. It keeps its name here; rename it in the list of segments if it is to be Solid.',
+    ]);
+    expect((await state()).sequence).toBe(sequence);
+    await exported('seg', 'nobody-so.dcm', '--segment', 'Dense', '--deidentify');
+    expect((await loaded('nobody-so.dcm')).findings.filter((one) => one.text.includes('is called'))).toEqual([]);
+  });
+
+  test.each(['seg', 'rtstruct', 'nifti'])(
+    '[9.1-interop] %s: a segment that comes back without a voxel is emptied where the file is certain of it, which is said and undone as one act',
+    async (kind) => {
+      const before = await maskOf('Dense');
+      const gone = [await maskOf('Skull'), before] as const;
+      // Written while it has no voxel, it comes back onto the same segment once it has some.
+      await run('segment', '--case', dir(), '--method', 'manual', '--name', 'Lost');
+      await exported(kind, `lost.${kind}`, '--segment', 'Dense', '--segment', 'Lost');
+      await run('clean', '--case', dir(), '--segment', 'Lost', '--set', 'effect=combine', 'operation=union', 'with=Dense');
+      const lost = await named('Lost');
+      expect(lost.voxels).toBeGreaterThan(0);
+      const mask = await maskOf('Lost');
+      const { sequence } = await state();
+      const back = await loaded(`lost.${kind}`);
+      const told = back.findings.map((one) => one.text);
+      if (kind === 'nifti') {
+        expect(told.filter((one) => one.startsWith('Lost'))).toEqual([
+          'Lost has no voxel of its own in the file, which may be because others lie over it. It stays as it is; if it is to go, clear or remove it here.',
+        ]);
+        expect((await state()).sequence).toBe(sequence);
+        expect((await maskOf('Lost')).equals(mask)).toBe(true);
+      } else {
+        expect(back.segments.map(({ name, into, voxels, changed }) => [name, into, voxels, changed])).toEqual([
+          ['Dense', true, back.segments[0]!.voxels, 0],
+          ['Lost', true, 0, lost.voxels],
+        ]);
+        expect(told).toContain(
+          `Lost has no voxel in the file, so it has none here now: ${lost.voxels} were taken away. Undo takes it back; leave the segment out of the file where it is to stay.`,
+        );
+        expect(await named('Lost')).toMatchObject({ voxels: 0 });
+        expect((await maskOf('Lost')).some((value) => value !== 0)).toBe(false);
+        expect(await state()).toMatchObject({ sequence: sequence + 1, undo: `Take over Lost as changed in lost.${kind}` });
+        await undo();
+        expect((await maskOf('Lost')).equals(mask)).toBe(true);
+      }
+      expect([(await maskOf('Skull')).equals(gone[0]), (await maskOf('Dense')).equals(gone[1])]).toEqual([true, true]);
+      await client.send('DELETE', `/api/cases/${id}/segments/${(await named('Lost')).id}`);
+      // Of no segment that is here it makes none.
+      const again = await loaded(`lost.${kind}`);
+      expect(again.segments.map((one) => one.name)).toEqual(['Dense']);
+      expect(again.findings.map((one) => one.text)).toContainEqual(
+        expect.stringMatching(/^(Lost|Label \d+) holds no voxel and was left out\.$/),
+      );
+    },
+  );
+
   test('[9.1-interop] a locked segment is not changed by a file, and nothing of the file is taken', async () => {
     await exported('seg', 'locked.dcm', '--segment', 'Skull', '--segment', 'Dense');
     await run('describe', '--case', dir(), '--segment', 'Dense', '--set', 'locked=true');

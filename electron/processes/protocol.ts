@@ -351,9 +351,9 @@ export interface Tasks {
     in: { path: string; targets: ObjectTarget[]; into: string };
     out: Omit<ObjectRead, 'segments'> & { name: string; sha256: string; segments: LoadedSegment[] };
   };
-  /** A mask that is to stand in the place of another: what changes, as `effect` keeps it. `file` null: nothing does. */
+  /** A mask that is to stand in the place of another: what changes, as `effect` keeps it. `after` null: one without a voxel; `file` null: nothing does. */
   maskChange: {
-    in: { before: MaskFile; after: string; dimensions: [number, number, number]; into: string };
+    in: { before: MaskFile; after: string | null; dimensions: [number, number, number]; into: string };
     out: { change: 'mask' | 'flips'; file: StagedFile | null; changed: number };
   };
   /** `value` is what bone is written as: the label's (9.1), 1 when nothing else is said. */

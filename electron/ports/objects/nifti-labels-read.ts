@@ -191,5 +191,8 @@ export const readNiftiLabels: ObjectReader = async (bytes, { name, targets }, ti
       // The file says it of all that it holds: of several masks it may be too many, never too few.
       networkWording: networkWordingIn(header.description),
     }));
-  return { kind: 'NIfTI labels', series: target.seriesInstanceUid, segments, markups: [], findings };
+  const empty = [...tracking]
+    .filter(([value]) => !masks.has(value))
+    .map(([value, trackingUid]) => ({ name: `Label ${value}`, number: value, trackingUid, certain: false }));
+  return { kind: 'NIfTI labels', series: target.seriesInstanceUid, segments, empty, markups: [], findings };
 };

@@ -84,12 +84,21 @@ export interface ReadSegment {
 }
 /** A markup, and the tracking UID that the file says of it, which tells whether it came from a case of ours; null: none. */
 export type ReadMarkup = MarkupDraft & { trackingUid: string | null };
+/** A segment that a file names and gives no voxel. `certain` false: others may lie over it, as in a file that has one label a voxel. */
+export interface ReadEmpty {
+  name: string;
+  number: number;
+  trackingUid: string | null;
+  certain: boolean;
+}
 export interface ObjectRead {
   /** 'DICOM SEG', 'RTSTRUCT', ... */
   kind: string;
   /** The target that they lie on. */
   series: string;
   segments: ReadSegment[];
+  /** Segments without a voxel, none of which is in `segments`; absent: there is none. */
+  empty?: ReadEmpty[];
   markups: ReadMarkup[];
   findings: string[];
 }

@@ -7,7 +7,7 @@ import { cross } from '../../../kernels/volume/stack.ts';
 import { fillContours } from './contours-onto-grid.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { networkWordingIn } from './network-wording.ts';
-import type { ObjectReader, ObjectTarget, ReadMarkup, ReadSegment } from './object-input.ts';
+import type { ObjectReader, ObjectTarget, ReadEmpty, ReadMarkup, ReadSegment } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { namedSeries, type ReadRegion, readRegions } from './rtstruct-regions-read.ts';
 
@@ -111,7 +111,11 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
   const regions = drawn.filter((one) => one.frameUid === frameUid);
   const said = { seriesUids: namedSeries(read.item), frameUid: frameUid || null };
   const { target, findings } = placeOnSeries(targets, said, () => pointsOf(regions), 'The structure set');
-  const none = all.filter((one) => one.contours.length === 0).map(nameOf);
+  const bare = all.filter((one) => one.contours.length === 0 && kindOf(one) === null);
+  const empty = bare.flatMap((one): ReadEmpty[] =>
+    one.trackingUid === null ? [] : [{ name: nameOf(one), number: one.number, trackingUid: one.trackingUid, certain: true }],
+  );
+  const none = all.filter((one) => one.contours.length === 0 && !empty.some(({ number }) => number === one.number)).map(nameOf);
   if (none.length > 0) findings.push(`Left out, since no contour is drawn of them: ${listed(none)}.`);
   const away = drawn.filter((one) => one.frameUid !== frameUid).map(nameOf);
   if (away.length > 0) findings.push(`Left out, since they are drawn in another frame of reference: ${listed(away)}.`);
@@ -150,5 +154,5 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
   }
   if (segments.length === 0 && markups.length === 0)
     throw new Refusal('EMPTY_SEGMENT', `The structure set holds nothing that can be used. ${findings.join(' ')}`.trim());
-  return { kind: 'RTSTRUCT', series: target.seriesInstanceUid, segments, markups, findings };
+  return { kind: 'RTSTRUCT', series: target.seriesInstanceUid, segments, empty, markups, findings };
 };

@@ -8,7 +8,7 @@ import { itemsOf, numberOf, type ReadDataset, textOf } from './dicom-dataset-rea
 import { datasetOfClass } from './dicom-object.ts';
 import { pixelAt, planeStack, wholePixelMap } from './frame-onto-grid.ts';
 import { networkWordingIn } from './network-wording.ts';
-import type { ObjectReader, ObjectTarget, ReadSegment } from './object-input.ts';
+import type { ObjectReader, ObjectTarget, ReadEmpty, ReadSegment } from './object-input.ts';
 import { type ReadFrame, type ReadFrames, readSegFrames } from './seg-frames-read.ts';
 
 const classes = ['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7'];
@@ -250,14 +250,18 @@ export const readSeg: ObjectReader = async (bytes, { targets }, tick) => {
     findings.push(
       `The segmentation holds fractions (${frames.fractionalType === 'OCCUPANCY' ? 'occupancy' : 'probability'}): voxels with one half and more count as inside.`,
     );
-  for (const [number, one] of described)
-    if (number !== null && !masks.byNumber.has(number) && !(frames.type === 'LABELMAP' && number === frames.padding))
-      findings.push(`${segmentOf(number, emptyBits([1, 1, 1]), one).name} holds no voxel and was left out.`);
-  const segments = [...masks.byNumber]
-    .sort(([a], [b]) => a - b)
-    .filter(([, bits]) => countBits(bits) > 0)
-    .map(([number, bits]) => segmentOf(number, bits, described.get(number)));
+  const filled = new Map([...masks.byNumber].filter(([, bits]) => countBits(bits) > 0));
+  const named = new Set(frames.frames.map(({ segment }) => segment));
+  const empty: ReadEmpty[] = [];
+  for (const [number, one] of described) {
+    if (number === null || filled.has(number) || (frames.type === 'LABELMAP' && number === frames.padding)) continue;
+    const { name, trackingUid } = segmentOf(number, emptyBits([1, 1, 1]), one);
+    // What lies outside of the series, between its voxels, below a half or under another label is no segment that somebody emptied.
+    const certain = frames.type !== 'LABELMAP' && (!named.has(number) || (frames.type === 'BINARY' && exact && outside === 0));
+    empty.push({ name, number, trackingUid, certain });
+  }
+  const segments = [...filled].sort(([a], [b]) => a - b).map(([number, bits]) => segmentOf(number, bits, described.get(number)));
   if (segments.length === 0)
     throw new Refusal('EMPTY_SEGMENT', 'The segmentation has no voxel on this series. Check that it was made on this scan.');
-  return { kind: 'DICOM SEG', series: target.seriesInstanceUid, segments, markups: [], findings };
+  return { kind: 'DICOM SEG', series: target.seriesInstanceUid, segments, empty, markups: [], findings };
 };

@@ -2,6 +2,7 @@ import type { CaseState, Segment } from '../../../contract/case.ts';
 import { Refusal } from '../../../contract/errors.ts';
 import { boneLabel, type LabelEntry } from '../../../contract/labels.ts';
 import type { ObjectImportResult } from '../../../contract/object-files.ts';
+import type { ReadEmpty } from '../../ports/objects/object-input.ts';
 import type { LoadedSegment, StagedFile } from '../../processes/protocol.ts';
 import { loadAct, markOf } from '../cases/acts.ts';
 import { segmentIdOf } from '../cases/segment-ids.ts';
@@ -13,12 +14,15 @@ import { BadRequest } from '../problems.ts';
 import { changedSince } from './changed-since.ts';
 import { loadedMarkups, type MarkupChange } from './loaded-markups.ts';
 import { sourceOf } from './source-of.ts';
-import { isTracked } from './tracking.ts';
+import { isTracked, trackingOf } from './tracking.ts';
 
+/** `mask` null: without a voxel. */
+type Loaded = Omit<LoadedSegment, 'mask'> & { mask: StagedFile | null };
 interface Planned {
-  read: LoadedSegment;
+  read: Loaded;
   into: Segment | null;
-  staged: StagedFile;
+  /** Null: nothing is to be kept of it. */
+  staged: StagedFile | null;
   change: 'mask' | 'flips';
   changed: number;
 }
@@ -53,7 +57,8 @@ export async function loadObject(
     const named = request.into === null ? null : chooseSegment(state, request.into);
     if (named && read.segments.length !== 1) throw new BadRequest(`into: the file holds ${read.segments.length} segments, not one`);
     const planned: Planned[] = [];
-    for (const one of read.segments) {
+    const { gone, told: without } = emptied(read, (one) => (named ? null : cameFrom(ports, session, state, read.series, one, [])));
+    for (const one of [...read.segments, ...gone]) {
       const target = named ?? cameFrom(ports, session, state, read.series, one, planned);
       if (target?.locked)
         throw new Refusal('SEGMENT_LOCKED', `${target.name} is locked, so nothing was loaded. Unlock it in the list of segments.`);
@@ -69,7 +74,7 @@ export async function loadObject(
       );
     }
     const markups = loadedMarkups(ports, state, read.markups, (id, uid) => isTracked(ports, session, id, uid));
-    const told = [...read.findings, ...planned.flatMap((one) => findingsOf(session, state, read, one))];
+    const told = [...read.findings, ...without, ...planned.flatMap((one) => findingsOf(ports, session, state, read, one))];
     const touched = await record(session, read, planned, markups);
     const after = session.state();
     return {
@@ -87,22 +92,71 @@ export async function loadObject(
   }
 }
 
+/**
+ * What a file names and gives no voxel: a segment of this case is emptied as the file has it, where the file is certain of it; all others
+ * are left out, which is told with what a person can do.
+ */
+function emptied(read: { empty?: ReadEmpty[] }, from: (one: ReadEmpty) => Segment | null): { gone: Loaded[]; told: string[] } {
+  const gone: Loaded[] = [];
+  const told: string[] = [];
+  for (const empty of read.empty ?? []) {
+    const { certain, ...one } = empty;
+    const own = from(empty);
+    if (!own) told.push(`${one.name} holds no voxel and was left out.`);
+    else if (certain) gone.push({ ...one, mask: null, label: null, type: null, voxels: 0, volumeMm3: 0 });
+    else if (own.voxels > 0)
+      told.push(
+        `${own.name} has no voxel of its own in the file, which may be because others lie over it. It stays as it is; if it is to go, clear or remove it here.`,
+      );
+  }
+  return { gone, told };
+}
+
 /** The segment of this case that one of a file came from, which a tracking UID alone proves; each takes part once. */
-function cameFrom(ports: Ports, session: Session, state: CaseState, series: string, read: LoadedSegment, taken: Planned[]): Segment | null {
+function cameFrom(
+  ports: Ports,
+  session: Session,
+  state: CaseState,
+  series: string,
+  read: Pick<Loaded, 'trackingUid'>,
+  taken: Planned[],
+): Segment | null {
   const { trackingUid } = read;
   if (trackingUid === null) return null;
   const free = state.segments.filter((one) => one.series === series && !taken.some((other) => other.into?.id === one.id));
   return free.find((one) => isTracked(ports, session, one.id, trackingUid)) ?? null;
 }
 
+/** Kinds whose names are those of segments; a label file has numbers, and a model the name of its title. */
+const withNames = ['DICOM SEG', 'RTSTRUCT'];
+const letters = (name: string): string => name.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+
+/**
+ * A segment that is called otherwise in the file. Its name here stays: reports, models and files refer to it, and other programs shorten
+ * names and make them plain, which is no wish to rename. What was de-identified has names of its own, and nothing is told of them.
+ */
+function renamedOf(ports: Ports, session: Session, kind: string, { name, trackingUid }: Loaded, into: Segment): string | null {
+  const isOwn = trackingUid === trackingOf(ports, session, into.id).trackingUid;
+  if (!withNames.includes(kind) || !isOwn || letters(into.name) === letters(name)) return null;
+  return `${into.name} is called ${name} in the file. It keeps its name here; rename it in the list of segments if it is to be ${name}.`;
+}
+
 /** What a person should know of where a segment of a file went. */
 function findingsOf(
+  ports: Ports,
   session: Session,
   state: CaseState,
   file: { kind: string; sha256: string },
   { read, into, changed }: Planned,
 ): string[] {
-  if (into) return changed === 0 ? [] : [changedSince(session.entries(), into, file)].filter((one) => one !== null);
+  if (into) {
+    const since = changed === 0 ? null : changedSince(session.entries(), into, file);
+    const cleared =
+      changed > 0 && read.voxels === 0
+        ? `${into.name} has no voxel in the file, so it has none here now: ${changed} were taken away. Undo takes it back; leave the segment out of the file where it is to stay.`
+        : null;
+    return [cleared, since, renamedOf(ports, session, file.kind, read, into)].filter((one) => one !== null);
+  }
   const { name } = read;
   if (!state.segments.some((one) => one.name === name)) return [];
   return [`${name} has the name of a segment of this case; it was loaded as a new one. Load it as a change of ${name} if it is one.`];
@@ -113,7 +167,7 @@ async function changeOf(
   session: Session,
   state: CaseState,
   target: Segment,
-  read: LoadedSegment,
+  read: Loaded,
   into: string,
   staged: StagedFile[],
 ): Promise<Planned> {
@@ -121,7 +175,7 @@ async function changeOf(
   if (!on) throw new RangeError('a segment without its series');
   const made = await ports.compute.run('maskChange', {
     before: await session.maskFile(target),
-    after: read.mask.path,
+    after: read.mask?.path ?? null,
     dimensions: on.dimensions,
     into,
   });
@@ -136,7 +190,10 @@ async function record(
   planned: Planned[],
   markups: MarkupChange[],
 ): Promise<string[]> {
-  const acting = planned.filter((one) => one.into === null || one.changed > 0);
+  const acting = planned.flatMap((one) => {
+    const { staged, into, changed } = one;
+    return staged !== null && (into === null || changed > 0) ? [{ ...one, staged }] : [];
+  });
   if (acting.length + markups.length === 0) return planned.map(({ into }) => into!.id);
   const { sequence } = await session.record(
     acting.map((one) => one.staged),
@@ -160,11 +217,19 @@ async function record(
       markups,
     }),
   );
-  return planned.map((one) => one.into?.id ?? segmentIdOf(sequence, acting.indexOf(one), acting.length));
+  return planned.map(
+    (one) =>
+      one.into?.id ??
+      segmentIdOf(
+        sequence,
+        acting.findIndex(({ read: of }) => of === one.read),
+        acting.length,
+      ),
+  );
 }
 
 /** The label that the file gives; a type that is none of our table's stands under it as coded there. */
-function labelOf({ label, type, name }: LoadedSegment): LabelEntry | null {
+function labelOf({ label, type, name }: Loaded): LabelEntry | null {
   if (label) return label;
   return type && { ...boneLabel, key: 'loaded', name: type.meaning.slice(0, 64) || name.slice(0, 64), type };
 }
