@@ -11,6 +11,7 @@ import type { Session } from '../open-cases.ts';
 import type { Ports } from '../ports.ts';
 import { unreviewedOf, unreviewedWords } from '../steps/annotation/doubts.ts';
 import { measureMarkups } from '../steps/annotation/markups.ts';
+import { joinedWords } from './joined-words.ts';
 import { sourceOf } from './source-of.ts';
 import { trackingOf, uidSeedOf } from './tracking.ts';
 
@@ -81,8 +82,8 @@ export async function exportObject(
     };
     const written = await ports.compute.run('writeObject', input, { onProgress: context.progress, signal: context.signal });
     await ports.files.copy(written.path, path);
-    const notReviewed: string[] = [];
-    for (const one of segments) notReviewed.push(`${one.name}: ${unreviewedWords(await unreviewedOf(ports, session, one))}`);
+    const reviews: { name: string; words: string }[] = [];
+    for (const one of segments) reviews.push({ name: one.name, words: unreviewedWords(await unreviewedOf(ports, session, one)) });
     await session.exclusive(async () => {
       if (session.files.readOnly) return;
       await session.append(
@@ -103,7 +104,7 @@ export async function exportObject(
       kind,
       segments: segments.map((one) => one.name),
       markups: written.markups,
-      findings: [...written.findings, ...notReviewed].map((text) => ({ text })),
+      findings: [...written.findings, ...joinedWords(reviews)].map((text) => ({ text })),
       case: session.state(),
     };
   } finally {
