@@ -72,15 +72,20 @@ function findingOf({ label }: ObjectSegment): DicomItem[] {
   ];
 }
 
+/** The words by which a person tracks it, unique in the report (PS3.16 TID 1411 row 2); what it is, its UID says. */
+function trackedAs({ segments }: ObjectInput, { name, trackingId }: ObjectSegment): string {
+  return segments.filter((one) => one.name === name).length > 1 ? `${name} (${trackingId})` : name;
+}
+
 /** A segment's volume (TID 1411), on outlines of its mask; of one without a voxel as a number alone (TID 1501). */
 export function segmentGroup(input: ObjectInput, segment: ObjectSegment, tick: () => void): { item: DicomItem; findings: string[] } {
   const { polygons, shown, slices } = surfaceOf(input, segment, tick);
-  const { name, trackingId, trackingUid, algorithmName, networkWording, volumeMm3 } = segment;
+  const { name, trackingUid, algorithmName, networkWording, volumeMm3 } = segment;
   const comment = [name, networkWording].filter(Boolean).join('. ');
   const frame = frameUidOf(input);
   const roi = polygons.map((pointsLps) => outline('CONTAINS', srTerms.surface, frame, { shape: 'POLYGON', pointsLps }));
   const item = container('CONTAINS', srTerms.group, roi.length > 0 ? '1411' : '1501', [
-    ...tracked(trackingId, trackingUid),
+    ...tracked(trackedAs(input, segment), trackingUid),
     ...findingOf(segment),
     text('HAS CONCEPT MOD', srTerms.algorithm, algorithmName || 'unknown'),
     text('HAS CONCEPT MOD', srTerms.algorithmVersion, input.version),

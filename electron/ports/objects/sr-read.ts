@@ -58,6 +58,12 @@ function shapesOf(group: SrNode, place: Place): Shapes {
   return { outlines: [...outlines.values()], lost };
 }
 
+/** What a group is called. Our own reports once had an id there of each segment, and its name in the comment. */
+function nameOf(group: SrNode): string {
+  const said = saidOf(group, srTerms.trackingId.value);
+  return (/^segment[- ]\d+(-\d+)?$/.test(said) ? saidOf(group, srTerms.comment.value).slice(0, 200) : '') || said;
+}
+
 /** Measurement groups; of a group within a group the inner ones alone. */
 function* groupsOf(node: SrNode): Generator<SrNode> {
   const inner = node.children.flatMap((child) => [...groupsOf(child)]);
@@ -96,7 +102,7 @@ export const readSr: ObjectReader = async (bytes, { targets }, tick) => {
   const markups: ReadMarkup[] = [];
   for (const group of groups) {
     tick();
-    const name = saidOf(group, srTerms.trackingId.value);
+    const name = nameOf(group);
     const { outlines, lost } = shapesOf(group, place);
     // Of several shapes under one UID none is the one that we wrote.
     const trackingUid = outlines.length === 1 ? saidOf(group, srTerms.trackingUid.value).slice(0, 64) || null : null;

@@ -14,6 +14,7 @@ import { spatialOutline } from './markup-outline.ts';
 import { grids, maskWhere, objectInput, sourceOn } from './object-input.fixture.ts';
 import type { ObjectInput, ObjectTarget } from './object-input.ts';
 import { markupsOn } from './object-markups.fixture.ts';
+import { segmentGroup } from './sr-groups.ts';
 import { readSr } from './sr-read.ts';
 import { writeSr } from './sr-write.ts';
 
@@ -77,9 +78,9 @@ describe('measurement reports', () => {
       expectTheSame(back!.markups, input.markups);
       expect(back!.markups.map((one) => one.trackingUid)).toEqual(input.markups.map((one) => one.trackingUid));
       expect(back!.findings).toEqual([
-        'The report says of segment-1, Bone: Volume 1234.57 mm3, Volume 1.23 ml.',
-        'The report says of segment-2, Bone: Volume 1.46 mm3, Volume 0.0015 ml.',
-        'The report says of segment-3, Bone: Volume 0 mm3, Volume 0 ml.',
+        'The report says of Bone, Bone: Volume 1234.57 mm3, Volume 1.23 ml.',
+        'The report says of Bone 2, Bone: Volume 1.46 mm3, Volume 0.0015 ml.',
+        'The report says of Bone 3, Bone: Volume 0 mm3, Volume 0 ml.',
       ]);
     });
 
@@ -117,6 +118,29 @@ describe('measurement reports', () => {
     let deep: DicomItem = { ValueType: 'CONTAINER', RelationshipType: 'CONTAINS' };
     for (let n = 0; n < 20; n++) deep = { ValueType: 'CONTAINER', RelationshipType: 'CONTAINS', ContentSequence: [deep] };
     expect(await codeOf(read(writeDataset({ ...item, ContentSequence: [deep] }), target))).toBe('TOO_LARGE');
+  });
+
+  test('[P-export] two segments of one name are told apart, and reports that name segments by their id are read', async () => {
+    const input = inputOf(turned, { markups: [] });
+    const alike = { ...input, segments: input.segments.map((one) => ({ ...one, name: 'Bone' })) };
+    const { bytes } = await writeSr(alike, quiet);
+    const said = (await read(bytes, [targetOf(turned)]))!.findings;
+    expect(said.slice(0, 2)).toEqual([
+      expect.stringContaining('The report says of Bone (segment-1), Bone:'),
+      expect.stringContaining('The report says of Bone (segment-2), Bone:'),
+    ]);
+    const tracked = Buffer.from((await writeSr(input, quiet)).bytes);
+    expect((await read(tracked, [targetOf(turned)]))!.findings[1]).toContain('The report says of Bone 2, Bone:');
+    const named = { ...input, segments: input.segments.map((one, n) => ({ ...one, name: `segment-${n + 7}` })) };
+    const group = segmentGroup(named, named.segments[1]!, quiet).item;
+    const old = JSON.parse(
+      JSON.stringify(group)
+        .replaceAll('"TextValue":"segment-8"', '"TextValue":"Old"')
+        .replace('"TextValue":"Old"', '"TextValue":"segment-8"'),
+    );
+    const { item } = readDataset(bytes);
+    const before = await read(writeDataset({ ...item, ContentSequence: [old] }), [targetOf(turned)]);
+    expect(before!.findings[0]).toContain('The report says of Old, Bone:');
   });
 
   test('[9.1-interop] cut short or with bytes flipped it is refused or read, and never a crash', async () => {
@@ -175,8 +199,8 @@ describe.skipIf(!oraclesThere)('measurement reports and highdicom', () => {
     expect([said.evidence, said.images]).toEqual([images, images]);
 
     expect(said.volumes.map(({ id, uid, finding, sides }) => [id, uid, finding, sides])).toEqual([
-      ['segment-1', input.segments[0]!.trackingUid, '272673000', [null]],
-      ['segment-2', input.segments[1]!.trackingUid, '272673000', ['7771000']],
+      ['Bone', input.segments[0]!.trackingUid, '272673000', [null]],
+      ['Bone 2', input.segments[1]!.trackingUid, '272673000', ['7771000']],
     ]);
     expect(said.volumes[0]!.numbers.map(({ name, value, unit }) => [name, value, unit])).toEqual([
       ['118565006', 1234.5678, 'mm3'],
@@ -215,7 +239,7 @@ describe.skipIf(!oraclesThere)('measurement reports and highdicom', () => {
       expect(one.numbers.map(({ unit }) => unit)).toEqual(['mm', 'mm2', ...(values ? Array(4).fill("[hnsf'U]") : [])]);
     }
     const others = input.markups.filter((one) => !regions.includes(one));
-    expect(said.others.map(({ id }) => id)).toEqual(['segment-3', ...others.map(({ name }) => name)]);
+    expect(said.others.map(({ id }) => id)).toEqual(['Bone 3', ...others.map(({ name }) => name)]);
     for (const [n, markup] of others.entries()) {
       const { lengthMm, angleDeg, values } = markup.measures;
       const [number] = said.others[n + 1]!.numbers;
