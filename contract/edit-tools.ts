@@ -56,7 +56,14 @@ export const editTools = [
   /** The closed line of equal value through a point of a slice, filled. */
   z.strictObject({ effect: z.literal('level-trace'), operation, seedLps: point, normalLps: normal }),
   /** Closed contours, each in a plane, filled on the slice that they lie on; where several lie on one slice, inside of an odd number. */
-  z.strictObject({ effect: z.literal('contour'), operation, contoursLps: loops.default([]), normalLps: normal.nullable().default(null) }),
+  z.strictObject({
+    effect: z.literal('contour'),
+    operation,
+    contoursLps: loops.default([]),
+    normalLps: normal.nullable().default(null),
+    /** What the line was drawn with, where it is not a line drawn freely: names the act alone. */
+    tool: z.literal('livewire').optional(),
+  }),
   /** The connected part at a place: taken away, kept alone, or made a segment of its own. */
   z.strictObject({
     effect: z.literal('island'),

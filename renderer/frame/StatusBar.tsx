@@ -36,6 +36,7 @@ function Work() {
   const last = useJobs((s) => s.last);
   const cancel = useJobs((s) => s.cancel);
   const loading = useCase((s) => s.loading);
+  const busy = useCase((s) => s.busy);
   const job = running.at(-1);
   if (job) {
     const percent = Math.round(job.fraction * 100);
@@ -85,6 +86,13 @@ function Work() {
           <i style={{ width: `${loading.fraction * 100}%` }} />
         </span>
         <span className="num">{Math.round(loading.fraction * 100)} %</span>
+      </div>
+    );
+  // Work that is no job: opening a case, an act that is short.
+  if (busy)
+    return (
+      <div className="grow">
+        <b>{busy}</b>
       </div>
     );
   if (last)

@@ -17,6 +17,9 @@ const drawnNames: Record<DrawnEffect, string> = {
   island: 'Island',
 };
 
+const wordsOf = (settings: DrawnSettings): string =>
+  settings.effect === 'contour' && settings.tool === 'livewire' ? 'Livewire' : drawnNames[settings.effect];
+
 /** One drawing, asked for. `make` is asked again when a tool's options change while its preview is looked at. */
 interface Drawing {
   segment: string;
@@ -65,7 +68,7 @@ export async function carryOut(make: () => DrawnSettings, look: boolean): Promis
   release();
   const mine = ++newest;
   const settings = make();
-  const drawing: Drawing = { segment, words: drawnNames[settings.effect], settings, masking: maskingNow(), make };
+  const drawing: Drawing = { segment, words: wordsOf(settings), settings, masking: maskingNow(), make };
   if (look) await showDrawn(drawing, mine);
   else await applyDrawn(drawing);
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cleanRequest, effectRequest } from '../../../contract/routes.ts';
 import { previewClean } from '../steps/postprocessing/clean.ts';
 import { effectSegment, previewEffect } from '../steps/postprocessing/effect.ts';
+import { effectTitle } from '../steps/postprocessing/effect-words.ts';
 import { accepted, bodyOf, type Rooms } from './room.ts';
 
 /** Routes of what is done to a segment's mask as a whole, and of looking at it before. */
@@ -11,7 +12,13 @@ export function effectRoutes(rooms: Rooms): Hono {
   app.post('/:case/segments/:id/effect', async (c) => {
     const request = await bodyOf(c, effectRequest);
     const session = open.get(c.req.param('case'));
-    return accepted(c, rooms, 'Effect', (context) => effectSegment(ports, session, c.req.param('id'), request, context), session.id);
+    return accepted(
+      c,
+      rooms,
+      effectTitle(request.settings),
+      (context) => effectSegment(ports, session, c.req.param('id'), request, context),
+      session.id,
+    );
   });
   app.post('/:case/segments/:id/effect/preview', async (c) => {
     const request = await bodyOf(c, effectRequest);

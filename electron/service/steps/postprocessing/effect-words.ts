@@ -5,8 +5,26 @@ const reach = (s: Reach): string =>
   s.mm !== undefined ? `${s.mm} mm` : `${s.voxels} ${s.voxels === 1 ? 'voxel' : 'voxels'} (${s.neighbours})`;
 const listed = (names: readonly string[]): string => names.join(', ');
 
-/** Why an effect left every voxel as it was, as far as its settings tell. `spacingMm` of the segment's grid. */
-export function unchangedWords(s: EffectSettings, name: string, spacingMm: readonly number[]): string {
+/** Masking by the names of its segments. */
+interface NamedLimits {
+  inside: string | null;
+  notOver: readonly string[];
+  gateHu: readonly [number, number] | null;
+}
+const limitWords = ({ inside, notOver, gateHu }: NamedLimits): string =>
+  [
+    ...(inside === null ? [] : [`inside ${inside}`]),
+    ...(notOver.length === 0 ? [] : [`not over ${listed(notOver)}`]),
+    ...(gateHu === null ? [] : [`values from ${gateHu[0]} to ${gateHu[1]}`]),
+  ].join(', ');
+const adds = (s: EffectSettings): boolean => 'operation' in s && (s.operation === 'add' || s.operation === 'fill');
+
+/** Why an effect left every voxel as it was, as far as its settings and masking tell. `spacingMm` of the segment's grid. */
+export function unchangedWords(s: EffectSettings, name: string, spacingMm: readonly number[], limits: NamedLimits | null): string {
+  if (limits && limits.inside === name && adds(s))
+    return `Nothing changed: masking is inside ${name} itself, where nothing can be added. Choose another segment for masking, or none.`;
+  if (limits)
+    return `Nothing changed: where masking lets it change (${limitWords(limits)}), ${name} is already as this leaves it. Change or switch off masking to reach further.`;
   const mm = 'mm' in s && s.mm !== undefined ? Math.abs(s.mm) : null;
   const voxel = Math.min(...spacingMm);
   const why =
@@ -50,6 +68,7 @@ export function effectTitle(s: EffectSettings): string {
     case 'level-trace':
       return `Level tracing: ${s.operation}`;
     case 'contour':
+      if (s.tool === 'livewire') return `Livewire: ${s.operation}`;
       return `${s.contoursLps.length === 1 ? 'Contour' : `${s.contoursLps.length} contours`}: ${s.operation}`;
     case 'island':
       return { remove: 'Remove an island', keep: 'Keep one island', 'take-out': 'Island to a segment of its own' }[s.operation];

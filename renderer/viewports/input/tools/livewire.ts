@@ -3,10 +3,9 @@ import { useNotices } from '../../../stores/notices.ts';
 import { type Plane, type Point, useViewer } from '../../../stores/viewer.ts';
 import { along, dot } from '../../camera/plane-axes.ts';
 import type { Stage } from '../../stage.ts';
-import { paintRefusal } from '../painting.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { answerLooked, onOtherView, outsideImage } from './answers.ts';
-import { drawnOperation } from './operation.ts';
+import { drawnOperation, drawnRefusal } from './operation.ts';
 import { sliceValues } from './slice-values.ts';
 import { type Wire, wireFrom } from './wire.ts';
 
@@ -64,7 +63,7 @@ function drop(): void {
 function close(): void {
   if (!now) return;
   const drawing = now;
-  const refusal = paintRefusal();
+  const refusal = drawnRefusal(drawing);
   if (refusal !== null || drawing.anchors.length < 2) {
     const text = refusal ?? 'Click a second place along the edge first.';
     useNotices.getState().tell({ kind: 'notice', title: 'Livewire: not now', text });
@@ -80,7 +79,7 @@ function close(): void {
   useViewer.getState().set({
     sketch: { points: [], outline: { plane, pointsLps: line, closed: true, cornersLps: [], erases: operation === 'erase' } },
   });
-  void carryOut(() => ({ effect: 'contour', operation, contoursLps: [line], normalLps }), false);
+  void carryOut(() => ({ effect: 'contour', operation, contoursLps: [line], normalLps, tool: 'livewire' }), false);
 }
 
 function begin({ stage, plane, lps, ctrl }: ToolPlace): void {
@@ -96,7 +95,7 @@ function begin({ stage, plane, lps, ctrl }: ToolPlace): void {
 export const livewire: PlaneTool = {
   refusal(place) {
     if (now && place && now.plane !== place.plane) return onOtherView('The livewire', now.plane);
-    return now ? null : (paintRefusal() ?? outsideImage(place));
+    return now ? null : (drawnRefusal(place) ?? outsideImage(place));
   },
   down(place) {
     const { stage, plane, lps, x, y } = place;

@@ -473,7 +473,7 @@ test('[9.1-types] livewire follows the edge between clicks, takes a place back, 
   await settled();
   const [{ settings }] = asked() as [ReturnType<typeof asked>[number]];
   if (settings.effect !== 'contour') throw new RangeError(settings.effect);
-  expect(settings).toMatchObject({ operation: 'add', normalLps: [0, 0, 1] });
+  expect(settings).toMatchObject({ operation: 'add', normalLps: [0, 0, 1], tool: 'livewire' });
   const [loop] = settings.contoursLps as [Point[]];
   for (const r of radii(loop)) expect(Math.abs(r - 6)).toBeLessThan(1.6);
   // Once round: the line comes through every quarter, and its first point is not told again.
