@@ -92,3 +92,20 @@ it('[9.1-types] a locked segment is refused in words, a locked neighbour is not 
   useViewer.getState().set({ activeSegment: 'a', masking: { insideSegment: 'gone', notOverLocked: false } });
   expect(paintRefusal()).toMatch(/Masking/);
 });
+
+it('[9.1-types] masking inside the very segment that is drawn on is refused before drawing where it would add; taking away goes on', () => {
+  const { stage, layers } = opened();
+  layers[0]!.values[9] = 1;
+  useViewer.getState().set({ masking: { insideSegment: 'a', notOverLocked: true } });
+  expect(paintRefusal(true)).toBe(
+    'Masking is inside a itself, where nothing can be added. Choose another segment, or everywhere, under Masking.',
+  );
+  expect(paintRefusal()).toBeNull();
+  beginStroke(stage, 'axial', [3, 3, 0], false);
+  expect(stage.stroke).toBeNull();
+  beginStroke(stage, 'axial', [1, 1, 0], true);
+  endStroke(stage);
+  expect(handed).toMatchObject([{ segment: 'a', tool: 'eraser', inside: 'a', voxels: 1 }]);
+  useViewer.getState().set({ masking: { insideSegment: 'b', notOverLocked: true } });
+  expect(paintRefusal(true)).toBeNull();
+});

@@ -2,9 +2,9 @@ import { type MaskLayer, type Plane, type Point, useViewer } from '../../stores/
 import type { Stage } from '../stage.ts';
 import { longestPath, Stroke } from './stroke.ts';
 
-/** Why a stroke cannot start now, in words with the way out; null: it can. */
-export function paintRefusal(): string | null {
-  const { editRefusal, layers, activeSegment, volume } = useViewer.getState();
+/** Why a stroke cannot start now, in words with the way out; null: it can. `adds`: what is drawn would add voxels, not take them away. */
+export function paintRefusal(adds = false): string | null {
+  const { editRefusal, layers, activeSegment, volume, masking } = useViewer.getState();
   if (editRefusal !== null) return editRefusal;
   const layer = layers.find((l) => l.segmentId === activeSegment);
   if (!layer) return 'No segment is chosen. Choose one in the list.';
@@ -12,8 +12,13 @@ export function paintRefusal(): string | null {
   if (layer.locked) return `Segment ${layer.name} is locked. Unlock it in the list of segments first.`;
   if (layer.values.length !== volume?.values.length) return `Segment ${layer.name} lies on another grid than the image.`;
   if (maskingNow() === null) return 'Masking is inside a segment that this image does not have. Choose another under Masking.';
+  if (adds && masking.insideSegment === activeSegment)
+    return `Masking is inside ${layer.name} itself, where nothing can be added. Choose another segment, or everywhere, under Masking.`;
   return null;
 }
+
+/** Whether the brush or eraser in hand adds; `inverted`: Ctrl is held. */
+export const brushAdds = (inverted: boolean): boolean => (useViewer.getState().tool === 'brush') !== inverted;
 
 /** The layers that masking names now; null where it is inside a segment that is not on this image. */
 export function maskingNow(): { inside: MaskLayer | null; notOver: MaskLayer[] } | null {
@@ -27,11 +32,11 @@ export function maskingNow(): { inside: MaskLayer | null; notOver: MaskLayer[] }
 
 /** Starts a stroke on the active segment. `inverted` (Ctrl held) makes the brush erase and the eraser paint. */
 export function beginStroke(stage: Stage, plane: Plane, point: Point, inverted: boolean): void {
-  const { tool, layers, activeSegment, brush } = useViewer.getState();
+  const { layers, activeSegment, brush } = useViewer.getState();
   const layer = layers.find((l) => l.segmentId === activeSegment);
   const masks = maskingNow();
-  if (!stage.volume || !layer || !masks || paintRefusal() !== null) return;
-  const paints = (tool === 'brush') !== inverted;
+  const paints = brushAdds(inverted);
+  if (!stage.volume || !layer || !masks || paintRefusal(paints) !== null) return;
   const { normalLps } = stage.panes[plane].axes;
   const oblique = stage.panes[plane].oblique;
   stage.stroke = new Stroke({ layer, volume: stage.volume, plane, normalLps, oblique, brush, value: paints ? 1 : 0, ...masks });

@@ -4,7 +4,7 @@ import type { PlaneCamera } from '../camera/plane-camera.ts';
 import { pan, zoom } from '../navigation.ts';
 import type { Stage } from '../stage.ts';
 import { nearestValue } from '../voxel-at.ts';
-import { beginStroke, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
+import { beginStroke, brushAdds, cancelStroke, endStroke, extendStroke, paintRefusal } from './painting.ts';
 import type { ToolPlace } from './plane-tool.ts';
 import { planeTools } from './plane-tools.ts';
 import { hidePopover, showBrushPopover, showReason } from './popover.ts';
@@ -58,7 +58,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     const lps = stage.pointAt(plane, hover.x, hover.y);
     set({ cursor: { plane, lps, value: nearestValue(volume, lps) } });
     const free = drag === null || drag === 'stroke';
-    const refused = (paints(tool) && paintRefusal() !== null) || (toolNow()?.refusal() ?? null) !== null;
+    const refused = (paints(tool) && paintRefusal(brushAdds(inverted)) !== null) || (toolNow()?.refusal() ?? null) !== null;
     root.style.cursor = refused ? 'not-allowed' : toolNow() ? 'crosshair' : '';
     if (paints(tool) && free && !refused) {
       const erases = stage.stroke ? stage.stroke.value === 0 : (tool === 'eraser') !== inverted;
@@ -136,7 +136,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
     root.setPointerCapture(event.pointerId);
     if (drag === 'crosshair') state.set({ crosshairLps: at(event) });
     if (drag !== 'stroke') return;
-    const refusal = paintRefusal();
+    const refusal = paintRefusal(brushAdds(event.ctrlKey));
     if (refusal === null) {
       strokeCamera = pane.camera;
       beginStroke(stage, plane, at(event), event.ctrlKey);

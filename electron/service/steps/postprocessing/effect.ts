@@ -13,7 +13,7 @@ import type { Ports } from '../../ports.ts';
 import { BadRequest } from '../../problems.ts';
 import { withRoundedPoints } from './drawn-points.ts';
 import { effectTitle, unchangedWords } from './effect-words.ts';
-import { keptLimits, type Limits, limitsOf, maskingFiles, withMarkups } from './masking.ts';
+import { keptLimits, type Limits, limitsOf, maskingFiles, namedLimits, withMarkups } from './masking.ts';
 import { keepPreview } from './preview.ts';
 
 const withOf = (settings: EffectSettings): string[] => ('with' in settings ? (settings.with ?? []) : []);
@@ -145,7 +145,7 @@ export async function effectSegment(
     segments: touched.map((id) => chooseSegment(state, id)),
     voxelsBefore,
     changed: made.length > 0,
-    notice: made.length > 0 ? null : unchangedWords(settings, segment.name, seriesOf(before, segment).spacingMm),
+    notice: made.length > 0 ? null : unchangedWords(settings, segment.name, seriesOf(before, segment).spacingMm, namedLimits(limits)),
     case: state,
   };
 }

@@ -42,6 +42,10 @@ export async function maskingFiles(session: Session, { inside, notOver, gateHu }
   };
 }
 
+/** As words tell it: the segments by name. */
+export const namedLimits = (limits: Limits | null) =>
+  limits && { inside: limits.inside?.name ?? null, notOver: limits.notOver.map((one) => one.name), gateHu: limits.gateHu };
+
 /** As the journal keeps it: the masks as they stood. */
 export function keptLimits(limits: Limits | null) {
   const kept = (one: Segment) => ({ segment: one.id, from: markOf(one.mask) });

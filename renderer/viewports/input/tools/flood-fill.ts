@@ -1,10 +1,9 @@
 import { carryOut, type DrawnSettings, dropLooked } from '../../../stores/drawn-acts.ts';
 import { useToolOptions } from '../../../stores/tool-options.ts';
 import { type Point, useViewer } from '../../../stores/viewer.ts';
-import { paintRefusal } from '../painting.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { answerLooked, outsideImage } from './answers.ts';
-import { drawnOperation } from './operation.ts';
+import { drawnOperation, drawnRefusal } from './operation.ts';
 
 function floodOf(seedLps: Point, normalLps: Point, operation: 'add' | 'erase'): DrawnSettings {
   const { fill } = useToolOptions.getState();
@@ -23,7 +22,7 @@ function floodOf(seedLps: Point, normalLps: Point, operation: 'add' | 'erase'): 
 
 /** A click fills what hangs together with it and is like it: on the slice at once, in all directions after a look. */
 export const floodFill: PlaneTool = {
-  refusal: (place) => paintRefusal() ?? outsideImage(place),
+  refusal: (place) => drawnRefusal(place) ?? outsideImage(place),
   down({ stage, plane, lps, ctrl }: ToolPlace) {
     dropLooked();
     const { normalLps } = stage.panes[plane].axes;

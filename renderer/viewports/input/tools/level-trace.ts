@@ -1,10 +1,9 @@
 import { levelOutline } from '../../../../kernels/labels/level-trace.ts';
 import { carryOut } from '../../../stores/drawn-acts.ts';
 import { type Point, type Sketch, useViewer } from '../../../stores/viewer.ts';
-import { paintRefusal } from '../painting.ts';
 import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { outsideImage } from './answers.ts';
-import { drawnOperation } from './operation.ts';
+import { drawnOperation, drawnRefusal } from './operation.ts';
 import { sliceValues } from './slice-values.ts';
 
 function outlineAt({ stage, plane, lps }: ToolPlace): Point[] | null {
@@ -31,7 +30,7 @@ const sketchOf = ({ plane, ctrl }: ToolPlace, pointsLps: Point[]): Sketch => ({
 /** The closed line of equal value under the pointer is shown as it moves; a click fills it on the slice. */
 export const levelTrace: PlaneTool = {
   refusal: (place) =>
-    paintRefusal() ??
+    drawnRefusal(place) ??
     outsideImage(place) ??
     (place && outlineAt(place) === null ? 'The line of equal value does not close here. Point nearer to an edge.' : null),
   down(place) {
@@ -47,7 +46,7 @@ export const levelTrace: PlaneTool = {
   },
   hover(place) {
     // The line that is being filled stays until it is.
-    if (paintRefusal() !== null) return;
+    if (drawnRefusal(place) !== null) return;
     const outline = outlineAt(place);
     show(outline && sketchOf(place, outline));
   },

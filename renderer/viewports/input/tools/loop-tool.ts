@@ -86,7 +86,7 @@ export function loopTool({ shape, erases, done }: LoopWish): PlaneTool {
       else drop();
       return;
     }
-    const refusal = paintRefusal();
+    const refusal = paintRefusal(!erases(now.ctrl));
     if (refusal !== null) {
       tell(refusal);
       if (now.drawing.shape !== 'polygon') drop();
@@ -105,7 +105,7 @@ export function loopTool({ shape, erases, done }: LoopWish): PlaneTool {
   return {
     refusal(place) {
       if (now && place && now.plane !== place.plane) return onOtherView('The polygon', now.plane);
-      return now ? null : paintRefusal();
+      return now ? null : paintRefusal(!erases(place?.ctrl ?? false));
     },
     down({ stage, plane, lps: firstLps, x, y, ctrl }: ToolPlace) {
       follow();
