@@ -2,7 +2,7 @@ import { Refusal } from '../../../contract/errors.ts';
 import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { type AimNode, aimTree, allOf, childOf, said } from './aim-tree.ts';
 import { imageOutline } from './image-outline.ts';
-import { draftOf, type ForeignMarkup, type SpatialShape } from './markup-outline.ts';
+import { arePlaces, draftOf, type ForeignMarkup, nowhereWords, type SpatialShape } from './markup-outline.ts';
 import { inWords } from './measure-terms.ts';
 import type { ObjectReader, ObjectTarget, ReadMarkup } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
@@ -68,17 +68,25 @@ function drawnOf(entity: AimNode, target: ObjectTarget, frameUid: string | null)
 }
 
 /** The shapes of an annotation: those in space where there are some, for those on images then show them once more. */
-function shapesOf(annotation: AimNode, target: ObjectTarget, frameUid: string | null): { drawn: Drawn[]; texts: string[]; lost: number } {
+function shapesOf(
+  annotation: AimNode,
+  target: ObjectTarget,
+  frameUid: string | null,
+): { drawn: Drawn[]; texts: string[]; lost: number; nowhere: number } {
   const entities = allOf(annotation, 'markupEntityCollection', 'MarkupEntity');
   const texts = entities.filter((entity) => /TextAnnotationEntity$/.test(entity.attributes.get('type') ?? ''));
   const shapes = entities.flatMap((entity) => (texts.includes(entity) ? allOf(entity, 'geometricShapeEntity') : [entity]));
   const drawn = shapes.map((entity) => drawnOf(entity, target, frameUid));
-  const there = drawn.filter((one) => one !== null);
+  const known = drawn.filter((one) => one !== null);
+  const there = known.filter(({ outline }) => arePlaces(outline.pointsLps));
+  const unread = shapes.filter((entity) => coordinatesOf(entity, 'three') === null && coordinatesOf(entity, 'two') === null);
+  const nowhere = known.length - there.length + unread.length;
   const inSpace = there.filter((one) => one.inSpace);
   return {
     drawn: inSpace.length > 0 ? inSpace : there,
     texts: texts.map((entity) => said(entity, 'text')),
-    lost: inSpace.length > 0 ? 0 : drawn.length - there.length,
+    lost: inSpace.length > 0 ? 0 : drawn.length - there.length - nowhere,
+    nowhere,
   };
 }
 
@@ -116,7 +124,7 @@ export const readAim: ObjectReader = async (bytes, { targets }, tick) => {
   const { target, findings } = placeOnSeries(
     targets,
     { seriesUids: series.map((one) => said(one, 'instanceUid', 'root')), frameUid: frames[0] ?? null },
-    () => inSpace.flatMap((one) => (coordinatesOf(one, 'three') ?? []) as Triple[]),
+    () => inSpace.flatMap((one) => ((coordinatesOf(one, 'three') ?? []) as Triple[]).filter((point) => arePlaces([point]))),
     'The AIM file',
   );
   const markups: ReadMarkup[] = [];
@@ -127,13 +135,14 @@ export const readAim: ObjectReader = async (bytes, { targets }, tick) => {
   for (const annotation of annotations) {
     tick();
     const name = said(annotation, 'name');
-    const { drawn, texts, lost } = shapesOf(annotation, target, frameUid);
+    const { drawn, texts, lost, nowhere } = shapesOf(annotation, target, frameUid);
     const comment = texts[0] ?? said(annotation, 'comment');
     for (const one of drawn) {
       const draft = draftOf({ ...one, name: name || one.label, text: comment }, target);
       if (draft) markups.push({ ...draft, trackingUid: null });
       else tell(`A shape of ${name || 'an annotation'} is of a kind that is not kept (${one.outline.shape.toLowerCase()}).`);
     }
+    if (nowhere > 0) tell(nowhereWords(nowhere, name || 'an annotation'));
     if (lost > 0) tell(`${lost} shapes of ${name || 'an annotation'} were left out: no image of this series, or no shape that is known.`);
     const numbers = drawn.length === 0 ? numbersSaid(annotation) : [];
     if (numbers.length > 0) tell(`The file says of ${name || 'an annotation'}: ${numbers.slice(0, 8).join(', ')}.`);

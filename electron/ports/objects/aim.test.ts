@@ -120,6 +120,22 @@ describe('AIM 4', () => {
     expect(back!.markups[0]!.pointsLps[0]![0]).toBeCloseTo(first![0] + 0.5, 6);
   });
 
+  test.each(['NaN', '1e999', '110000', ''])(
+    '[9.1-interop] a markup at "%s" mm is left out by its name, the others are read',
+    async (mm) => {
+      const input = inputOf(turned, { markups: markupsOn(turned).slice(0, 3), source: null, onSourceGrid: false });
+      const text = Buffer.from((await writeAim(input, quiet)).bytes).toString();
+      const [first] = outlineLps(input.markups[0]!);
+      const spoiled = text.replace(`<x value="${first![0]}"/>`, `<x value="${mm}"/>`);
+      expect(spoiled).not.toBe(text);
+      const back = await read(Buffer.from(spoiled), [targetOf(turned)]);
+      expect(back!.markups.map(({ name }) => name)).toEqual(input.markups.slice(1).map(({ name }) => name));
+      expect(back!.findings.filter((one) => one.includes('no numbers'))).toEqual([
+        expect.stringMatching(new RegExp(`^1 shape of ${input.markups[0]!.name} left out`)),
+      ]);
+    },
+  );
+
   test('[9.1-interop] what is hostile or another thing is refused in words, or none of ours', async () => {
     const target = [targetOf(turned)];
     const head = '<ImageAnnotationCollection xmlns="gme://caCORE.caCORE/4.4/edu.northwestern.radiology.AIM">';

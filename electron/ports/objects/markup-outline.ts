@@ -17,7 +17,8 @@ export interface SpatialOutline {
 /** Kinds whose outline is not the points that a person gave. */
 const bent: readonly MarkupKind[] = ['closed-curve', 'curve', 'ellipse'];
 const sameMm = 0.01;
-const farthestMm = 1e6;
+/** No scanner's frame of reference goes further; a number beyond it is a fault, as it is in a structure set. */
+const farthestMm = 1e5;
 const mostPoints = 4096;
 
 const minus = (a: Triple, b: Triple): Triple => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
@@ -120,9 +121,17 @@ export interface ForeignMarkup {
   through: string | null;
 }
 
+/** Whether points are places, LPS mm: numbers, and none further off than a patient can be. */
+export const arePlaces = (pointsLps: readonly (readonly number[])[]): boolean =>
+  pointsLps.every((point) => point.every((mm) => Math.abs(mm) <= farthestMm));
+
+/** What a person is told of shapes whose points are no places. */
+export const nowhereWords = (count: number, of: string): string =>
+  `${count === 1 ? '1 shape' : `${count} shapes`} of ${of} left out: points that are no numbers, or further off than 100 m. Draw them again in the program that wrote them.`;
+
 /** A foreign shape as a markup of ours (a polygon may repeat its first point); null where we have no such kind, or its points are no places. */
 export function draftOf({ outline, name, text, kind, through }: ForeignMarkup, target: ObjectTarget): MarkupDraft | null {
-  if (!outline.pointsLps.every((point) => point.every((mm) => Math.abs(mm) <= farthestMm))) return null;
+  if (!arePlaces(outline.pointsLps)) return null;
   const line = outline.shape === 'POLYLINE' || outline.shape === 'POLYGON' ? closedLine(outline) : outline;
   const found = asGiven(outline, kind, through) ?? asGiven(line, kind, through) ?? asDrawn(line);
   if (!found) return null;

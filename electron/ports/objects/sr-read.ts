@@ -4,7 +4,7 @@ import type { DicomItem } from './dicom-dataset.ts';
 import { itemsOf, numberOf, textOf } from './dicom-dataset-read.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { type FlatShape, imageOutline } from './image-outline.ts';
-import { draftOf, opened, type SpatialOutline, type SpatialShape } from './markup-outline.ts';
+import { arePlaces, draftOf, nowhereWords, opened, type SpatialOutline, type SpatialShape } from './markup-outline.ts';
 import type { ObjectReader, ObjectTarget, ReadMarkup } from './object-input.ts';
 import { placeOnSeries } from './place-on-series.ts';
 import { srTerms } from './sr-items.ts';
@@ -43,19 +43,23 @@ function onImage(node: SrNode, { target }: Place): SpatialOutline | null {
 interface Shapes {
   outlines: SpatialOutline[];
   lost: number;
+  /** Shapes whose points are no places. */
+  nowhere: number;
 }
 
 /** What a group draws beside outlines of a volume: regions, and what its numbers were measured of, each once. */
 function shapesOf(group: SrNode, place: Place): Shapes {
   const outlines = new Map<string, SpatialOutline>();
   let lost = 0;
+  let nowhere = 0;
   for (const node of allItems(group)) {
     if ((node.type !== 'SCOORD3D' && node.type !== 'SCOORD') || node.concept === srTerms.surface.value) continue;
     const found = node.type === 'SCOORD3D' ? inSpace(node, place) : onImage(node, place);
-    if (found) outlines.set(JSON.stringify(found), found);
+    if (tuplesOf(node, node.type === 'SCOORD3D' ? 3 : 2) === null || (found && !arePlaces(found.pointsLps))) nowhere++;
+    else if (found) outlines.set(JSON.stringify(found), found);
     else lost++;
   }
-  return { outlines: [...outlines.values()], lost };
+  return { outlines: [...outlines.values()], lost, nowhere };
 }
 
 /** What a group is called. Our own reports once had an id there of each segment, and its name in the comment. */
@@ -93,7 +97,7 @@ export const readSr: ObjectReader = async (bytes, { targets }, tick) => {
   const { target, findings } = placeOnSeries(
     targets,
     { seriesUids: [...segmented, ...seriesOf(read.item)], frameUid: frames[0] ?? null },
-    () => shapes.flatMap((node) => (tuplesOf(node, 3) ?? []) as Triple[]),
+    () => shapes.flatMap((node) => ((tuplesOf(node, 3) ?? []) as Triple[]).filter((point) => arePlaces([point]))),
     'The report',
   );
   const tell = (text: string) => void (findings.length < mostFindings && findings.push(text));
@@ -103,7 +107,7 @@ export const readSr: ObjectReader = async (bytes, { targets }, tick) => {
   for (const group of groups) {
     tick();
     const name = nameOf(group);
-    const { outlines, lost } = shapesOf(group, place);
+    const { outlines, lost, nowhere } = shapesOf(group, place);
     // Of several shapes under one UID none is the one that we wrote.
     const trackingUid = outlines.length === 1 ? saidOf(group, srTerms.trackingUid.value).slice(0, 64) || null : null;
     const own = { kind: codeOf(group, srTerms.kind.value, '99LAMINA'), through: saidOf(group, srTerms.through.value) || null };
@@ -112,6 +116,7 @@ export const readSr: ObjectReader = async (bytes, { targets }, tick) => {
       if (draft) markups.push({ ...draft, trackingUid });
       else tell(`A shape of ${name || 'the report'} is of a kind that is not kept (${outline.shape.toLowerCase()}).`);
     }
+    if (nowhere > 0) tell(nowhereWords(nowhere, name || 'the report'));
     if (lost > 0) tell(`${lost} shapes of ${name || 'the report'} were left out: no image of this series, or no shape that is known.`);
     const numbers = outlines.length === 0 ? group.children.filter(({ type }) => type === 'NUM').map(numberWords) : [];
     const about = saidOf(group, srTerms.finding.value);

@@ -14,7 +14,7 @@ import { spatialOutline } from './markup-outline.ts';
 import { grids, maskWhere, objectInput, sourceOn } from './object-input.fixture.ts';
 import type { ObjectInput, ObjectTarget } from './object-input.ts';
 import { markupsOn } from './object-markups.fixture.ts';
-import { segmentGroup } from './sr-groups.ts';
+import { markupGroup, segmentGroup } from './sr-groups.ts';
 import { readSr } from './sr-read.ts';
 import { writeSr } from './sr-write.ts';
 
@@ -142,6 +142,33 @@ describe('measurement reports', () => {
     const before = await read(writeDataset({ ...item, ContentSequence: [old] }), [targetOf(turned)]);
     expect(before!.findings[0]).toContain('The report says of Old, Bone:');
   });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1.1e5, -3e38])(
+    '[9.1-interop] a markup at %s mm is left out by its name, the others are read',
+    async (mm) => {
+      const input = inputOf(turned, { markups: markupsOn(turned).slice(0, 3) });
+      const [bad, ...rest] = input.markups;
+      // Written with a number that can be found in the bytes, for none of these is ever written.
+      const marked = 77777.25;
+      const group = markupGroup({ ...input, markups: [bad!] }, bad!);
+      const spoiled = JSON.parse(JSON.stringify(group), (key, value) =>
+        key === 'GraphicData' ? [value[0], marked, ...value.slice(2)] : value,
+      );
+      const { item } = readDataset((await writeSr(input, quiet)).bytes);
+      const groups = rest.map((one) => markupGroup(input, one));
+      const bytes = Buffer.from(writeDataset({ ...item, ContentSequence: [spoiled, ...groups] }));
+      const [before, after] = [Buffer.alloc(4), Buffer.alloc(4)];
+      before.writeFloatLE(marked);
+      after.writeFloatLE(mm);
+      expect(bytes.indexOf(before)).toBeGreaterThan(0);
+      for (let at = bytes.indexOf(before); at >= 0; at = bytes.indexOf(before)) after.copy(bytes, at);
+      const back = await read(bytes, [targetOf(turned)]);
+      expect(back!.markups.map(({ name }) => name)).toEqual(rest.map(({ name }) => name));
+      expect(back!.findings.filter((one) => one.includes('no numbers'))).toEqual([
+        expect.stringMatching(/^\d shapes? of closed-curve 1 .* left out/),
+      ]);
+    },
+  );
 
   test('[9.1-interop] cut short or with bytes flipped it is refused or read, and never a crash', async () => {
     const { bytes } = await writeSr(inputOf(turned, { markups: markupsOn(turned).slice(3, 8) }), quiet);
