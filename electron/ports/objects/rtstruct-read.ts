@@ -5,6 +5,7 @@ import type { Triple } from '../../../kernels/volume/geometry.ts';
 import { voxelCount } from '../../../kernels/volume/geometry.ts';
 import { cross } from '../../../kernels/volume/stack.ts';
 import { fillContours } from './contours-onto-grid.ts';
+import { crossingPlanes } from './crossing-contours.ts';
 import { datasetOfClass } from './dicom-object.ts';
 import { networkWordingIn } from './network-wording.ts';
 import type { ObjectReader, ObjectTarget, ReadEmpty, ReadMarkup, ReadSegment } from './object-input.ts';
@@ -71,6 +72,21 @@ function assertHeld(regions: ReadRegion[], target: ObjectTarget): void {
 const nameOf = ({ name, number }: ReadRegion): string => name || `Region ${number}`;
 const listed = (names: string[]): string =>
   names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
+
+/** What a person should know of contours that cross. */
+function crossingWords(name: string, { crossing, unseen }: { crossing: number; unseen: number }): string[] {
+  const planes = (count: number): string => (count === 1 ? '1 plane' : `${count} planes`);
+  return [
+    ...(crossing > 0
+      ? [
+          `${name}: on ${planes(crossing)} contours cross, and what two of them enclose counts as outside, as a hole does. Join them in the program that drew them where it is inside.`,
+        ]
+      : []),
+    ...(unseen > 0
+      ? [`${name}: on ${planes(unseen)} there are so many contours that it was not looked whether they cross. Check these slices.`]
+      : []),
+  ];
+}
 
 /** The frame of reference whose places count: one that a series is in, else the first; mm of another are other places. */
 function frameOf(regions: ReadRegion[], targets: ObjectTarget[]): string {
@@ -139,6 +155,8 @@ export const readRtstruct: ObjectReader = async (bytes, { targets }, tick) => {
     const name = nameOf(region);
     if (once.length < closed.length) findings.push(`${name}: ${closed.length - once.length} contours repeat others and count once.`);
     findings.push(...filled.findings.map((text) => `${name}: ${text}`));
+    const plain = once.filter(({ type }) => type === 'CLOSED_PLANAR').map(({ points }) => points);
+    findings.push(...crossingWords(name, crossingPlanes(plain, target, tick)));
     if (countBits(filled.bits) === 0) findings.push(`${name}: its contours enclose no voxel of the series. It was left out.`);
     else
       segments.push({

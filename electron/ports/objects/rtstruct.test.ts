@@ -285,6 +285,40 @@ describe('RTSTRUCT of other programs', () => {
     expect(apart.findings).toContain('every 2th slice');
   });
 
+  test('[9.1-interop] contours that cross partly are told of; holes, neighbours, keyholes and XOR are not', async () => {
+    const moved = (k: number, low: number, high: number, by: number) =>
+      square(k, low, high).map(([i, j]): [number, number, number] => [i + by, j, k]);
+    const crossed = await count(
+      setOf([
+        ['CLOSED_PLANAR', square(2, 2, 5)],
+        ['CLOSED_PLANAR', moved(2, 2, 5, 2)],
+        ['CLOSED_PLANAR', square(1, 2, 5)],
+      ]),
+    );
+    expect(crossed).toEqual({
+      voxels: 2 * 8 + 16,
+      findings:
+        'R: on 1 plane contours cross, and what two of them enclose counts as outside, as a hole does. Join them in the program that drew them where it is inside.',
+    });
+    const xor = await count(
+      setOf([
+        ['CLOSEDPLANAR_XOR', square(2, 2, 5)],
+        ['CLOSEDPLANAR_XOR', moved(2, 2, 5, 2)],
+      ]),
+    );
+    expect(xor).toEqual({ voxels: 16, findings: '' });
+    const beside = await count(
+      setOf([
+        ['CLOSED_PLANAR', square(2, 1, 3)],
+        // Their lines cross, and no voxel lies in both.
+        ['CLOSED_PLANAR', moved(2, 1, 3, 2.7)],
+      ]),
+    );
+    expect(beside.findings).toBe('');
+    const many = await count(setOf(Array.from({ length: 257 }, (_, n) => ['CLOSED_PLANAR', moved(2, 2, 5, n / 1000)])));
+    expect(many.findings).toContain('R: on 1 plane there are so many contours');
+  });
+
   test('[9.1-interop] a hole between slices is a hole though decimals part its plane; an outline that is there twice counts once', async () => {
     for (const apart of [0.0002, 0.03, -0.03]) {
       const between = await count(
