@@ -60,6 +60,11 @@ export async function loadObject(
     const { gone, told: without } = emptied(read, (one) => (named ? null : cameFrom(ports, session, state, read.series, one, [])));
     for (const one of [...read.segments, ...gone]) {
       const target = named ?? cameFrom(ports, session, state, read.series, one, planned);
+      // Another of the file has it: this one is a second of its UID, and there is nothing to make.
+      if (!target && one.mask === null) {
+        without.push(`${one.name} holds no voxel and was left out.`);
+        continue;
+      }
       if (target?.locked)
         throw new Refusal('SEGMENT_LOCKED', `${target.name} is locked, so nothing was loaded. Unlock it in the list of segments.`);
       if (target && target.series !== read.series)
