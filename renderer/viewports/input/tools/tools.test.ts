@@ -7,6 +7,7 @@ import { api, type EffectWish } from '../../../api/client.ts';
 import { patience } from '../../../patience.fixture.ts';
 import { useCase } from '../../../stores/case.ts';
 import { useDrawn } from '../../../stores/drawn-acts.ts';
+import { useMarkups } from '../../../stores/markups.ts';
 import { useNotices } from '../../../stores/notices.ts';
 import { firstOptions, type ToolOptions, useToolOptions } from '../../../stores/tool-options.ts';
 import { type Point, type Tool, useViewer } from '../../../stores/viewer.ts';
@@ -391,9 +392,26 @@ test('[9.1-types] what is half drawn goes with the tool and with the segment; a 
     before.set({ tool: 'contour', activeSegment: 'bone' });
     tool('contour').down(at(100, 100));
     expect(useViewer.getState().sketch).not.toBeNull();
+    useNotices.setState({ notices: [] });
     before.set(change);
     expect(useViewer.getState().sketch).toBeNull();
+    const why = 'tool' in change ? 'Another tool was taken' : 'Another segment was selected';
+    expect(useNotices.getState().notices).toMatchObject([
+      { title: 'Half drawn and dropped', text: `${why} before what was begun was finished, so it is gone. Draw it again.` },
+    ]);
   }
+  // With nothing drawn there is nothing to tell.
+  useNotices.setState({ notices: [] });
+  before.set({ tool: 'scissors' });
+  expect(useNotices.getState().notices).toEqual([]);
+  // An annotation of clicks, and another kind taken in the middle of it.
+  before.set({ tool: 'markup' });
+  useMarkups.getState().set({ kind: 'polyline', shown: true });
+  tool('markup').down(at(100, 100));
+  expect(useMarkups.getState().drawn?.kind).toBe('polyline');
+  useMarkups.getState().set({ kind: 'angle' });
+  expect(useMarkups.getState().drawn).toBeNull();
+  expect(useNotices.getState().notices).toMatchObject([{ text: expect.stringContaining('Another kind of annotation was taken') }]);
   stop();
   before.set({ activeSegment: 'bone' });
   drag(tool('scissors'), at(100, 100), at(101, 100));
