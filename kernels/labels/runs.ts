@@ -5,8 +5,28 @@
 
 const longest = 2 ** 49;
 
+/** Bytes that come one by one; the room doubles. */
+export class GrowingBytes {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  push(byte: number): void {
+    if (this.#length === this.#bytes.length) {
+      const wider = new Uint8Array(2 * this.#length);
+      wider.set(this.#bytes);
+      this.#bytes = wider;
+    }
+    this.#bytes[this.#length++] = byte;
+  }
+
+  /** A copy of what has come. */
+  whole(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
 /** One number of a code: LEB128, the lowest seven bits first. */
-export function writeNumber(bytes: number[], value: number): void {
+export function writeNumber(bytes: { push(byte: number): unknown }, value: number): void {
   let rest = value;
   while (rest >= 128) {
     bytes.push((rest % 128) + 128);
@@ -22,7 +42,7 @@ export function writeNumber(bytes: number[], value: number): void {
  * @throws RangeError where the indices do not ascend or are not whole
  */
 export function encodeRuns(indices: ArrayLike<number>): Uint8Array {
-  const bytes: number[] = [];
+  const bytes = new GrowingBytes();
   let end = 0;
   for (let n = 0; n < indices.length; ) {
     const start = indices[n];
@@ -36,53 +56,7 @@ export function encodeRuns(indices: ArrayLike<number>): Uint8Array {
     end = start + (next - n);
     n = next;
   }
-  return Uint8Array.from(bytes);
-}
-
-/**
- * Encodes voxel indices in any order, each at most once. What lies close together, as a stroke does, is put down as bits of the span that
- * it takes up and read off in order; the rest is sorted.
- * @throws RangeError on a repeated index, and on what is not a voxel's
- * Cost: the indices, and an eighth of a byte a voxel of the span.
- */
-export function encodeUnsorted(indices: ArrayLike<number>): Uint8Array {
-  let low = Number.POSITIVE_INFINITY;
-  let high = -1;
-  for (let n = 0; n < indices.length; n++) {
-    const index = indices[n];
-    if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is not a voxel`);
-    if (index < low) low = index;
-    if (index > high) high = index;
-  }
-  const words = Math.ceil((high - low + 1) / 32);
-  if (indices.length === 0 || words > 4 * indices.length + 1024) return encodeRuns(Float64Array.from(indices).sort());
-  const bits = new Uint32Array(words + 1);
-  for (let n = 0; n < indices.length; n++) {
-    const at = indices[n] - low;
-    const bit = 1 << (at & 31);
-    if (bits[at >>> 5] & bit) throw new RangeError(`voxel ${indices[n]} is there twice`);
-    bits[at >>> 5] |= bit;
-  }
-  const bytes: number[] = [];
-  let end = -low;
-  // The next place at or after `at` that holds a 1 (or, of the turned bits, a 0); a word without one is passed over whole.
-  const next = (at: number, turned: 0 | -1): number => {
-    let word = at >>> 5;
-    let rest = (bits[word] ^ turned) & (-1 << (at & 31));
-    while (rest === 0) {
-      if (++word > words) return 32 * words;
-      rest = bits[word] ^ turned;
-    }
-    return 32 * word + 31 - Math.clz32(rest & -rest);
-  };
-  for (let start = next(0, 0); start < 32 * words; ) {
-    const stop = next(start, -1);
-    writeNumber(bytes, start - end);
-    writeNumber(bytes, stop - start);
-    end = stop;
-    start = next(stop, 0);
-  }
-  return Uint8Array.from(bytes);
+  return bytes.whole();
 }
 
 /**
@@ -141,21 +115,28 @@ export function applyRuns(mask: Uint8Array, bytes: Uint8Array, value: 0 | 1 | 'f
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const letterCodes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+/** Letters made at once: a call takes no more arguments than so. */
+const mostLetters = 8192;
 
 /** Base64 (RFC 4648, padded) of a code, the same in Node and in a browser. */
 export function runsToText(bytes: Uint8Array): string {
-  const text: string[] = [];
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  let at = 0;
   for (let n = 0; n < bytes.length; n += 3) {
-    const left = bytes.length - n;
-    const three = (bytes[n] << 16) | ((left > 1 ? bytes[n + 1] : 0) << 8) | (left > 2 ? bytes[n + 2] : 0);
-    text.push(
-      letters[three >> 18],
-      letters[(three >> 12) & 63],
-      left > 1 ? letters[(three >> 6) & 63] : '=',
-      left > 2 ? letters[three & 63] : '=',
-    );
+    // Beyond the last byte there is none: 0.
+    const three = (bytes[n] << 16) | (bytes[n + 1] << 8) | bytes[n + 2];
+    text[at++] = letterCodes[three >> 18];
+    text[at++] = letterCodes[(three >> 12) & 63];
+    text[at++] = letterCodes[(three >> 6) & 63];
+    text[at++] = letterCodes[three & 63];
   }
-  return text.join('');
+  const padding = '='.charCodeAt(0);
+  if (bytes.length % 3 !== 0) text[at - 1] = padding;
+  if (bytes.length % 3 === 1) text[at - 2] = padding;
+  let whole = '';
+  for (let n = 0; n < text.length; n += mostLetters) whole += String.fromCharCode(...text.subarray(n, n + mostLetters));
+  return whole;
 }
 
 const codes = new Int8Array(128).fill(-1);

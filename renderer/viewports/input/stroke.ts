@@ -1,6 +1,7 @@
 import { paintSegment } from '../../../kernels/labels/brush.ts';
 import { paintEdgeSegment } from '../../../kernels/labels/edge-brush.ts';
-import { encodeUnsorted, runsToText } from '../../../kernels/labels/runs.ts';
+import { runsToText } from '../../../kernels/labels/runs.ts';
+import { VoxelSet } from '../../../kernels/labels/voxel-set.ts';
 import type { Brush, FinishedStroke, LoadedVolume, MaskLayer, Plane, Point } from '../../stores/viewer.ts';
 
 /** The contract takes no longer path; a stroke that reaches it is handed in and a new one goes on from its last point. */
@@ -34,7 +35,7 @@ export class Stroke implements StrokeStart {
   readonly inside: MaskLayer | null;
   readonly notOver: MaskLayer[];
   readonly pathLps: Point[] = [];
-  readonly #changed: number[] = [];
+  readonly #changed = new VoxelSet();
   #blocked = 0;
   readonly #nearestMm: number;
 
@@ -52,7 +53,7 @@ export class Stroke implements StrokeStart {
   }
 
   get voxels(): number {
-    return this.#changed.length;
+    return this.#changed.size;
   }
 
   /** No voxel further from the path than this changes, and none whose body reaches further. */
@@ -62,7 +63,7 @@ export class Stroke implements StrokeStart {
 
   /** Share of the voxels met so far that gate and masking kept from changing, 0..1. */
   get blockedShare(): number {
-    const met = this.#changed.length + this.#blocked;
+    const met = this.#changed.size + this.#blocked;
     return met === 0 ? 0 : this.#blocked / met;
   }
 
@@ -95,13 +96,13 @@ export class Stroke implements StrokeStart {
   /** Puts every changed voxel back. */
   cancel(): void {
     const before = this.value === 1 ? 0 : 1;
-    for (const index of this.#changed) this.layer.values[index] = before;
-    this.#changed.length = 0;
+    this.#changed.runs((start, length) => this.layer.values.fill(before, start, start + length));
+    this.#changed.clear();
   }
 
   /** The stroke as the journal takes it; null where no voxel changed. */
   finished(): FinishedStroke | null {
-    if (this.#changed.length === 0) return null;
+    if (this.#changed.size === 0) return null;
     return {
       segment: this.layer.segmentId,
       brush: this.brush,
@@ -111,8 +112,8 @@ export class Stroke implements StrokeStart {
       inside: this.inside?.segmentId ?? null,
       notOver: this.notOver.map((layer) => layer.segmentId),
       pathLps: this.pathLps,
-      voxels: this.#changed.length,
-      delta: { value: this.value, runs: runsToText(encodeUnsorted(this.#changed)) },
+      voxels: this.#changed.size,
+      delta: { value: this.value, runs: runsToText(this.#changed.encode()) },
     };
   }
 }
