@@ -8,6 +8,7 @@ import path from 'node:path';
  * median to quote. INPUT defaults to the synthetic head in full size. Writes .cache/bench/house.json.
  * `npm run bench -- --product RAW JSON OUTDIR THREADS`: cleaning and modelling alone (bench/product.ts).
  * `npm run bench -- --feel [--fewer]`: how painting feels in a real browser (bench/feel.ts); needs `npm run build`.
+ * `npm run bench -- --gaps [--fewer]`: what the list of gaps finds of the holes of synthetic heads (bench/gaps.ts).
  */
 const root = path.resolve(import.meta.dirname, '..');
 const work = path.join(root, '.cache', 'bench');
@@ -27,12 +28,12 @@ if (process.argv[2] === '--product') {
   process.exit(status ?? 1);
 }
 
-if (process.argv[2] === '--feel') {
-  const { status } = spawnSync(process.execPath, [...flags, path.join(root, 'bench', 'feel.ts'), ...process.argv.slice(3)], {
-    stdio: 'inherit',
-  });
-  process.exit(status ?? 1);
-}
+for (const alone of ['feel', 'gaps'])
+  if (process.argv[2] === `--${alone}`) {
+    const script = path.join(root, 'bench', `${alone}.ts`);
+    const { status } = spawnSync(process.execPath, [...flags, script, ...process.argv.slice(3)], { stdio: 'inherit' });
+    process.exit(status ?? 1);
+  }
 
 let input = process.argv[2] === undefined ? path.join(work, 'phantom', 'dicom') : path.resolve(process.argv[2]);
 if (!existsSync(input)) {

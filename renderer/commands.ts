@@ -73,7 +73,8 @@ function importAllRefusal(): string | null {
 const free = () => null;
 const noSegment = () => (useViewer.getState().activeSegment ? null : (noCase() ?? 'No segment yet. Make one in Segment.'));
 
-const stepToRefusal = () => noVolume() ?? noSegment() ?? (reviewNow()?.places?.length === 0 ? 'No doubtful place was found.' : null);
+const stepToRefusal = () =>
+  noVolume() ?? noSegment() ?? (reviewNow()?.places?.length === 0 ? 'No doubtful place was found, which proves nothing.' : null);
 
 function gotoStep(step: Step): Command {
   const { name, later } = stepNames[step];

@@ -18,7 +18,7 @@ const line = ({ id, text, centreLps, reviewed }: DoubtfulPlace): string =>
 
 const share = ({ total, reviewed }: ReviewQueue): string =>
   total === 0
-    ? 'no doubtful place'
+    ? 'no doubtful place found, which proves nothing'
     : `${total - reviewed} of ${total} doubtful places not reviewed (${Math.round((100 * (total - reviewed)) / total)} %)`;
 
 /** Verbs that look a segment over. */
@@ -39,7 +39,8 @@ export const reviewVerbs: Record<string, Verb> = {
   },
   doubts: {
     synopsis: '--case DIR [--segment NAME] [--json]',
-    about: 'Lists doubtful places of a segment, worst first: gaps in thin walls, where a network was unsure, parts that hang alone.',
+    about:
+      'Lists doubtful places of a segment, worst first: gaps in thin walls, where a network was unsure, parts that hang alone. Suspicions: what is not listed may be wrong too.',
     async run(client, argv) {
       const o = readOptions(argv, { values: ['case', 'segment'] });
       const { url, segment } = await chosen(client, o);

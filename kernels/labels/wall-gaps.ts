@@ -75,7 +75,9 @@ const ballMm = 6;
  * Holes in thin sheets of a mask (thin-wall gaps of the review, 9.1): places without bone from which bone is met all round in one plane
  * within `reachMm`, thin (`wallMm`) across that plane, while both sides of the plane are clear. A notch in an edge, a hollow, the corner of
  * two walls and a canal through thick bone are none. Holes wider than twice the reach are not found, nor ones narrower than a voxel.
- * @param keep whether a voxel of the mask's grid counts; the image's edge cuts walls
+ * A list of suspicions: that a place is not listed proves nothing. On the orbits of five synthetic heads at 200 HU 195 of 210 listed places
+ * (93 %) lie within about 1 mm of thin bone that the mask lacks; 11 of 40 holes of 1 to 3 mm2 are found, 8 of 13 of
+ * up to 10 mm2, 8 of 26 of up to 50 mm2, 17 of 21 larger ones (`npm run bench -- --gaps`).
  * @param tick called now and then with the share that is done; may throw to cancel
  * @returns largest first, equal ones by their index
  * @throws RangeError where a spacing or a rule is not above 0

@@ -16,7 +16,7 @@ import { testids } from '../testids.ts';
 
 function words(of: Unreviewed): string {
   if (!of.looked) return 'Nobody has looked for doubtful places in this segment as it stands.';
-  if (of.total === 0) return 'No doubtful place was found.';
+  if (of.total === 0) return 'No doubtful place was found, which proves nothing.';
   return `${of.unreviewed} of ${of.total} doubtful places not reviewed (${Math.round((100 * of.unreviewed) / of.total)} %)`;
 }
 

@@ -134,8 +134,9 @@ export function ReviewSection() {
             )}
           </div>
           {places?.length === 0 && (
-            <div className="cap">No gap in a thin wall, no part on its own{segment.network ? ', nothing unsure' : ''}.</div>
+            <div className="cap">No gap in a thin wall found, no part on its own{segment.network ? ', nothing unsure' : ''}.</div>
           )}
+          {places && <div className="cap">Suspicions only: that a place is not listed proves nothing.</div>}
           {places && total > places.length && (
             <div className="cap">
               The worst {places.length} of {count(total)} are listed.

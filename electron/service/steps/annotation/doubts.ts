@@ -95,6 +95,6 @@ export async function unreviewedOf(ports: Ports, session: Session, segment: Segm
 /** The same in words, for reports and answers. */
 export function unreviewedWords(of: Unreviewed): string {
   if (!of.looked) return 'Doubtful places were not looked for.';
-  if (of.total === 0) return 'No doubtful place was found.';
+  if (of.total === 0) return 'No doubtful place was found, which proves nothing.';
   return `${of.unreviewed} of ${of.total} doubtful places not reviewed (${((100 * of.unreviewed) / of.total).toFixed(0)} %).`;
 }
