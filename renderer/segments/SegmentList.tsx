@@ -8,6 +8,10 @@ import { useWorkspace } from '../stores/workspace.ts';
 import { testids } from '../testids.ts';
 import { SegmentRow } from './SegmentRow.tsx';
 
+/** Above so many the list scrolls by itself, so that what is set below it stays in reach. */
+const longList = 12;
+const bounded = { maxHeight: 'max(252px, 38vh)', overflowY: 'auto' } as const;
+
 /** All segments of the case: eye, colour, name, lock, review state, volume; with `technique` also how each was made. */
 export function SegmentList({ technique }: { technique: 'all' | 'active' }) {
   const segments = useCase((s) => s.state?.segments) ?? [];
@@ -45,7 +49,11 @@ export function SegmentList({ technique }: { technique: 'all' | 'active' }) {
           )}
         </div>
       ) : (
-        segments.map((s) => <SegmentRow key={s.id} segment={s} technique={technique === 'all' || s.id === active} />)
+        <div style={segments.length > longList ? bounded : undefined}>
+          {segments.map((s) => (
+            <SegmentRow key={s.id} segment={s} technique={technique === 'all' || s.id === active} />
+          ))}
+        </div>
       )}
     </Section>
   );

@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight, Eye, EyeOff, Lock, LockOpen, Pencil, Trash2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { Segment } from '../../contract/case.ts';
 import { ml } from '../design/numbers.ts';
 import { segmentColour } from '../design/segment-colours.ts';
@@ -116,9 +117,15 @@ export function SegmentRow({ segment, technique }: { segment: Segment; technique
   const Sight = visible ? Eye : EyeOff;
   const More = part === 'details' ? ChevronDown : ChevronRight;
   const said = (short: boolean) => (segment.label.key === 'bone' ? originOf(segment, short) : segment.label.name);
+  const row = useRef<HTMLDivElement>(null);
+  // Q, W and a new segment may choose one that a long list has scrolled out of sight.
+  useEffect(() => {
+    if (active) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   return (
     <>
       <div
+        ref={row}
         className={['segrow', active ? 'on' : '', visible ? '' : 'hid'].join(' ')}
         data-testid={testids.segmentRow}
         data-segment={segment.id}
