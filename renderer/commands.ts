@@ -125,12 +125,12 @@ function wholeEffect(effect: EffectDraft['effect'] | 'islands', title: string): 
 
 const undoName = () => useCase.getState().state?.undo;
 const redoName = () => useCase.getState().state?.redo;
-/** Undo and redo wait their turn behind quick acts; only a running job keeps them off. */
+/** Undo and redo wait their turn behind quick acts and behind what changes nothing; only a job that changes the case keeps them off. */
 function stepRefusal(name: string | null | undefined, what: string): string | null {
-  const { state, busy } = useCase.getState();
+  const { state, busy, busyReads } = useCase.getState();
   const job = useJobs.getState().running[0];
   if (!state || state.readOnly) return readOnly();
-  if (job) return `${job.title} is running. Wait for it or cancel it below.`;
+  if (job && !busyReads) return `${job.title} is running. Wait for it or cancel it below.`;
   return name || busy ? null : `Nothing to ${what}.`;
 }
 

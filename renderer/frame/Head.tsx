@@ -58,6 +58,7 @@ function Saved() {
 export function Head() {
   const state = useCase((s) => s.state);
   const job = useJobs((s) => s.running[0]);
+  const reads = useCase((s) => s.busyReads);
   const step = useWorkspace((s) => s.step);
   const set = useWorkspace((s) => s.set);
   const [helpKey, keyOfKeys, undoKey, redoKey, paletteKey] = [
@@ -67,7 +68,7 @@ export function Head() {
     useKey('case.redo'),
     useKey('lamina.palette'),
   ];
-  const blocked = state?.readOnly ? 'the case is read-only' : job ? `${job.title} is running` : null;
+  const blocked = state?.readOnly ? 'the case is read-only' : job && !reads ? `${job.title} is running` : null;
   return (
     <header className="head">
       <div className="brand">

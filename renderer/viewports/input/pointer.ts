@@ -27,6 +27,10 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   let inverted = false;
   let frame = 0;
   let strokeCamera: PlaneCamera | null = null;
+  /** Why a press was refused stays to be read after the button is up. */
+  const readingMs = 2500;
+  let reasonUntil = 0;
+  let reading: ReturnType<typeof setTimeout> | undefined;
 
   const place = (event: MouseEvent) => {
     const box = root.getBoundingClientRect();
@@ -68,7 +72,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       showBrushPopover(stage, plane, hover.x, hover.y, lps);
     } else {
       delete stage.rings[plane];
-      if (drag !== 'refused') hidePopover(stage, plane);
+      if (drag !== 'refused' && performance.now() >= reasonUntil) hidePopover(stage, plane);
     }
     stage.repaintMarks(plane);
   };
@@ -187,7 +191,11 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
       if (event.type === 'pointerup') toolNow()?.up?.(toolPlace(event));
       else toolNow()?.cancel?.();
     }
-    if (drag === 'refused') hidePopover(stage, plane);
+    if (drag === 'refused') {
+      reasonUntil = performance.now() + readingMs;
+      clearTimeout(reading);
+      reading = setTimeout(schedule, readingMs);
+    }
     drag = null;
     hover = place(event);
     const inside = hover.x >= 0 && hover.y >= 0 && hover.x < pane.camera.widthPx && hover.y < pane.camera.heightPx;
@@ -250,6 +258,7 @@ export function attachPointer(stage: Stage, plane: Plane): () => void {
   });
   return () => {
     cancelAnimationFrame(frame);
+    clearTimeout(reading);
     unsubscribe();
     root.removeEventListener('pointerdown', onDown);
     root.removeEventListener('pointermove', onMove);
