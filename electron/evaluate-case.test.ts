@@ -71,7 +71,7 @@ test('[11.3-procedure] a segment against a file of truth; what it says of a segm
   await job(`/api/cases/${id}/nifti`, { segment: 'Anna', path: at('truth.nii.gz') });
   const done = await evaluate({ segment: 'Ben', truth: { file: at('truth.nii.gz') }, toleranceMm: 20 });
   const [byFile, bySegment] = [done.result, done.result.case.evaluations[0]!.figures];
-  expect(byFile.truth).toEqual({ name: 'truth.nii.gz', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(byFile.truth).toEqual({ name: 'truth.nii.gz', networkWording: null, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   // Single precision in the file's header is all that differs.
   expect(byFile.hd95Mm).toBeCloseTo(bySegment.hd95Mm!, 5);
   expect(byFile.voxels).toEqual(bySegment.voxels);
