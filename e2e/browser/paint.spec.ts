@@ -170,6 +170,10 @@ test('[9.1-types] a locked segment is refused in words with the way out, and is 
   await page.keyboard.press('q');
   await expect(page.getByTestId('edit-refusal')).toContainText('is locked. Unlock it');
   await fastStroke(page, 'axial', [0.3, 0.5], [0.6, 0.5], 4);
+  // The button is up; the words stay to be read, and go by themselves.
+  const words = page.getByTestId('viewport-axial').locator('[data-part="pop"]').filter({ hasText: 'is locked' });
+  await expect(words).toBeVisible();
+  await expect(words).toBeHidden();
   expect(await maskOf(page, bone)).toEqual(held);
 });
 
