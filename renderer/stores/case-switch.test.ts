@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CaseState } from '../../contract/case.ts';
-import { boneLabel } from '../../contract/labels.ts';
 import { patience } from '../patience.fixture.ts';
 import { enter, leave, openCase, redo, saveStroke, undo } from './acts.ts';
 import { adopt, useCase } from './case.ts';
+import { caseAt, segmentWith } from './case-state.fixture.ts';
 import { useNotices } from './notices.ts';
 import { useScan } from './scan.ts';
 import { type FinishedStroke, useViewer } from './viewer.ts';
@@ -11,61 +11,9 @@ import { useWorkspace } from './workspace.ts';
 
 /** Two folders that are copies: everything is equal but the id of the opening. */
 const copy = (id: string): CaseState => ({
+  ...caseAt(2, 4, [{ ...segmentWith('segment-3', []), name: 'Bone' }]),
   id,
-  name: 'head',
   folder: `/${id}.lamina`,
-  readOnly: false,
-  heldBy: null,
-  notices: [],
-  sequence: 4,
-  series: [
-    {
-      dimensions: [2, 1, 1],
-      spacingMm: [1, 1, 1],
-      originLps: [0, 0, 0],
-      directionLps: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      seriesInstanceUid: '2.25.1',
-      patientName: '',
-      modality: 'CT',
-      description: 'x',
-      slicePositionsMm: [0],
-      acquisition: null,
-      quality: null,
-      derivation: null,
-      source: null,
-      resampled: false,
-      voxels: { path: 'v', dtype: 'int16', units: 'HU', sha256: 'same' },
-    },
-  ],
-  importReport: null,
-  unacknowledged: [],
-  markups: [],
-  segments: [
-    {
-      id: 'segment-3',
-      name: 'Bone',
-      colour: 1,
-      number: 1,
-      locked: false,
-      review: 'not started',
-      label: boneLabel,
-      reviewed: [],
-      series: '2.25.1',
-      technique: [],
-      network: null,
-      networkWording: null,
-      algorithmType: 'AUTOMATIC',
-      mask: { base: 'same', strokes: [] },
-      voxels: 1,
-      volumeMm3: 1,
-    },
-  ],
-  meshes: [],
-  evaluations: [],
-  signOff: null,
-  undo: 'Threshold',
-  redo: null,
-  savedAt: '',
 });
 
 let asked: string[] = [];

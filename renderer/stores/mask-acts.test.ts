@@ -1,50 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { CaseState } from '../../contract/case.ts';
 import type { Job } from '../../contract/job.ts';
-import { boneLabel } from '../../contract/labels.ts';
 import { api } from '../api/client.ts';
 import { useCase } from './case.ts';
+import { caseAt, segmentWith } from './case-state.fixture.ts';
 import { applyEffect } from './mask-acts.ts';
 import { useNotices } from './notices.ts';
 
-const segment = {
-  id: 'segment-3',
-  name: 'Bone',
-  colour: 1,
-  number: 1,
-  locked: false,
-  review: 'not started',
-  label: boneLabel,
-  reviewed: [],
-  series: '2.25.1',
-  technique: [],
-  network: null,
-  networkWording: null,
-  algorithmType: 'AUTOMATIC',
-  mask: { base: 'same', strokes: [] },
-  voxels: 8,
-  volumeMm3: 8,
-};
-const state: CaseState = {
-  id: 'one',
-  name: 'head',
-  folder: '/one.lamina',
-  readOnly: false,
-  heldBy: null,
-  notices: [],
-  sequence: 4,
-  series: [],
-  importReport: null,
-  unacknowledged: [],
-  markups: [],
-  segments: [],
-  meshes: [],
-  evaluations: [],
-  signOff: null,
-  undo: 'Threshold',
-  redo: null,
-  savedAt: '',
-};
+const segment = { ...segmentWith('segment-3', []), name: 'Bone', voxels: 8, volumeMm3: 8 };
+const state = { ...caseAt(8, 4, []), id: 'one', series: [] };
 
 function answers(notice: string | null): void {
   const result = { segment, segments: [], voxelsBefore: 8, changed: notice === null, notice, case: state };

@@ -1,37 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Act, JournalEntry, Segment } from '../../../contract/case.ts';
+import type { Act, Segment } from '../../../contract/case.ts';
 import { effectSettings } from '../../../contract/effects.ts';
 import { networkWording } from '../../../contract/model.ts';
 import type { AlgorithmType } from '../../../contract/object-files.ts';
-import { cleanAct, createAct, effectAct, loadAct, markOf, redoAct, segmentAct, undoAct } from './acts.ts';
+import { cleanAct, effectAct, loadAct, markOf, redoAct, segmentAct, undoAct } from './acts.ts';
+import { blob, journal, view } from './journal.fixture.ts';
 import { noOrigin, type Origin, together } from './origin.ts';
 import {
   sampleAdjust,
   sampleCarry,
-  sampleImport,
   sampleNetworkSegment,
   samplePreprocess,
   sampleSegment,
   sampleSeriesUid,
   sampleStroke,
 } from './sample.ts';
-import { createFold, foldCase } from './state.ts';
-
-const view = { id: 'id', name: 'Case', folder: 'case', readOnly: false, heldBy: null, notices: [] };
-const blob = (seed: number): string => seed.toString(16).padStart(64, '0');
+import { foldCase } from './state.ts';
 
 function session() {
-  const fold = createFold(view);
-  const entries: JournalEntry[] = [];
-  const add = (act: Act): void => {
-    const sequence = entries.length;
-    const entry = { ...act, sequence, time: '', elapsedMs: 0, who: 'me', previousHash: '', hash: '' };
-    fold.apply(entry);
-    entries.push(entry);
-  };
-  add(createAct({ schemaVersion: 1, id: 'id', name: 'Case', caseSha256: blob(99) }));
-  add(sampleImport(blob(0)));
+  const { fold, entries, add } = journal();
   const newest = (): Segment => fold.state().segments.at(-1)!;
   const made = (act: Act): Segment => {
     add(act);

@@ -1,28 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Act, CaseState, JournalEntry } from '../../../contract/case.ts';
+import type { Act, CaseState } from '../../../contract/case.ts';
 import { effectSettings } from '../../../contract/effects.ts';
 import { actParameters } from './act-parameters.ts';
-import { createAct, effectAct, loadAct, markOf, redoAct, undoAct } from './acts.ts';
+import { effectAct, loadAct, markOf, redoAct, undoAct } from './acts.ts';
+import { blob, journal, view } from './journal.fixture.ts';
 import { hasDelta, maskDelta } from './mask-deltas.ts';
-import { sampleImport, sampleSegment, sampleSeriesUid, sampleStroke } from './sample.ts';
+import { sampleSegment, sampleSeriesUid, sampleStroke } from './sample.ts';
 import { bornAt, segmentIdOf } from './segment-ids.ts';
-import { createFold, foldCase } from './state.ts';
+import { foldCase } from './state.ts';
 
 /** Acts that make and change several masks, and the same written by earlier versions, which wrote an act for each. */
-const view = { id: 'id', name: 'Case', folder: 'case', readOnly: false, heldBy: null, notices: [] };
-const blob = (seed: number): string => seed.toString(16).padStart(64, '0');
 
 function session() {
-  const fold = createFold(view);
-  const entries: JournalEntry[] = [];
-  const add = (act: Act): void => {
-    const sequence = entries.length;
-    const entry = { ...act, sequence, time: '', elapsedMs: 0, who: 'me', previousHash: '', hash: '' };
-    fold.apply(entry);
-    entries.push(entry);
-  };
-  add(createAct({ schemaVersion: 1, id: 'id', name: 'Case', caseSha256: blob(99) }));
-  add(sampleImport(blob(0)));
+  const { fold, entries, add } = journal();
   add(sampleSegment(blob(1), blob(0), 100, 'Skull'));
   add(sampleSegment(blob(2), blob(0), 50, 'Jaw'));
   const state = () => fold.state();

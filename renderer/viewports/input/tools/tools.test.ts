@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CaseState } from '../../../../contract/case.ts';
 import type { Job } from '../../../../contract/job.ts';
-import { boneLabel } from '../../../../contract/labels.ts';
 import { effectRequest } from '../../../../contract/routes.ts';
 import { api, type EffectWish } from '../../../api/client.ts';
 import { patience } from '../../../patience.fixture.ts';
 import { useCase } from '../../../stores/case.ts';
+import { caseAt, segmentWith } from '../../../stores/case-state.fixture.ts';
 import { useDrawn } from '../../../stores/drawn-acts.ts';
 import { useMarkups } from '../../../stores/markups.ts';
 import { useNotices } from '../../../stores/notices.ts';
@@ -19,44 +18,8 @@ import type { PlaneTool, ToolPlace } from '../plane-tool.ts';
 import { planeTools } from '../plane-tools.ts';
 import { dropWhatIsLeft } from './drop-left.ts';
 
-const segment = (id: string, locked: boolean): CaseState['segments'][number] => ({
-  id,
-  name: id,
-  colour: 1,
-  number: 1,
-  locked,
-  review: 'not started',
-  label: boneLabel,
-  reviewed: [],
-  series: '2.25.1',
-  technique: [],
-  network: null,
-  networkWording: null,
-  algorithmType: 'AUTOMATIC',
-  mask: { base: 'same', strokes: [] },
-  voxels: 8,
-  volumeMm3: 8,
-});
-const state: CaseState = {
-  id: 'one',
-  name: 'head',
-  folder: '/one.lamina',
-  readOnly: false,
-  heldBy: null,
-  notices: [],
-  sequence: 4,
-  series: [],
-  importReport: null,
-  unacknowledged: [],
-  markups: [],
-  segments: [segment('bone', false), segment('teeth', true)],
-  meshes: [],
-  evaluations: [],
-  signOff: null,
-  undo: 'Threshold',
-  redo: null,
-  savedAt: '',
-};
+const segment = (id: string, locked: boolean) => ({ ...segmentWith(id, []), locked, voxels: 8, volumeMm3: 8 });
+const state = { ...caseAt(8, 4, [segment('bone', false), segment('teeth', true)]), series: [] };
 const layer = (segmentId: string) => ({
   segmentId,
   name: segmentId,
