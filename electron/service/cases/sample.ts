@@ -94,7 +94,7 @@ export function sampleStroke(segment: { id: string; name: string }, value: 0 | 1
 export function sampleNetworkSegment(
   blob: (seed: number) => string,
   voxels: number,
-  into: { id: string; from: MaskMark } | null = null,
+  into: { id: string; from: MaskMark; series?: string } | null = null,
 ): Act {
   const settings = segmentSettings.parse({ method: 'default' });
   const network: NetworkRun = {
@@ -110,7 +110,7 @@ export function sampleNetworkSegment(
     wording: networkWording,
   };
   const made = {
-    series: sampleSeriesUid,
+    series: into?.series ?? sampleSeriesUid,
     input: blob(0),
     name: null,
     title: 'Orbit network',
@@ -232,7 +232,7 @@ export function sampleAct(
     case 14:
       return state.segments.length < 10 ? sampleNetworkSegment(blob, 100 + voxels) : null;
     case 15:
-      return segment ? sampleNetworkSegment(blob, 60 + voxels, { id: segment.id, from: acts.markOf(segment.mask) }) : null;
+      return segment ? sampleNetworkSegment(blob, 60 + voxels, { ...segment, from: acts.markOf(segment.mask) }) : null;
     case 16:
       return segment?.network ? sampleAdjust(segment, blob(50 + (size % 5)), 80 + voxels) : null;
     case 17: {
